@@ -1,0 +1,20 @@
+package io.github.autodaemon;
+
+import java.util.OptionalLong;
+
+/** A live daemon serves at the socket already. It was not disturbed. */
+public final class AddressInUseException extends AutoDaemonException {
+    private static final long serialVersionUID = 1;
+
+    private final long pid;
+
+    AddressInUseException(String message, long pid) {
+        super(message);
+        this.pid = pid;
+    }
+
+    /** The process id of the other daemon, when it is known. */
+    public OptionalLong pid() {
+        return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+    }
+}

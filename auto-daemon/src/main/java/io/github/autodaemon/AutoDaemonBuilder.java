@@ -1,0 +1,290 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.rpc.Limits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of an {@link AutoDaemon}. Only a {@link #name} or a {@link #socket} is required. Not thread-safe.
+ *
+ * @param <T> the interface that clients call
+ */
+public final class AutoDaemonBuilder<T> {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    private final @Nullable Class<T> api;
+    private final @Nullable InterfacePlan plan;
+    private final Map<String, MethodPlan> names;
+
+    private @Nullable String name;
+    private @Nullable Path socket;
+    private @Nullable String service;
+    private @Nullable String module;
+    private List<String> args = List.of();
+    private boolean autoClose;
+    private Duration linger = AutoDaemon.DEFAULT_LINGER;
+    private boolean exitOnClose;
+    private boolean exclusive;
+    private int concurrency = 1;
+    private boolean errorFirst;
+    private boolean debug;
+    private Duration timeout = DEFAULT_TIMEOUT;
+    private @Nullable Path javaHome;
+    private List<String> jvmOptions = List.of();
+    private @Nullable String classPath;
+    private @Nullable List<String> command;
+    private Path workingDirectory = Path.of("/");
+    private @Nullable Map<String, String> environment;
+    private @Nullable Consumer<ProcessHandle> onSpawn;
+    private @Nullable Path pidFile;
+    private int maxMessage = Limits.DEFAULT.line();
+    private int maxDepth = Limits.DEFAULT.depth();
+    private int maxStreams = Limits.DEFAULT.streams();
+
+    AutoDaemonBuilder(
+            @Nullable Class<T> api,
+            @Nullable InterfacePlan plan,
+            Map<String, MethodPlan> names,
+            @Nullable Class<?> service) {
+        this.api = api;
+        this.plan = plan;
+        this.names = names;
+        if (service != null) {
+            serviceClass(service);
+        }
+    }
+
+    private void serviceClass(Class<?> type) {
+        service = type.getName();
+        module = type.getModule().getName();
+    }
+
+    /**
+     * Where the daemon listens, by a name: a socket in this user's runtime directory. Programs that use one name share
+     * one daemon.
+     */
+    public AutoDaemonBuilder<T> name(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of a daemon is blank");
+        }
+        this.name = name;
+        return this;
+    }
+
+    /**
+     * Where the daemon listens, by the path of its socket; at most 106 bytes. The directory must exist, and nobody else
+     * may be able to replace files in it. Locks and the log lie beside the socket.
+     */
+    public AutoDaemonBuilder<T> socket(Path path) {
+        this.socket = path;
+        return this;
+    }
+
+    /** What runs in a daemon that is called by name; see {@link AutoDaemon#dynamic}. */
+    public AutoDaemonBuilder<T> service(Class<? extends Service<?>> type) {
+        serviceClass(type);
+        return this;
+    }
+
+    /** Extra arguments of the service, which finds them in {@link Client#args()}. A daemon with others is replaced. */
+    public AutoDaemonBuilder<T> args(String... args) {
+        this.args = List.of(args);
+        return this;
+    }
+
+    /** Whether the daemon leaves when no reference is held: no connection, and no {@link Client#ref()}. Off by default. */
+    public AutoDaemonBuilder<T> autoClose(boolean on) {
+        this.autoClose = on;
+        return this;
+    }
+
+    /** How long a daemon with {@link #autoClose} waits before it leaves; one second by default. */
+    public AutoDaemonBuilder<T> linger(Duration linger) {
+        if (linger.isNegative()) {
+            throw new IllegalArgumentException("the linger is negative: " + linger);
+        }
+        this.linger = linger;
+        return this;
+    }
+
+    /**
+     * Whether the daemon's process exits when it has left its socket and its last connection is over. Without it the
+     * process ends when the service's own threads do; a thread that is no daemon thread and never ends keeps a process
+     * without a socket alive. Off by default.
+     */
+    public AutoDaemonBuilder<T> exitOnClose(boolean on) {
+        this.exitOnClose = on;
+        return this;
+    }
+
+    /**
+     * Whether the daemon is the only one to touch something outside of it, such as an index: a successor then starts to
+     * serve only when this one has closed its service. Off by default: a successor may serve while the old daemon ends
+     * the work of its connections.
+     */
+    public AutoDaemonBuilder<T> exclusive(boolean on) {
+        this.exclusive = on;
+        return this;
+    }
+
+    /** How many calls run at once. One by default: then a service needs no locks. */
+    public AutoDaemonBuilder<T> concurrent(int calls) {
+        if (calls < 1) {
+            throw new IllegalArgumentException("at least one call must run at once, not " + calls);
+        }
+        this.concurrency = calls;
+        return this;
+    }
+
+    /**
+     * Towards npm: whether a callback's first argument is the error, {@code cb(err, value)}, and not the value. Between
+     * two Java sides it makes no difference.
+     */
+    public AutoDaemonBuilder<T> errorFirst(boolean on) {
+        this.errorFirst = on;
+        return this;
+    }
+
+    /** Whether what the daemon prints appears on this process's streams too, while it is connected. */
+    public AutoDaemonBuilder<T> debug(boolean on) {
+        this.debug = on;
+        return this;
+    }
+
+    /** How long a {@link AutoDaemon#connect()} may take, starting the daemon included; 30 seconds by default. */
+    public AutoDaemonBuilder<T> timeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the timeout is not positive: " + timeout);
+        }
+        this.timeout = timeout;
+        return this;
+    }
+
+    /** The Java installation that runs the daemon; this program's own by default. */
+    public AutoDaemonBuilder<T> javaHome(Path home) {
+        this.javaHome = home;
+        return this;
+    }
+
+    /** Options of the daemon's JVM, such as {@code -Xmx512m}. */
+    public AutoDaemonBuilder<T> jvmOptions(String... options) {
+        this.jvmOptions = List.of(options);
+        return this;
+    }
+
+    /** The daemon's class path; this program's own by default. Relative elements start here, not there. */
+    public AutoDaemonBuilder<T> classPath(String path) {
+        this.classPath = path;
+        return this;
+    }
+
+    /**
+     * The program to start instead of a JVM with the service class: npm's {@code run.js}, or a launcher of one's own. It
+     * gets the arguments {@code --sockfile PATH --autoclose BOOL --exit BOOL -- ARGS...} and has to listen at the path.
+     */
+    public AutoDaemonBuilder<T> command(String... program) {
+        if (program.length == 0) {
+            throw new IllegalArgumentException("the command is empty");
+        }
+        this.command = List.of(program);
+        return this;
+    }
+
+    /** The daemon's working directory; {@code /} by default, so that it keeps no directory from being removed. */
+    public AutoDaemonBuilder<T> workingDirectory(Path directory) {
+        this.workingDirectory = directory.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * The daemon's whole environment. By default it gets that of the program which happens to start it, without {@code
+     * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like.
+     */
+    public AutoDaemonBuilder<T> environment(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+        return this;
+    }
+
+    /** Told of each process that a connect starts, before it serves. */
+    public AutoDaemonBuilder<T> onSpawn(Consumer<ProcessHandle> listener) {
+        this.onSpawn = listener;
+        return this;
+    }
+
+    /** Where the daemon writes its process id while it lives; nowhere by default. */
+    public AutoDaemonBuilder<T> pidFile(Path file) {
+        this.pidFile = file;
+        return this;
+    }
+
+    /** The size of the largest call or result, in bytes of JSON; 64 MiB by default. */
+    public AutoDaemonBuilder<T> maxMessage(int bytes) {
+        this.maxMessage = positive(bytes, "maxMessage");
+        return this;
+    }
+
+    /** How deep arrays and objects may be nested in a call or result; 200 by default. */
+    public AutoDaemonBuilder<T> maxDepth(int levels) {
+        this.maxDepth = positive(levels, "maxDepth");
+        return this;
+    }
+
+    /** How many streams may be open on one connection; 1,000 by default. */
+    public AutoDaemonBuilder<T> maxStreams(int streams) {
+        this.maxStreams = positive(streams, "maxStreams");
+        return this;
+    }
+
+    private static int positive(int value, String what) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " must be positive, not " + value);
+        }
+        return value;
+    }
+
+    /**
+     * The description.
+     *
+     * @throws IllegalStateException when it has neither a name nor a socket, or when this system has no Unix sockets that
+     *     this library knows
+     */
+    public AutoDaemon<T> build() {
+        if (name == null && socket == null) {
+            throw new IllegalStateException("a daemon needs a name(...) or a socket(...)");
+        }
+        if (java.io.File.separatorChar != '/') {
+            throw new IllegalStateException(
+                    "auto-daemon runs on Linux (and, untested, macOS), not on " + System.getProperty("os.name"));
+        }
+        Limits limits = new Limits(
+                maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), Limits.DEFAULT.queuedCalls());
+        Options options = new Options(
+                name == null ? String.valueOf(socket) : name,
+                socket,
+                service,
+                args,
+                autoClose,
+                linger,
+                exitOnClose,
+                exclusive,
+                concurrency,
+                errorFirst,
+                debug,
+                timeout,
+                javaHome,
+                jvmOptions,
+                classPath,
+                command,
+                workingDirectory,
+                environment,
+                onSpawn,
+                pidFile,
+                module,
+                limits);
+        return new AutoDaemon<>(options, api, plan, names);
+    }
+}

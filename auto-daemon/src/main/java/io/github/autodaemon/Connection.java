@@ -1,0 +1,64 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.rpc.Hello;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's session with the daemon. Any thread may use it, and any number at once.
+ *
+ * @param <T> the interface of the service
+ */
+public final class Connection<T> implements AutoCloseable {
+    private final T rpc;
+    private final ClientSession session;
+    private final @Nullable ProcessHandle spawned;
+    private final @Nullable LogFollower follower;
+
+    Connection(T rpc, ClientSession session, @Nullable ProcessHandle spawned, @Nullable LogFollower follower) {
+        this.rpc = rpc;
+        this.session = session;
+        this.spawned = spawned;
+        this.follower = follower;
+    }
+
+    /**
+     * The service. Its methods throw {@link RemoteException} when the service threw, and {@link
+     * ConnectionLostException} when no answer will come.
+     */
+    public T rpc() {
+        return rpc;
+    }
+
+    /** The process that was started for this connection; empty when the daemon ran already. */
+    public Optional<ProcessHandle> spawned() {
+        return Optional.ofNullable(spawned);
+    }
+
+    /** The daemon's process id, as it says; empty when the daemon is npm's, which does not. */
+    public OptionalLong pid() {
+        Hello hello = session.hello();
+        return hello == null ? OptionalLong.empty() : OptionalLong.of(hello.pid());
+    }
+
+    /** Whether nothing has ended the connection, as far as it is known without asking the daemon. */
+    public boolean isOpen() {
+        return session.isOpen();
+    }
+
+    /** Runs {@code action}, on a thread of its own, when the connection has ended, from whichever side; at once if it has. */
+    public void onClose(Runnable action) {
+        session.onClose(action);
+    }
+
+    /** Ends the connection; what waits for an answer fails. The second call has no effect. */
+    @Override
+    public void close() {
+        session.close();
+        if (follower != null) {
+            follower.close();
+        }
+    }
+}

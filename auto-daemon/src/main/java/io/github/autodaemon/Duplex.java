@@ -1,0 +1,51 @@
+package io.github.autodaemon;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * A stream of bytes in both directions. A method of the service's interface that returns a {@code Duplex} is a stream
+ * method.
+ *
+ * <p>The two directions are independent: closing {@link #output()} tells the other side that no more comes and leaves
+ * {@link #input()} open. One thread at a time may use each direction; {@link #cancel} may be called from any thread.
+ */
+public interface Duplex extends AutoCloseable {
+    /** Bytes from the other side. Closing it discards the rest. */
+    InputStream input();
+
+    /** Bytes to the other side, sent as they are written. Closing it ends this direction. */
+    OutputStream output();
+
+    /** Ends both directions at once; what blocks in them fails. {@code reason} is told to the other side. */
+    void cancel(String reason);
+
+    /** Closes the output and discards what is still to come. The second call has no effect. */
+    @Override
+    void close();
+
+    /**
+     * A duplex that a service returns to have {@code handler} serve the stream, on a thread of its own. The handler gets
+     * the service's end; when it returns, that end is closed, and when it throws, the stream is cancelled with the
+     * message.
+     */
+    static Duplex serve(Handler handler) {
+        return new ServedDuplex(handler);
+    }
+
+    /**
+     * A duplex made of two halves: the other side reads what {@code input} gives and writes to {@code output}. Use
+     * {@link InputStream#nullInputStream()} or {@link OutputStream#nullOutputStream()} for a missing half.
+     */
+    static Duplex of(InputStream input, OutputStream output) {
+        return new PairedDuplex(input, output);
+    }
+
+    /** Serves one stream; see {@link #serve}. */
+    @FunctionalInterface
+    interface Handler {
+        /** Uses the stream, and returns when it is done with it. */
+        void serve(Duplex stream) throws IOException;
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.socket.LogFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Prints what a daemon prints, on the same stream of this process, from now until it is closed. */
+final class LogFollower implements AutoCloseable {
+    private static final long POLL_MILLIS = 50;
+    private static final int CHUNK = 1 << 20;
+
+    private final Path log;
+    private final Thread thread;
+    private long position;
+    private boolean closed;
+
+    LogFollower(Path log, long position) {
+        this.log = log;
+        this.position = position;
+        this.thread = new Thread(this::run, "auto-daemon-debug");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private synchronized void run() {
+        try {
+            while (!closed) {
+                copy();
+                wait(POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void copy() {
+        try {
+            byte[] bytes = LogFile.read(log, position, CHUNK);
+            int end = bytes.length;
+            while (end > 0 && bytes[end - 1] != '\n') {
+                end--;
+            }
+            position += end;
+            new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(LogFollower::print);
+        } catch (IOException e) {
+            System.err.println("auto-daemon: the log " + log + " cannot be read: " + e.getMessage());
+            closed = true;
+        }
+    }
+
+    private static void print(String line) {
+        switch (LogLines.markOf(line)) {
+            case LogLines.OUT -> System.out.println(LogLines.textOf(line));
+            case LogLines.ERR -> System.err.println(LogLines.textOf(line));
+            default -> System.err.println(line);
+        }
+    }
+
+    /** Prints what came until now, and stops. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            copy();
+            closed = true;
+            notifyAll();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A daemon that npm's client starts, through {@code opts.execPath}, in place of node and npm's {@code run.js}. Its
+ * arguments are
+ *
+ * <pre>
+ *   .../run.js RPCFILE --sockfile PATH --autoclose BOOL --parentpid PID --exit BOOL -- ARGS...
+ * </pre>
+ *
+ * where RPCFILE names a service class. When it listens it sends SIGUSR2 to its parent, which then connects.
+ */
+final class NpmMain {
+    static final String RUN_JS = "run.js";
+
+    private NpmMain() {}
+
+    static void run(String[] args) {
+        try {
+            String service = "";
+            String socket = "";
+            long parent = 0;
+            boolean autoClose = false;
+            boolean exit = false;
+            List<String> extra = new ArrayList<>();
+            int i = 1;
+            while (i < args.length) {
+                String word = args[i++];
+                if (word.equals("--")) {
+                    extra.addAll(List.of(args).subList(i, args.length));
+                    break;
+                }
+                if (!word.startsWith("--")) {
+                    service = word;
+                    continue;
+                }
+                String value = i < args.length ? args[i++] : "";
+                switch (word) {
+                    case "--sockfile" -> socket = value;
+                    case "--autoclose" -> autoClose = value.equals("true");
+                    case "--parentpid" -> parent = Long.parseLong(value);
+                    case "--exit" -> exit = value.equals("true");
+                    default -> DaemonMain.log("the option " + word + " is not known and has no effect");
+                }
+            }
+            Description description = new Description(
+                    service,
+                    null,
+                    List.copyOf(extra),
+                    autoClose,
+                    AutoDaemon.DEFAULT_LINGER.toMillis(),
+                    exit,
+                    false,
+                    1,
+                    false,
+                    null,
+                    Limits.DEFAULT);
+            Server server = DaemonMain.serve(description, SocketPath.at(Path.of(socket)), TimeUnit.SECONDS.toNanos(1));
+            DaemonMain.exitWith(server, exit);
+            tell(parent);
+        } catch (AddressInUseException e) {
+            DaemonMain.log("not needed: " + e.getMessage());
+            System.exit(1);
+        } catch (Throwable t) {
+            t.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Sends the signal, once: a second one would end npm's client. A number that is not our parent's may by now be
+     * anybody's, and SIGUSR2 ends who does not expect it.
+     */
+    private static void tell(long parent) throws Exception {
+        boolean own = ProcessHandle.current()
+                .parent()
+                .map(handle -> handle.pid() == parent)
+                .orElse(false);
+        if (parent > 1 && own) {
+            int code = new ProcessBuilder("/bin/sh", "-c", "kill -USR2 \"$0\"", Long.toString(parent))
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                DaemonMain.log("the client (pid " + parent + ") could not be told that this daemon is ready");
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.rpc.Limits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Everything a description says but the interface; see {@link AutoDaemonBuilder} for what each means. */
+record Options(
+        String name,
+        @Nullable Path socket,
+        @Nullable String service,
+        List<String> args,
+        boolean autoClose,
+        Duration linger,
+        boolean exitOnClose,
+        boolean exclusive,
+        int concurrency,
+        boolean errorFirst,
+        boolean debug,
+        Duration timeout,
+        @Nullable Path javaHome,
+        List<String> jvmOptions,
+        @Nullable String classPath,
+        @Nullable List<String> command,
+        Path workingDirectory,
+        @Nullable Map<String, String> environment,
+        @Nullable Consumer<ProcessHandle> onSpawn,
+        @Nullable Path pidFile,
+        @Nullable String module,
+        Limits limits) {
+
+    Description description(String serviceName, @Nullable String api) {
+        Path file = pidFile;
+        return new Description(
+                serviceName,
+                api,
+                args,
+                autoClose,
+                linger.toMillis(),
+                exitOnClose,
+                exclusive,
+                concurrency,
+                errorFirst,
+                file == null ? null : file.toAbsolutePath().toString(),
+                limits);
+    }
+}

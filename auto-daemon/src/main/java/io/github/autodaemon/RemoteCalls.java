@@ -1,0 +1,169 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.client.ClientSession.Outcome;
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Values;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Calls on an object that go to the daemon. */
+final class RemoteCalls implements InvocationHandler {
+    private final InterfacePlan plan;
+    private final ClientSession session;
+
+    RemoteCalls(InterfacePlan plan, ClientSession session) {
+        this.plan = plan;
+        this.session = session;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] given) throws Throwable {
+        if (method.getDeclaringClass() == Object.class) {
+            return switch (method.getName()) {
+                case "equals" -> given != null && proxy == given[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "the service in the daemon (" + plan.names() + ")";
+            };
+        }
+        if (method.isDefault()) {
+            return InvocationHandler.invokeDefault(proxy, method, given);
+        }
+        MethodPlan called = plan.method(method.getName());
+        if (called == null) {
+            throw new IllegalStateException("no plan for " + method);
+        }
+        return call(called, arguments(called, given));
+    }
+
+    private static List<@Nullable Object> arguments(MethodPlan plan, @Nullable Object @Nullable [] given) {
+        if (given == null) {
+            return new ArrayList<>();
+        }
+        if (!plan.varargs()) {
+            return new ArrayList<>(Arrays.asList(given));
+        }
+        int fixed = given.length - 1;
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(given).subList(0, fixed));
+        Object rest = given[fixed];
+        int more = rest == null ? 0 : java.lang.reflect.Array.getLength(rest);
+        for (int i = 0; i < more; i++) {
+            all.add(java.lang.reflect.Array.get(rest, i));
+        }
+        return all;
+    }
+
+    @Nullable
+    Object call(MethodPlan method, List<@Nullable Object> args) {
+        try {
+            switch (method.kind()) {
+                case BLOCKING -> {
+                    return result(method, session.call(method.name(), args));
+                }
+                case FUTURE -> {
+                    return future(method, args);
+                }
+                case ONE_WAY -> {
+                    session.send(method.name(), args);
+                    return null;
+                }
+                case STREAM -> {
+                    return new WireDuplex(session.open(method.name(), args));
+                }
+            }
+            throw new AssertionError("all kinds are listed");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("\"" + method + "\" was not called: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AutoDaemonException(
+                    "interrupted during the call of \"" + method + "\", which may have run; the connection goes on", e);
+        } catch (IOException e) {
+            throw new ConnectionLostException(method.name(), false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CompletableFuture<@Nullable Object> future(MethodPlan method, List<@Nullable Object> args)
+            throws InterruptedException {
+        return session.callAsync(method.name(), args).thenApply(outcome -> result(method, outcome));
+    }
+
+    private static @Nullable Object result(MethodPlan method, Outcome outcome) {
+        Answer answer = outcome.answer();
+        if (answer == null) {
+            throw new ConnectionLostException(method.name(), outcome.mayHaveRun(), outcome.reason());
+        }
+        Map<?, ?> error = answer.error();
+        if (error != null) {
+            throw new RemoteException(error);
+        }
+        try {
+            return Values.convert(answer.value(), method.result());
+        } catch (IllegalArgumentException e) {
+            throw new AutoDaemonException("the result of \"" + method + "\" does not fit: " + e.getMessage(), e);
+        }
+    }
+
+    /** Calls by name. */
+    static final class Dynamic implements Rpc {
+        private final Map<String, MethodPlan> methods;
+        private final RemoteCalls calls;
+
+        Dynamic(Map<String, MethodPlan> methods, RemoteCalls calls) {
+            this.methods = methods;
+            this.calls = calls;
+        }
+
+        private @Nullable Object call(String name, MethodPlan.Kind kind, @Nullable Object[] args) {
+            MethodPlan listed = methods.get(name);
+            if (listed == null) {
+                throw new IllegalArgumentException("no method \"" + name + "\" was named for this daemon; there are: "
+                        + String.join(", ", methods.keySet()));
+            }
+            boolean stream = kind == MethodPlan.Kind.STREAM;
+            if (stream != (listed.kind() == MethodPlan.Kind.STREAM)) {
+                throw new IllegalArgumentException("\"" + name + "\" is "
+                        + (stream ? "no stream method; call it" : "a stream method; use stream(...)"));
+            }
+            Type result = Object.class;
+            return calls.call(new MethodPlan(null, name, kind, result, List.of(), false), Arrays.asList(args));
+        }
+
+        @Override
+        public @Nullable Object call(String method, @Nullable Object... args) {
+            return call(method, MethodPlan.Kind.BLOCKING, args);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // A plan of kind FUTURE for Object gives just that.
+        public CompletableFuture<@Nullable Object> callAsync(String method, @Nullable Object... args) {
+            Object future = call(method, MethodPlan.Kind.FUTURE, args);
+            if (future == null) {
+                throw new IllegalStateException("no future");
+            }
+            return (CompletableFuture<@Nullable Object>) future;
+        }
+
+        @Override
+        public void send(String method, @Nullable Object... args) {
+            call(method, MethodPlan.Kind.ONE_WAY, args);
+        }
+
+        @Override
+        public Duplex stream(String method, @Nullable Object... args) {
+            Object stream = call(method, MethodPlan.Kind.STREAM, args);
+            if (stream == null) {
+                throw new IllegalStateException("no stream");
+            }
+            return (Duplex) stream;
+        }
+    }
+}

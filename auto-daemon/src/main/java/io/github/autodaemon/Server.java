@@ -1,0 +1,121 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.server.DaemonServer;
+import io.github.autodaemon.internal.server.ServerSettings;
+import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves a service on a socket, in this process. A daemon has one; a program that rather runs the service in the
+ * foreground makes one with {@link AutoDaemon#createServer()}. Any thread may use it.
+ */
+public final class Server implements AutoCloseable {
+    private final DaemonServer server;
+    private final SocketPath socket;
+    private final @Nullable Path pidFile;
+    private final CompletableFuture<Path> ready = new CompletableFuture<>();
+
+    private Server(
+            Service<?> service, InterfacePlan plan, Description description, SocketPath socket, Consumer<String> log)
+            throws IOException {
+        this.socket = socket;
+        this.pidFile = description.pidFile() == null ? null : Path.of(description.pidFile());
+        this.server = new DaemonServer(
+                new ServiceHost(service, plan, description.args(), this),
+                new ServerSettings(
+                        description.autoClose(),
+                        TimeUnit.MILLISECONDS.toNanos(description.lingerMillis()),
+                        description.exclusive(),
+                        description.concurrency(),
+                        description.errorFirst(),
+                        description.limits(),
+                        description.identity(),
+                        log));
+    }
+
+    static Server of(
+            Service<?> service, InterfacePlan plan, Description description, SocketPath socket, Consumer<String> log)
+            throws IOException {
+        return new Server(service, plan, description, socket, log);
+    }
+
+    /**
+     * Begins to listen on the description's socket, and writes the process id to the description's pid file. A socket
+     * that a dead daemon left behind is replaced; a live one is never disturbed.
+     *
+     * @return this server
+     * @throws AddressInUseException when a live instance holds the socket; names its process id
+     * @throws UnreachableException when something else is at the path, or its directory is not safe
+     */
+    public Server listen() {
+        listen(TimeUnit.SECONDS.toNanos(1));
+        return this;
+    }
+
+    void listen(long patienceNanos) {
+        try {
+            server.listen(socket, patienceNanos);
+            if (pidFile != null) {
+                PrivateFiles.replace(
+                        pidFile.toAbsolutePath(),
+                        Long.toString(ProcessHandle.current().pid()));
+                // After the daemon is gone the number may become another process's.
+                CompletableFuture<Void> unused = server.gone().thenRun(this::deletePidFile);
+            }
+        } catch (DaemonServer.TakenException e) {
+            throw fail(new AddressInUseException(e.getMessage() == null ? e.toString() : e.getMessage(), e.pid()));
+        } catch (IOException e) {
+            server.retire("it could not start");
+            throw fail(new UnreachableException("cannot listen: " + e.getMessage(), e));
+        }
+        ready.complete(socket.path());
+    }
+
+    private <E extends AutoDaemonException> E fail(E e) {
+        ready.completeExceptionally(e);
+        return e;
+    }
+
+    private void deletePidFile() {
+        try {
+            Path file = pidFile;
+            if (file != null
+                    && Long.toString(ProcessHandle.current().pid()).equals(PrivateFiles.readIfOwn(file, 100))) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.err.println("auto-daemon: the pid file " + pidFile + " could not be deleted: " + e.getMessage());
+        }
+    }
+
+    /** Completes, with the socket's path, when the server listens and the pid file is written. */
+    public CompletableFuture<Path> ready() {
+        return ready;
+    }
+
+    /** The socket's path. */
+    public Path socket() {
+        return socket.path();
+    }
+
+    /**
+     * Stops accepting connections and gives up the socket, so that the next client starts a fresh daemon. Connections
+     * that exist go on, without a bound; when the last has ended, the server is gone. The second call has no effect.
+     */
+    @Override
+    public void close() {
+        server.retire("closed by the service");
+    }
+
+    /** Completes, with the reason, when the server has stopped accepting, no connection is left, and the service is closed. */
+    public CompletableFuture<String> gone() {
+        return server.gone();
+    }
+}

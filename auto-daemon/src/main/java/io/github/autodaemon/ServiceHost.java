@@ -1,0 +1,61 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.server.Guest;
+import io.github.autodaemon.internal.server.Host;
+import io.github.autodaemon.internal.server.ServerSession;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A service, ready to be served. */
+final class ServiceHost implements Host {
+    private final Service<?> service;
+    private final InterfacePlan plan;
+    private final List<String> args;
+    private final Server server;
+
+    ServiceHost(Service<?> service, InterfacePlan plan, List<String> args, Server server) {
+        this.service = service;
+        this.plan = plan;
+        this.args = args;
+        this.server = server;
+    }
+
+    @Override
+    public Guest connected(ServerSession session) throws Exception {
+        Client client = new Client(session, server, args);
+        Object api;
+        try {
+            api = service.connected(client);
+        } catch (Throwable t) {
+            client.gone();
+            throw t;
+        }
+        if (api == null) {
+            throw new IllegalStateException(service.getClass().getName() + ".connected returned null");
+        }
+        TypedCalls calls = new TypedCalls(plan, api);
+        return new Guest() {
+            @Override
+            public void call(Request request) throws Exception {
+                calls.call(request);
+            }
+
+            @Override
+            public StreamTask stream(String method, List<@Nullable Object> given, ByteStream stream) throws Exception {
+                return calls.stream(method, given, stream);
+            }
+
+            @Override
+            public void closed() {
+                client.gone();
+            }
+        };
+    }
+
+    @Override
+    public void close() throws Exception {
+        service.close();
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Values;
+import io.github.autodaemon.internal.server.Guest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that came as names and JSON, on an object. */
+final class TypedCalls {
+    private final InterfacePlan plan;
+    private final Object target;
+
+    TypedCalls(InterfacePlan plan, Object target) {
+        this.plan = plan;
+        this.target = target;
+    }
+
+    void call(Request request) throws Exception {
+        MethodPlan method = find(request.name());
+        if (method.kind() == MethodPlan.Kind.STREAM) {
+            throw new IllegalArgumentException("\"" + method + "\" is a stream method; open a stream instead");
+        }
+        Object result = invoke(method, request.args());
+        if (result instanceof CompletableFuture<?> future && method.kind() == MethodPlan.Kind.FUTURE) {
+            var unused = future.whenComplete((value, thrown) -> {
+                if (thrown == null) {
+                    request.succeed(value);
+                } else {
+                    request.fail(ErrorObjects.of(unwrap(thrown)));
+                }
+            });
+        } else {
+            request.succeed(result);
+        }
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
+    }
+
+    Guest.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
+        MethodPlan method = find(name);
+        if (method.kind() != MethodPlan.Kind.STREAM) {
+            throw new IllegalArgumentException("\"" + name + "\" is no stream method; call it instead");
+        }
+        Object result = invoke(method, args);
+        WireDuplex wire = new WireDuplex(bytes);
+        if (result instanceof ServedDuplex served) {
+            return () -> {
+                served.handler().serve(wire);
+                wire.close();
+            };
+        }
+        if (result instanceof Duplex duplex) {
+            return () -> join(duplex, wire);
+        }
+        throw new IllegalStateException("\"" + name + "\" returned no stream");
+    }
+
+    /** Carries bytes both ways until both directions have ended. */
+    private static void join(Duplex service, WireDuplex wire) throws IOException, InterruptedException {
+        Thread inward = new Thread(() -> carry(wire.input(), service.output(), wire, service), "auto-daemon-stream");
+        inward.setDaemon(true);
+        inward.start();
+        carry(service.input(), wire.output(), wire, service);
+        inward.join();
+        service.close();
+        wire.close();
+    }
+
+    private static void carry(InputStream from, OutputStream to, Duplex wire, Duplex service) {
+        try (to) {
+            byte[] buffer = new byte[64 * 1024];
+            int count = from.read(buffer);
+            while (count >= 0) {
+                to.write(buffer, 0, count);
+                to.flush();
+                count = from.read(buffer);
+            }
+        } catch (IOException | RuntimeException e) {
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            wire.cancel(reason);
+            service.cancel(reason);
+        }
+    }
+
+    private MethodPlan find(String name) {
+        MethodPlan method = plan.method(name);
+        if (method == null) {
+            throw new IllegalArgumentException("no method \"" + name + "\"; there are: " + plan.names());
+        }
+        return method;
+    }
+
+    private @Nullable Object invoke(MethodPlan plan, List<@Nullable Object> given) throws Exception {
+        Method method = Objects.requireNonNull(plan.method());
+        try {
+            return method.invoke(target, arguments(plan, given));
+        } catch (InvocationTargetException e) {
+            Throwable thrown = e.getCause();
+            if (thrown instanceof Exception exception) {
+                throw exception;
+            }
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given) {
+        List<Type> types = plan.parameters();
+        int fixed = plan.varargs() ? types.size() - 1 : types.size();
+        if (given.size() < fixed || (given.size() > fixed && !plan.varargs())) {
+            throw new IllegalArgumentException("\"" + plan + "\" takes " + fixed + (plan.varargs() ? " or more" : "")
+                    + " arguments, " + given.size() + " were given");
+        }
+        @Nullable Object[] arguments = new Object[types.size()];
+        for (int i = 0; i < fixed; i++) {
+            arguments[i] = convert(plan, i, given.get(i), types.get(i));
+        }
+        if (plan.varargs()) {
+            Class<?> element = Objects.requireNonNull(plan.method())
+                    .getParameterTypes()[fixed]
+                    .getComponentType();
+            Object rest = Array.newInstance(element, given.size() - fixed);
+            for (int i = fixed; i < given.size(); i++) {
+                Array.set(rest, i - fixed, convert(plan, i, given.get(i), element));
+            }
+            arguments[fixed] = rest;
+        }
+        return arguments;
+    }
+
+    private static @Nullable Object convert(MethodPlan plan, int index, @Nullable Object value, Type type) {
+        try {
+            return Values.convert(value, type);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "argument " + (index + 1) + " of \"" + plan + "\": " + e.getMessage(), e);
+        }
+    }
+}

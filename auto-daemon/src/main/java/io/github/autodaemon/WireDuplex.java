@@ -1,0 +1,41 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/** A stream of a connection. */
+final class WireDuplex implements Duplex {
+    private final ByteStream stream;
+
+    WireDuplex(ByteStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public InputStream input() {
+        return stream.input();
+    }
+
+    @Override
+    public OutputStream output() {
+        return stream.output();
+    }
+
+    @Override
+    public void cancel(String reason) {
+        stream.cancel(reason);
+    }
+
+    @Override
+    public void close() {
+        try {
+            stream.output().close();
+            stream.input().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

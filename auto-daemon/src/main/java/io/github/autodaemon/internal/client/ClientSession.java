@@ -1,0 +1,361 @@
+package io.github.autodaemon.internal.client;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.rpc.Reply;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.Loop;
+import io.github.autodaemon.internal.socket.PumpMonitor;
+import io.github.autodaemon.internal.socket.SocketWire;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection. A thread that waits for an answer reads the socket itself; a thread of its own does it only
+ * while a future is outstanding or somebody wants to be told of the end.
+ */
+public final class ClientSession implements Session.Handler, Wire.Receiver {
+    /** How a new connection turned out. */
+    enum Greeting {
+        /** A daemon of this library; its hello is there. */
+        HELLO,
+        /** npm's daemon: it does not know the request. */
+        NPM,
+        /** The connection ended first; nothing was served on it. */
+        LOST,
+        /** Bytes came that are no hello. */
+        STRANGER,
+        /** Nothing came in time. */
+        SILENT
+    }
+
+    private final Loop loop;
+    private final PumpMonitor monitor;
+    private final SocketWire wire;
+    private final Session session;
+    private boolean started;
+    private boolean strange;
+    private @Nullable Hello hello;
+    private boolean npm;
+    private int background;
+    private @Nullable Thread reader;
+    private final List<Runnable> onClose = new ArrayList<>();
+
+    ClientSession(SocketChannel channel, Limits limits) throws IOException {
+        loop = new Loop();
+        monitor = new PumpMonitor(loop);
+        wire = new SocketWire(channel, loop, monitor, this);
+        session = new Session(wire, monitor, limits, this, null);
+    }
+
+    /** Exchanges hellos. No call is made before, so a connection that is lost here can be made anew unseen. */
+    Greeting greet(long deadline) throws InterruptedException {
+        monitor.lock();
+        try {
+            wire.reading(true);
+            session.control("hello", List.of(Hello.client(false)), new Reply() {
+                @Override
+                public void answered(List<@Nullable Object> args) {
+                    npm = hello == null;
+                }
+
+                @Override
+                public void lost(boolean sent, String reason) {
+                    // Seen by whoever waits.
+                }
+            });
+            boolean inTime = monitor.await(
+                    new BooleanSupplier() {
+                        @Override
+                        public boolean getAsBoolean() {
+                            return hello != null || npm || session.closedBecause() != null;
+                        }
+                    },
+                    deadline);
+            if (hello != null) {
+                session.peerIsJava();
+                return Greeting.HELLO;
+            }
+            if (npm) {
+                return Greeting.NPM;
+            }
+            if (!inTime) {
+                return Greeting.SILENT;
+            }
+            return strange ? Greeting.STRANGER : Greeting.LOST;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** The daemon's hello; null when it is npm's. */
+    public @Nullable Hello hello() {
+        return hello;
+    }
+
+    /** Whether npm's answers are {@code (error, value)}. */
+    public void errorFirst(boolean on) {
+        if (npm) {
+            session.errorFirst(on);
+        }
+    }
+
+    /** Calls and waits. */
+    public Outcome call(String method, Object args) throws InterruptedException {
+        Waiting waiting = new Waiting();
+        session.call(method, args, waiting);
+        monitor.lock();
+        try {
+            monitor.await(waiting, Long.MAX_VALUE);
+        } finally {
+            monitor.unlock();
+        }
+        Outcome outcome = waiting.outcome;
+        if (outcome == null) {
+            throw new IllegalStateException("woken without an outcome");
+        }
+        return outcome;
+    }
+
+    /** Calls; the future completes on a thread that reads no socket. */
+    public CompletableFuture<Outcome> callAsync(String method, Object args) throws InterruptedException {
+        CompletableFuture<Outcome> future = new CompletableFuture<>();
+        background(1);
+        boolean sent = false;
+        try {
+            session.call(method, args, new Reply() {
+                @Override
+                public void answered(List<@Nullable Object> values) {
+                    complete(new Outcome(Answer.of(values, session.errorFirst()), false, ""));
+                }
+
+                @Override
+                public void lost(boolean mayHaveRun, String reason) {
+                    complete(new Outcome(null, mayHaveRun, reason));
+                }
+
+                private void complete(Outcome outcome) {
+                    background(-1);
+                    future.completeAsync(() -> outcome);
+                }
+            });
+            sent = true;
+        } finally {
+            if (!sent) {
+                background(-1);
+            }
+        }
+        return future;
+    }
+
+    /** Calls without an answer. */
+    public void send(String method, Object args) throws InterruptedException, IOException {
+        session.call(method, args, null);
+        monitor.lock();
+        try {
+            String reason = session.closedBecause();
+            if (reason != null) {
+                throw new IOException(reason);
+            }
+            // Nobody reads on after a one-way call, so nobody would send on either.
+            monitor.await(
+                    new BooleanSupplier() {
+                        @Override
+                        public boolean getAsBoolean() {
+                            return wire.queued() == 0 || session.closedBecause() != null;
+                        }
+                    },
+                    Long.MAX_VALUE);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Opens a stream. */
+    public ByteStream open(String method, Object args) throws IOException {
+        return session.open(method, args);
+    }
+
+    /** Asks the daemon to retire, and waits until it has, the connection ends, or time is over. */
+    void retire(String reason, long deadline) throws InterruptedException {
+        boolean[] done = new boolean[1];
+        session.control("retire", List.of(reason), new Reply() {
+            @Override
+            public void answered(List<@Nullable Object> args) {
+                done[0] = true;
+            }
+
+            @Override
+            public void lost(boolean sent, String why) {
+                done[0] = true;
+            }
+        });
+        monitor.lock();
+        try {
+            monitor.await(() -> done[0], deadline);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Runs {@code action}, on a thread of its own, when the connection is over; at once if it is. */
+    public void onClose(Runnable action) {
+        monitor.lock();
+        try {
+            if (session.closedBecause() == null) {
+                onClose.add(action);
+                background(1);
+                return;
+            }
+        } finally {
+            monitor.unlock();
+        }
+        startThread(action, "auto-daemon-closed");
+    }
+
+    /** Whether nothing has ended the connection, as far as anybody has looked. */
+    public boolean isOpen() {
+        monitor.lock();
+        try {
+            return session.closedBecause() == null;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Ends the connection. What was written is sent first, as far as the socket takes it. */
+    public void close() {
+        session.close();
+        loop.close();
+    }
+
+    /** How many reasons there are to read the socket although no thread waits. */
+    private void background(int change) {
+        monitor.lock();
+        try {
+            background += change;
+            if (background > 0 && reader == null) {
+                reader = startThread(this::readOn, "auto-daemon-reader");
+            }
+            monitor.signalAll();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void readOn() {
+        monitor.lock();
+        try {
+            boolean ended = monitor.await(() -> background == 0 || session.closedBecause() != null, Long.MAX_VALUE);
+            assert ended;
+        } catch (InterruptedException e) {
+            // Nobody has this thread to interrupt it; if somebody found it, the next waiter reads.
+            Thread.currentThread().interrupt();
+        } finally {
+            reader = null;
+            monitor.unlock();
+        }
+    }
+
+    private static Thread startThread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /**
+     * What became of a call.
+     *
+     * @param answer the answer, or null when it was lost
+     * @param mayHaveRun whether a lost call had been sent
+     * @param reason why it was lost
+     */
+    public record Outcome(@Nullable Answer answer, boolean mayHaveRun, String reason) {}
+
+    private final class Waiting implements Reply, BooleanSupplier {
+        private @Nullable Outcome outcome;
+
+        @Override
+        public void answered(List<@Nullable Object> args) {
+            outcome = new Outcome(Answer.of(args, session.errorFirst()), false, "");
+        }
+
+        @Override
+        public void lost(boolean sent, String reason) {
+            outcome = new Outcome(null, sent, reason);
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return outcome != null;
+        }
+    }
+
+    // From the connection, with the monitor held.
+
+    @Override
+    public void receive(ByteBuffer bytes) throws IOException {
+        if (!started && bytes.hasRemaining()) {
+            started = true;
+            // Whoever knows the protocol speaks first on the stream "0", whose first frame begins with a zero.
+            strange = bytes.get(bytes.position()) != 0;
+            if (strange) {
+                throw new ProtocolException("the first byte is " + (bytes.get(bytes.position()) & 0xff));
+            }
+        }
+        session.receive(bytes);
+    }
+
+    @Override
+    public void sent() {
+        session.sent();
+    }
+
+    @Override
+    public void call(Request request) {
+        request.fail(ErrorObjects.of("this client has no methods"));
+    }
+
+    @Override
+    public void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+        stream.cancel("this client has no methods");
+    }
+
+    @Override
+    public void control(Request request) {
+        if (request.name().equals("hello")) {
+            if (hello == null) {
+                hello = Hello.parse(request.args());
+            }
+        } else {
+            request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
+        }
+    }
+
+    /** Comes from the wire, goes through the session, which fails what is outstanding, and comes back from it. */
+    @Override
+    public void closed(String reason) {
+        if (session.closedBecause() == null) {
+            session.closed(reason);
+            return;
+        }
+        List<Runnable> actions = new ArrayList<>(onClose);
+        onClose.clear();
+        if (!actions.isEmpty()) {
+            startThread(() -> actions.forEach(Runnable::run), "auto-daemon-closed");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.autodaemon.internal.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why there is no connection. Checked, so that it is turned into a public exception in one place. */
+public final class ConnectFailure extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** What kind of failure. */
+    public enum Kind {
+        /** Somebody is there and does not respond, or is no daemon, or the place is not safe, or time is over. */
+        UNREACHABLE,
+        /** The daemon's process failed to start. */
+        START,
+        /** The daemon that runs does not fit and could not be replaced. */
+        INCOMPATIBLE,
+        /** The waiting thread was interrupted. */
+        INTERRUPTED
+    }
+
+    private final Kind kind;
+    private final int exitCode;
+    private final String tail;
+
+    ConnectFailure(Kind kind, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.exitCode = -1;
+        this.tail = "";
+    }
+
+    ConnectFailure(String message, int exitCode, String tail) {
+        super(message);
+        this.kind = Kind.START;
+        this.exitCode = exitCode;
+        this.tail = tail;
+    }
+
+    /** The kind. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Of the daemon's process; -1 when it had not exited. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** What this start wrote to the log. */
+    public String tail() {
+        return tail;
+    }
+}

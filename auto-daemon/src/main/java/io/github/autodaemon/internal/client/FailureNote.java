@@ -1,0 +1,51 @@
+package io.github.autodaemon.internal.client;
+
+import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.socket.FileFacts;
+import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The failure of a start, for the clients that were waiting for it. Written and read under the spawn lock. */
+final class FailureNote {
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int DEPTH = 5;
+
+    private FailureNote() {}
+
+    static void leave(SocketPath socket, ConnectFailure failure) {
+        Map<String, Object> note = new LinkedHashMap<>();
+        note.put("message", String.valueOf(failure.getMessage()));
+        note.put("exitCode", failure.exitCode());
+        note.put("tail", failure.tail());
+        try {
+            PrivateFiles.replace(socket.failure(), Json.text(note));
+        } catch (IOException e) {
+            // On a full disk the others find out for themselves; this failure is the one to report.
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The failure of a start that ended after {@code began}; null when there was none. */
+    static @Nullable ConnectFailure since(SocketPath socket, long began) {
+        try {
+            FileFacts facts = FileFacts.of(socket.failure());
+            if (facts == null || facts.modified().toMillis() < began) {
+                return null;
+            }
+            String text = PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES);
+            if (text != null && Json.parse(text, DEPTH) instanceof Map<?, ?> note) {
+                int exitCode = note.get("exitCode") instanceof Long code ? code.intValue() : -1;
+                return new ConnectFailure(
+                        String.valueOf(note.get("message")), exitCode, String.valueOf(note.get("tail")));
+            }
+        } catch (IOException e) {
+            // What cannot be read says nothing; this client finds out for itself.
+            return null;
+        }
+        return null;
+    }
+}

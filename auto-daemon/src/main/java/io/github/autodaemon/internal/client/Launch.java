@@ -1,0 +1,25 @@
+package io.github.autodaemon.internal.client;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the daemon's process is started.
+ *
+ * @param command the program and its arguments
+ * @param talks whether it reads its description and says its word on its standard streams, as this library's daemons do;
+ *     any other program is up when it answers on the socket
+ * @param description text for its standard input
+ * @param nonce stands before its word, since a JVM may print other things before it
+ * @param directory its working directory
+ * @param environment its environment; null for this process's own
+ */
+public record Launch(
+        List<String> command,
+        boolean talks,
+        String description,
+        String nonce,
+        Path directory,
+        @Nullable Map<String, String> environment) {}

@@ -1,0 +1,122 @@
+package io.github.autodaemon.internal.client;
+
+import io.github.autodaemon.internal.socket.FileFacts;
+import io.github.autodaemon.internal.socket.LogFile;
+import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.socket.UnixSocket;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the daemon's process and waits until it serves. The spawn lock is held. */
+final class Start {
+    private static final int TAIL_BYTES = 8 * 1024;
+    private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Target target;
+    private final SocketPath socket;
+    private final long deadline;
+
+    Start(Target target, long deadline) {
+        this.target = target;
+        this.socket = target.socket();
+        this.deadline = deadline;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @return the process; null when it found that another daemon serves
+     */
+    @Nullable
+    ProcessHandle run() throws IOException, InterruptedException, ConnectFailure {
+        var supplier = target.launch();
+        if (supplier == null) {
+            throw new IllegalStateException("nothing may be started");
+        }
+        Launch launch = supplier.get();
+        long logStart = LogFile.prepare(socket.log());
+        if (!launch.talks()) {
+            // npm's run.js does not replace a stale socket, and leaves that to its client.
+            FileFacts facts = FileFacts.of(socket.path());
+            if (facts != null && facts.isSocket()) {
+                Files.deleteIfExists(socket.path());
+            }
+        }
+        DaemonProcess process;
+        try {
+            process = DaemonProcess.start(launch, socket.log());
+        } catch (IOException e) {
+            throw new ConnectFailure(
+                    "the daemon could not be started: " + e.getMessage() + "; the command was "
+                            + String.join(" ", launch.command()),
+                    -1,
+                    "");
+        }
+        boolean ended = false;
+        try {
+            ProcessHandle daemon = process.awaitHandle(deadline - System.nanoTime());
+            Consumer<ProcessHandle> onSpawn = target.onSpawn();
+            if (onSpawn != null && daemon != null) {
+                onSpawn.accept(daemon);
+            }
+            boolean serves = launch.talks() ? awaitWord(process, logStart) : awaitSocket(process, logStart);
+            process.leave();
+            ended = true;
+            return serves ? daemon : null;
+        } finally {
+            if (!ended) {
+                process.kill();
+            }
+        }
+    }
+
+    private boolean awaitWord(DaemonProcess process, long logStart)
+            throws IOException, InterruptedException, ConnectFailure {
+        if (!process.awaitWord(deadline - System.nanoTime())) {
+            throw failed("it did not say that it is ready in time and was ended", -1, logStart);
+        }
+        DaemonProcess.Word word = process.word();
+        if (word != null && word.kind().equals("ready")) {
+            return true;
+        }
+        if (word != null && word.kind().equals("taken")) {
+            return false;
+        }
+        int exitCode = process.awaitExit(EXIT_NANOS);
+        throw failed(word == null ? "its process ended without a word" : word.rest(), exitCode, logStart);
+    }
+
+    /** A program that says no word is up when it answers. */
+    private boolean awaitSocket(DaemonProcess process, long logStart)
+            throws IOException, InterruptedException, ConnectFailure {
+        while (true) {
+            UnixSocket.Attempt attempt = UnixSocket.connect(socket);
+            SocketChannel channel = attempt.channel();
+            if (channel != null) {
+                channel.close();
+                return true;
+            }
+            if (!process.isAlive()) {
+                throw failed("its process ended before it answered", process.awaitExit(EXIT_NANOS), logStart);
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw failed("it did not answer in time and was ended", -1, logStart);
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL_NANOS);
+        }
+    }
+
+    private ConnectFailure failed(String reason, int exitCode, long logStart) throws IOException {
+        String tail = LogFile.tail(socket.log(), logStart, TAIL_BYTES).strip();
+        String message = "the daemon at " + socket + " could not be started: " + reason
+                + (exitCode < 0 ? "" : " (exit code " + exitCode + ")")
+                + "; its log is " + socket.log()
+                + (tail.isEmpty() ? ", and this start wrote nothing to it" : "\n" + tail);
+        return new ConnectFailure(message, exitCode, tail);
+    }
+}

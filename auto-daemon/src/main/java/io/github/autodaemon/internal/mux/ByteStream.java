@@ -1,0 +1,306 @@
+package io.github.autodaemon.internal.mux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shared stream as a blocking input and output. Any thread may use it; one at a time on each side.
+ *
+ * <p>What the reader has not taken yet is bounded: past {@code softLimit} the connection is no longer read, which is
+ * the only back-pressure this wire has; past {@code hardLimit}, which can be reached only while a reply is awaited on
+ * the same connection, the stream is reset.
+ */
+public final class ByteStream implements SharedStream.Sink {
+    private static final int OUTPUT_LIMIT = 256 * 1024;
+    private static final int FRAME = 64 * 1024;
+
+    private final Mux mux;
+    private final Monitor monitor;
+    private final SharedStream stream;
+    private final int softLimit;
+    private final int hardLimit;
+
+    private final ArrayDeque<ByteBuffer> arrived = new ArrayDeque<>();
+    private int buffered;
+    private boolean holding;
+    private boolean ended;
+    private boolean inputClosed;
+    private boolean outputClosed;
+    private @Nullable String failure;
+    private @Nullable Runnable onOver;
+
+    private final InputStream input = new Input();
+    private final OutputStream output = new Output();
+
+    /** Claims {@code name}. The monitor is held. */
+    public ByteStream(Mux mux, Monitor monitor, String name, int softLimit, int hardLimit) {
+        this.mux = mux;
+        this.monitor = monitor;
+        this.softLimit = softLimit;
+        this.hardLimit = hardLimit;
+        this.stream = mux.stream(name, this);
+    }
+
+    /** Bytes from the peer. Closing it discards what is still to come; the other side is not affected. */
+    public InputStream input() {
+        return input;
+    }
+
+    /** Bytes to the peer. Closing it tells the peer that this side sends no more; the input stays open. */
+    public OutputStream output() {
+        return output;
+    }
+
+    /** Ends both directions at once and tells the peer why. No effect when it is over. */
+    public void cancel(String reason) {
+        monitor.lock();
+        try {
+            if (!stream.over()) {
+                stream.reset(reason);
+                fail("the stream was cancelled: " + reason);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Runs {@code action} once, when both directions are over; at once if they are. It must not block. */
+    public void onOver(Runnable action) {
+        monitor.lock();
+        try {
+            onOver = action;
+            tellIfOver();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    // From the connection, with the monitor held.
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        if (inputClosed) {
+            return;
+        }
+        int size = bytes.remaining();
+        if (buffered + size > hardLimit) {
+            String reason = "the reader is too slow: " + (buffered + size) + " bytes wait, the limit is " + hardLimit;
+            stream.reset(reason);
+            fail(reason);
+            return;
+        }
+        arrived.add(ByteBuffer.allocate(size).put(bytes).flip());
+        buffered += size;
+        if (buffered > softLimit && !holding) {
+            holding = true;
+            mux.hold();
+        }
+        monitor.signalAll();
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        if (buffered == 0 || inputClosed) {
+            stream.acknowledgeEnd();
+        }
+        monitor.signalAll();
+        tellIfOver();
+    }
+
+    @Override
+    public void reset(String message) {
+        fail(message.isEmpty() ? "the peer cancelled the stream" : message);
+    }
+
+    @Override
+    public void lost(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        monitor.signalAll();
+        tellIfOver();
+    }
+
+    private void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        drop();
+        monitor.signalAll();
+        tellIfOver();
+    }
+
+    private void drop() {
+        arrived.clear();
+        buffered = 0;
+        resume();
+    }
+
+    private void resume() {
+        if (holding && buffered <= softLimit / 2) {
+            holding = false;
+            mux.release();
+        }
+    }
+
+    private void tellIfOver() {
+        Runnable action = onOver;
+        if (action != null && (failure != null || (ended && outputClosed))) {
+            onOver = null;
+            action.run();
+        }
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedIOException {
+        try {
+            monitor.await(condition, Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted; the stream is not harmed");
+        }
+    }
+
+    private final class Input extends InputStream {
+        private final BooleanSupplier readable = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return buffered > 0 || ended || inputClosed || failure != null;
+            }
+        };
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, into.length);
+            if (length == 0) {
+                return 0;
+            }
+            monitor.lock();
+            try {
+                await(readable);
+                if (inputClosed) {
+                    throw new IOException("the stream's input is closed");
+                }
+                if (buffered == 0) {
+                    // An end that arrived counts, whatever became of the stream or the connection after it.
+                    if (ended) {
+                        return -1;
+                    }
+                    throw new IOException(String.valueOf(failure));
+                }
+                int taken = 0;
+                while (taken < length && buffered > 0) {
+                    ByteBuffer first = arrived.element();
+                    int size = Math.min(length - taken, first.remaining());
+                    first.get(into, offset + taken, size);
+                    taken += size;
+                    buffered -= size;
+                    if (!first.hasRemaining()) {
+                        arrived.remove();
+                    }
+                }
+                if (buffered == 0 && ended) {
+                    stream.acknowledgeEnd();
+                }
+                resume();
+                return taken;
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        @Override
+        public int available() {
+            monitor.lock();
+            try {
+                return buffered;
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            monitor.lock();
+            try {
+                if (!inputClosed) {
+                    inputClosed = true;
+                    drop();
+                    if (ended) {
+                        stream.acknowledgeEnd();
+                    }
+                    monitor.signalAll();
+                }
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private final class Output extends OutputStream {
+        private final BooleanSupplier writable = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return mux.wire().queued() < OUTPUT_LIMIT || outputClosed || failure != null;
+            }
+        };
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, from.length);
+            monitor.lock();
+            try {
+                int written = 0;
+                do {
+                    await(writable);
+                    if (outputClosed) {
+                        throw new IOException("the stream's output is closed");
+                    }
+                    if (failure != null) {
+                        throw new IOException(failure);
+                    }
+                    int size = Math.min(length - written, FRAME);
+                    if (size > 0) {
+                        stream.send(from, offset + written, size);
+                    }
+                    written += size;
+                } while (written < length);
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            monitor.lock();
+            try {
+                if (!outputClosed) {
+                    outputClosed = true;
+                    stream.end();
+                    monitor.signalAll();
+                    tellIfOver();
+                }
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+}

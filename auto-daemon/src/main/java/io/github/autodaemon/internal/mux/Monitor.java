@@ -1,0 +1,88 @@
+package io.github.autodaemon.internal.mux;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock of one connection, and the only place where a thread waits for something to happen on it. Every change that
+ * somebody may wait for is followed by {@link #signalAll()}; it wakes all waiters, and each looks again.
+ *
+ * <p>In a daemon another thread reads the socket, and waiting is plain waiting. A client overrides {@link #pause} so
+ * that a thread that waits is the thread that reads.
+ */
+public class Monitor {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable Runnable flush;
+
+    /** A monitor whose waiters are woken by other threads. */
+    public Monitor() {}
+
+    /** Sets what sends the bytes that were written under the lock; it runs, with the lock held, before it is given up. */
+    public final void onUnlock(Runnable action) {
+        flush = action;
+    }
+
+    /** Takes the lock. */
+    public final void lock() {
+        lock.lock();
+    }
+
+    /** Releases the lock. */
+    public final void unlock() {
+        try {
+            flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void flush() {
+        Runnable action = flush;
+        if (action != null && lock.getHoldCount() == 1) {
+            action.run();
+        }
+    }
+
+    /** Whether the current thread holds the lock. */
+    public final boolean held() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /** Wakes all waiters. The lock is held. */
+    public void signalAll() {
+        changed.signalAll();
+    }
+
+    /**
+     * Waits with the lock held until {@code done} says so.
+     *
+     * @param deadline a {@link System#nanoTime()} value, or {@link Long#MAX_VALUE} for none
+     * @return false when the deadline passed first
+     * @throws InterruptedException when the waiting thread is interrupted; the connection is not harmed
+     */
+    public final boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            flush();
+            pause(left);
+        }
+        return true;
+    }
+
+    /** Waits with the lock held until something changed or {@code nanos} have passed; may return early. */
+    @SuppressWarnings("WaitNotInLoop") // The loop is in await.
+    protected void pause(long nanos) throws InterruptedException {
+        if (nanos == Long.MAX_VALUE) {
+            changed.await();
+        } else {
+            long rest = changed.awaitNanos(nanos);
+            assert rest <= nanos;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.autodaemon.internal.mux;
+
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Shared streams over one connection, in the manner of npm's {@code multiplex}. Each side numbers the channels it
+ * initiates; channels of the two sides are matched by name. All methods are called with the connection's
+ * {@link Monitor} held.
+ *
+ * <p>A channel that nobody expects is skipped, its data included: buffering it would let a peer stall the connection.
+ */
+public final class Mux implements FrameReader.Sink {
+    private static final int FIRST_NUMBER = 2;
+
+    /** Numbers go round below this while they last: a Node peer keeps an array as long as the highest number. */
+    private static final int USUAL_NUMBERS = 1024;
+
+    private final Wire wire;
+    private final FrameReader reader = new FrameReader(this);
+    private final Map<String, SharedStream> byName = new HashMap<>();
+    private final Map<Integer, SharedStream> outgoing = new HashMap<>();
+    private final Map<Integer, SharedStream> incoming = new HashMap<>();
+    private final BitSet numbers = new BitSet();
+    private int nextNumber = FIRST_NUMBER;
+    private final byte[] scratch = new byte[512];
+    private int holds;
+    private int urgent;
+
+    /** A multiplexer that writes to {@code wire}. */
+    public Mux(Wire wire) {
+        this.wire = wire;
+        // "0" and "1" are the reserved names; npm gives them these numbers at set-up, before any other.
+        numbers.set(0, FIRST_NUMBER);
+    }
+
+    /** The wire below. */
+    public Wire wire() {
+        return wire;
+    }
+
+    /** Handles bytes that arrived, all of them. */
+    public void receive(ByteBuffer bytes) throws ProtocolException {
+        reader.read(bytes);
+    }
+
+    /** Whether a stream of this name exists. */
+    public boolean taken(String name) {
+        return byName.containsKey(name);
+    }
+
+    /** The number of streams, the two reserved ones included. */
+    public int streams() {
+        return byName.size();
+    }
+
+    /** Expects, and offers, a stream under this name, which must not be taken. */
+    public SharedStream stream(String name, SharedStream.Sink sink) {
+        SharedStream stream = new SharedStream(this, name, sink);
+        byName.put(name, stream);
+        return stream;
+    }
+
+    /** Stops reading from the peer until as many {@link #release()} have followed. */
+    public void hold() {
+        holds++;
+        wire.reading(holds == 0 || urgent > 0);
+    }
+
+    /** Undoes one {@link #hold()}. */
+    public void release() {
+        holds--;
+        wire.reading(holds == 0 || urgent > 0);
+    }
+
+    /**
+     * Reads on in spite of holds while a reply is awaited: whoever waits for it may be the one who would have emptied
+     * the buffer that is full.
+     */
+    public void urgent(boolean on) {
+        urgent += on ? 1 : -1;
+        wire.reading(holds == 0 || urgent > 0);
+    }
+
+    /** Tells all streams that the connection is over. */
+    public void lost(String reason) {
+        List<SharedStream> streams = new ArrayList<>(byName.values());
+        byName.clear();
+        outgoing.clear();
+        incoming.clear();
+        for (SharedStream stream : streams) {
+            stream.over = true;
+            stream.sink.lost(reason);
+        }
+    }
+
+    // What a shared stream sends.
+
+    void open(SharedStream stream) {
+        if (stream.outgoing >= 0) {
+            return;
+        }
+        int number;
+        if (stream.name.equals("0")) {
+            number = 0;
+        } else if (stream.name.equals("1")) {
+            number = 1;
+        } else {
+            number = freeNumber();
+        }
+        stream.outgoing = number;
+        outgoing.put(number, stream);
+        if (stream.name.equals(Integer.toString(number))) {
+            frame(number, Frames.NEW);
+        } else {
+            byte[] name = stream.name.getBytes(StandardCharsets.UTF_8);
+            frame(number, Frames.NEW, name, 0, name.length);
+        }
+    }
+
+    /**
+     * Not the lowest free number: when a peer destroys a stream it resets both halves, and the second reset may arrive
+     * after the number was freed by the first.
+     */
+    private int freeNumber() {
+        int number = numbers.nextClearBit(nextNumber);
+        if (number >= USUAL_NUMBERS) {
+            number = numbers.nextClearBit(FIRST_NUMBER);
+        }
+        numbers.set(number);
+        nextNumber = number + 1;
+        return number;
+    }
+
+    void frame(int channel, int type) {
+        wire.write(scratch, 0, Frames.header(scratch, 0, channel, type, 0));
+    }
+
+    void frame(int channel, int type, byte[] payload, int offset, int length) {
+        int total = length + Frames.MAX_HEADER;
+        if (total <= scratch.length) {
+            // One write, so that a small frame is one packet for the reader.
+            int start = Frames.header(scratch, 0, channel, type, length);
+            System.arraycopy(payload, offset, scratch, start, length);
+            wire.write(scratch, 0, start + length);
+        } else {
+            wire.write(scratch, 0, Frames.header(scratch, 0, channel, type, length));
+            wire.write(payload, offset, length);
+        }
+    }
+
+    void reset(SharedStream stream, String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        // Both halves in one write: a Node peer that sees one half alone answers with resets of its own.
+        byte[] both = new byte[3 * Frames.MAX_HEADER + stream.name.length() * 3 + text.length];
+        int length = 0;
+        if (stream.incoming >= 0 && !stream.endAcknowledgeSent) {
+            length = Frames.header(both, length, stream.incoming, Frames.RESET_BY_RECEIVER, 0);
+        }
+        if (!stream.endAcknowledged) {
+            if (length > 0) {
+                wire.write(both, 0, length);
+            }
+            open(stream);
+            length = Frames.header(both, 0, stream.outgoing, Frames.RESET, text.length);
+            System.arraycopy(text, 0, both, length, text.length);
+            length += text.length;
+        }
+        if (length > 0) {
+            wire.write(both, 0, length);
+        }
+        release(stream);
+    }
+
+    /**
+     * A number may be used again when neither side can say anything more about the stream. Freeing it when only our own
+     * half is over would let a late reset by the peer hit the number's next user.
+     */
+    void releaseIfDone(SharedStream stream) {
+        if (stream.endSent && stream.endAcknowledged && stream.endAcknowledgeSent) {
+            release(stream);
+        }
+    }
+
+    private void release(SharedStream stream) {
+        stream.over = true;
+        byName.remove(stream.name, stream);
+        if (stream.outgoing >= 0) {
+            outgoing.remove(stream.outgoing, stream);
+            if (stream.outgoing >= FIRST_NUMBER) {
+                numbers.clear(stream.outgoing);
+            }
+        }
+        if (stream.incoming >= 0) {
+            incoming.remove(stream.incoming, stream);
+        }
+    }
+
+    // What the peer sends.
+
+    @Override
+    public void opened(int channel, String name) {
+        SharedStream old = incoming.remove(channel);
+        if (old != null) {
+            old.incoming = -1;
+        }
+        SharedStream stream = byName.get(name);
+        if (stream != null && !stream.claimedByPeer) {
+            stream.claimedByPeer = true;
+            stream.incoming = channel;
+            incoming.put(channel, stream);
+        }
+    }
+
+    @Override
+    public void data(boolean initiated, int channel, ByteBuffer bytes) throws ProtocolException {
+        // Data on a channel that this side initiated have no meaning in shared streams.
+        SharedStream stream = initiated ? incoming.get(channel) : null;
+        if (stream == null) {
+            return;
+        }
+        if (stream.endReceived) {
+            reset(stream, "data after the end");
+            stream.sink.reset("data after the end");
+        } else {
+            stream.sink.data(bytes);
+        }
+    }
+
+    @Override
+    public void ended(boolean initiated, int channel) throws ProtocolException {
+        SharedStream stream = initiated ? incoming.get(channel) : outgoing.get(channel);
+        if (stream == null) {
+            return;
+        }
+        if (initiated) {
+            if (!stream.endReceived) {
+                stream.endReceived = true;
+                stream.sink.end();
+            }
+        } else if (stream.endSent) {
+            stream.endAcknowledged = true;
+            releaseIfDone(stream);
+        }
+    }
+
+    @Override
+    public void reset(boolean initiated, int channel, String message) throws ProtocolException {
+        SharedStream stream = initiated ? incoming.get(channel) : outgoing.get(channel);
+        if (stream == null) {
+            return;
+        }
+        if (stream.name.equals("0") || stream.name.equals("1")) {
+            throw new ProtocolException("the peer reset the reserved stream \"" + stream.name + "\"");
+        }
+        // The other half goes too, as at a Node peer; a half that was never opened needs no word.
+        if (initiated && stream.outgoing >= 0 && !stream.endAcknowledged) {
+            frame(stream.outgoing, Frames.RESET);
+        } else if (!initiated && stream.incoming >= 0 && !stream.endAcknowledgeSent) {
+            frame(stream.incoming, Frames.RESET_BY_RECEIVER);
+        }
+        release(stream);
+        stream.sink.reset(message);
+    }
+}

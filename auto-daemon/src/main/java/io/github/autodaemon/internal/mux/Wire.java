@@ -1,0 +1,37 @@
+package io.github.autodaemon.internal.mux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The connection under a {@link Mux}. All methods are called with the connection's {@link Monitor} held and none of
+ * them blocks.
+ */
+public interface Wire {
+    /** The reader of a connection; called with the monitor held. None of its methods blocks. */
+    interface Receiver {
+        /** Bytes that arrived; all of them must be consumed. An exception ends the connection. */
+        void receive(ByteBuffer bytes) throws IOException;
+
+        /** Everything that was queued has been sent. */
+        void sent();
+
+        /** Nothing more will come, and nothing can be sent. Called once. */
+        void closed(String reason);
+    }
+
+    /** Queues bytes behind all earlier ones and sends what goes at once. The array may be reused after the return. */
+    void write(byte[] bytes, int offset, int length);
+
+    /** Bytes that were queued and are not sent yet. */
+    long queued();
+
+    /** Reads on from the peer, or stops until told to go on. */
+    void reading(boolean on);
+
+    /** Ends the connection as soon as all that was written has been sent. */
+    void closeWhenSent();
+
+    /** Ends the connection at once; what is queued is dropped. */
+    void close();
+}

@@ -1,0 +1,71 @@
+package io.github.autodaemon.internal.rpc;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first thing each side says, on the stream "0": {@code ["hello", [{"autodaemon": 1, ...}], id]}. Fields that are not
+ * known are ignored; {@code autodaemon} is the version of the conversation.
+ *
+ * @param fields everything that was said
+ */
+public record Hello(Map<?, ?> fields) {
+    /** The version of the conversation that this library speaks. */
+    public static final long VERSION = 1;
+
+    /** The size of an info file, which holds a hello, that is still believed. */
+    public static final int MAX_INFO = 1 << 20;
+
+    private static final String MARK = "autodaemon";
+
+    /** The hello in a request's arguments; null when it is none. */
+    public static @Nullable Hello parse(List<@Nullable Object> args) {
+        boolean marked = !args.isEmpty() && args.get(0) instanceof Map<?, ?> map && map.get(MARK) instanceof Long;
+        return marked && args.get(0) instanceof Map<?, ?> map ? new Hello(map) : null;
+    }
+
+    /** A daemon's hello with these fields. */
+    public static Map<String, @Nullable Object> daemon(Map<String, @Nullable Object> fields) {
+        Map<String, @Nullable Object> hello = new LinkedHashMap<>();
+        hello.put(MARK, VERSION);
+        hello.put("role", "daemon");
+        hello.putAll(fields);
+        return hello;
+    }
+
+    /** A client's hello. */
+    public static Map<String, @Nullable Object> client(boolean probe) {
+        Map<String, @Nullable Object> hello = new LinkedHashMap<>();
+        hello.put(MARK, VERSION);
+        hello.put("role", probe ? "probe" : "client");
+        hello.put("pid", ProcessHandle.current().pid());
+        return hello;
+    }
+
+    /** Whether it comes from somebody who only wants to know, and is no user of the daemon. */
+    public boolean isProbe() {
+        return "probe".equals(fields.get("role"));
+    }
+
+    /** A field as text; null when it is missing or something else. */
+    public @Nullable String text(String name) {
+        return fields.get(name) instanceof String text ? text : null;
+    }
+
+    /** The process id of the sender, 0 when it did not say. */
+    public long pid() {
+        return fields.get("pid") instanceof Long pid ? pid : 0;
+    }
+
+    /** The process id in the text of an info file; 0 when there is none. For messages only. */
+    public static long pid(@Nullable String info) {
+        try {
+            return info != null && Json.parse(info, 20) instanceof Map<?, ?> map ? new Hello(map).pid() : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.autodaemon.internal.rpc;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON text and plain values: {@code null}, {@link Boolean}, {@link String}, {@link Long}, {@link BigInteger},
+ * {@link Double}, {@link BigDecimal}, {@link List}, {@link Map}. A number keeps its value: what does not fit the smaller
+ * type comes as the larger.
+ *
+ * <p>Only Gson's streaming classes are used here: its adapters cost a command many milliseconds to load.
+ */
+public final class Json {
+    /** Conversions of longer digit strings take quadratic time. */
+    private static final int MAX_NUMBER = 1000;
+
+    private Json() {}
+
+    /** Parses one document. {@code depth} bounds the nesting. */
+    public static @Nullable Object parse(String text, int depth) throws IOException {
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
+        reader.setNestingLimit(depth);
+        try {
+            Object value = read(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new MalformedJsonException("more text after the end");
+            }
+            return value;
+        } catch (NumberFormatException | IllegalStateException e) {
+            throw new MalformedJsonException(e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable Object read(JsonReader reader) throws IOException {
+        switch (reader.peek()) {
+            case BEGIN_ARRAY -> {
+                List<@Nullable Object> list = new ArrayList<>();
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    list.add(read(reader));
+                }
+                reader.endArray();
+                return list;
+            }
+            case BEGIN_OBJECT -> {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                reader.beginObject();
+                while (reader.hasNext()) {
+                    String name = reader.nextName();
+                    map.put(name, read(reader));
+                }
+                reader.endObject();
+                return map;
+            }
+            case STRING -> {
+                return reader.nextString();
+            }
+            case NUMBER -> {
+                return number(reader.nextString());
+            }
+            case BOOLEAN -> {
+                return reader.nextBoolean();
+            }
+            case NULL -> {
+                reader.nextNull();
+                return null;
+            }
+            default -> throw new MalformedJsonException("unexpected " + reader.peek());
+        }
+    }
+
+    private static Number number(String text) throws IOException {
+        if (text.length() > MAX_NUMBER) {
+            throw new MalformedJsonException(
+                    "a number of " + text.length() + " characters, the limit is " + MAX_NUMBER);
+        }
+        boolean whole = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' || c == 'e' || c == 'E') {
+                whole = false;
+                break;
+            }
+        }
+        if (whole && !text.equals("-0")) {
+            if (text.length() <= 18) {
+                return Long.parseLong(text);
+            }
+            BigInteger big = new BigInteger(text);
+            if (big.bitLength() < Long.SIZE) {
+                return big.longValue();
+            }
+            return big;
+        }
+        double near = Double.parseDouble(text);
+        if (Double.isInfinite(near)) {
+            return new BigDecimal(text);
+        }
+        if (text.length() > 15) {
+            BigDecimal exact = new BigDecimal(text);
+            if (exact.compareTo(new BigDecimal(Double.toString(near))) != 0) {
+                return exact;
+            }
+        }
+        return near;
+    }
+
+    /**
+     * The text of a value: plain ones, and everything that {@link Values} can carry.
+     *
+     * @throws IllegalArgumentException when it cannot be carried; says what and why
+     */
+    public static String text(@Nullable Object value) {
+        StringWriter out = new StringWriter(64);
+        JsonWriter writer = new JsonWriter(out);
+        writer.setSerializeNulls(true);
+        try {
+            write(writer, value, 0);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        return out.toString();
+    }
+
+    private static final int MAX_WRITE_DEPTH = 500;
+
+    private static void write(JsonWriter writer, @Nullable Object value, int depth) throws IOException {
+        if (depth > MAX_WRITE_DEPTH) {
+            throw new IllegalArgumentException(
+                    "the value is nested more than " + MAX_WRITE_DEPTH + " levels deep; does it contain itself?");
+        }
+        if (value == null) {
+            writer.nullValue();
+        } else if (value instanceof String text) {
+            writer.value(text);
+        } else if (value instanceof Integer
+                || value instanceof Long
+                || value instanceof Short
+                || value instanceof Byte) {
+            writer.value(((Number) value).longValue());
+        } else if (value instanceof Boolean bool) {
+            writer.value(bool);
+        } else if (value instanceof Double || value instanceof Float) {
+            double number = ((Number) value).doubleValue();
+            if (Double.isNaN(number) || Double.isInfinite(number)) {
+                throw new IllegalArgumentException(value + " cannot be carried: JSON has no such number");
+            }
+            writer.value((Number) value);
+        } else if (value instanceof BigInteger || value instanceof BigDecimal) {
+            writer.value((Number) value);
+        } else if (value instanceof Map<?, ?> map) {
+            writer.beginObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                writer.name(Values.key(entry.getKey()));
+                write(writer, entry.getValue(), depth + 1);
+            }
+            writer.endObject();
+        } else if (value instanceof Iterable<?> items && !Values.isText(value)) {
+            writer.beginArray();
+            for (Object item : items) {
+                write(writer, item, depth + 1);
+            }
+            writer.endArray();
+        } else {
+            Values.write(writer, value, item -> write(writer, item, depth + 1));
+        }
+    }
+
+    /**
+     * UTF-8 of a text, with a line feed behind it. Unpaired surrogates, which UTF-8 does not have, are escaped, and with
+     * {@code ascii} everything beyond ASCII is: a Node peer decodes long texts in pieces and damages the characters it
+     * cuts.
+     */
+    static byte[] line(String text, boolean ascii) {
+        boolean plain = true;
+        boolean unpaired = false;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c > 0x7f) {
+                plain = false;
+                if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else if (Character.isSurrogate(c)) {
+                    unpaired = true;
+                }
+            }
+        }
+        String escaped = plain || !(ascii || unpaired) ? text : escape(text);
+        byte[] encoded = escaped.getBytes(StandardCharsets.UTF_8);
+        byte[] line = java.util.Arrays.copyOf(encoded, encoded.length + 1);
+        line[encoded.length] = '\n';
+        return line;
+    }
+
+    private static String escape(String text) {
+        StringBuilder out = new StringBuilder(text.length() + text.length() / 2);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= 0x7f) {
+                out.append(c);
+            } else {
+                out.append("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    out.append(Character.forDigit((c >> shift) & 0xf, 16));
+                }
+            }
+        }
+        return out.toString();
+    }
+}

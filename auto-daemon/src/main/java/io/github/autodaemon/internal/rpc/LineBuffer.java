@@ -1,0 +1,66 @@
+package io.github.autodaemon.internal.rpc;
+
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Splits bytes at line feeds. Lines are cut before they are decoded: a character may come in two pieces. */
+final class LineBuffer {
+    /** Takes each line, without its line feed. */
+    interface Sink {
+        void line(byte[] bytes) throws ProtocolException;
+    }
+
+    private static final int KEPT = 64 * 1024;
+
+    private final int limit;
+    private final Sink sink;
+    private byte[] held = new byte[0];
+    private int length;
+
+    LineBuffer(int limit, Sink sink) {
+        this.limit = limit;
+        this.sink = sink;
+    }
+
+    void add(ByteBuffer bytes) throws ProtocolException {
+        int from = bytes.position();
+        int end = bytes.limit();
+        for (int i = from; i < end; i++) {
+            if (bytes.get(i) == '\n') {
+                take(bytes, i - from);
+                bytes.get();
+                from = i + 1;
+                complete();
+            }
+        }
+        take(bytes, end - from);
+    }
+
+    /** What was not ended by a line feed counts as a line. */
+    void finish() throws ProtocolException {
+        if (length > 0) {
+            complete();
+        }
+    }
+
+    private void take(ByteBuffer bytes, int count) throws ProtocolException {
+        if (count > limit - length) {
+            throw new ProtocolException("a line of more than " + limit + " bytes");
+        }
+        if (length + count > held.length) {
+            held = Arrays.copyOf(held, Math.max(length + count, Math.min(limit, 2 * held.length)));
+        }
+        bytes.get(held, length, count);
+        length += count;
+    }
+
+    private void complete() throws ProtocolException {
+        byte[] line = Arrays.copyOf(held, length);
+        length = 0;
+        if (held.length > KEPT) {
+            held = new byte[0];
+        }
+        sink.line(line);
+    }
+}

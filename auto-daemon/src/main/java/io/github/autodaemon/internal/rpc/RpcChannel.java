@@ -1,0 +1,200 @@
+package io.github.autodaemon.internal.rpc;
+
+import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.Mux;
+import io.github.autodaemon.internal.mux.SharedStream;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON lines on one shared stream: {@code [name, args, id]} is a request, {@code [args, id]} the answer to one. Everything
+ * happens with the monitor held, but for the parsing of long lines.
+ */
+final class RpcChannel implements SharedStream.Sink {
+    private static final int LONG_LINE = 32 * 1024;
+
+    private final Session session;
+    private final Mux mux;
+    private final Monitor monitor;
+    private final SharedStream stream;
+    private final boolean control;
+    private final LineBuffer lines;
+    private final @Nullable Executor parser;
+    private final Map<Long, Reply> pending = new HashMap<>();
+    private long lastId = 1;
+
+    /** Lines that came behind a long one that is being parsed elsewhere; null while none is. */
+    private @Nullable ArrayDeque<byte[]> behind;
+
+    RpcChannel(Session session, Mux mux, Monitor monitor, String name, int lineLimit, @Nullable Executor parser) {
+        this.session = session;
+        this.mux = mux;
+        this.monitor = monitor;
+        this.control = name.equals("0");
+        this.lines = new LineBuffer(lineLimit, new LineBuffer.Sink() {
+            @Override
+            public void line(byte[] bytes) throws ProtocolException {
+                RpcChannel.this.line(bytes);
+            }
+        });
+        this.parser = parser;
+        this.stream = mux.stream(name, this);
+    }
+
+    void request(String method, String args, @Nullable Reply reply) {
+        long id = -1;
+        if (reply != null) {
+            id = ++lastId;
+        }
+        byte[] line = session.encode("[" + Json.text(method) + "," + args + "," + id + "]");
+        if (line.length > session.lineLimit()) {
+            throw new IllegalArgumentException("the call of \"" + method + "\" has " + line.length
+                    + " bytes, the limit is " + session.lineLimit());
+        }
+        if (reply != null) {
+            if (pending.isEmpty() && !control) {
+                session.awaitingAnswers(true);
+            }
+            pending.put(id, reply);
+        }
+        send(line);
+    }
+
+    void send(byte[] line) {
+        stream.send(line, 0, line.length);
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) throws ProtocolException {
+        lines.add(bytes);
+    }
+
+    /** npm's side stops calling; its answers may still be on their way, and so may ours. */
+    @Override
+    public void end() throws ProtocolException {
+        lines.finish();
+        stream.acknowledgeEnd();
+    }
+
+    @Override
+    public void reset(String message) {
+        throw new IllegalStateException("the multiplexer does not pass on a reset of a reserved stream");
+    }
+
+    @Override
+    public void lost(String reason) {
+        List<Reply> all = new ArrayList<>(pending.values());
+        pending.clear();
+        for (Reply reply : all) {
+            reply.lost(true, reason);
+        }
+    }
+
+    private void line(byte[] bytes) throws ProtocolException {
+        ArrayDeque<byte[]> waiting = behind;
+        if (waiting != null) {
+            waiting.add(bytes);
+        } else if (parser != null && bytes.length > LONG_LINE) {
+            behind = new ArrayDeque<>();
+            mux.hold();
+            parser.execute(() -> parseElsewhere(bytes));
+        } else {
+            dispatch(parse(bytes));
+        }
+    }
+
+    /** Parses a long line without the lock, then takes the ones behind it; the order of calls is kept. */
+    private void parseElsewhere(byte[] first) {
+        byte[] bytes = first;
+        while (bytes != null) {
+            @Nullable Object document = null;
+            @Nullable ProtocolException malformed = null;
+            try {
+                document = parse(bytes);
+            } catch (ProtocolException e) {
+                malformed = e;
+            }
+            monitor.lock();
+            try {
+                if (malformed != null) {
+                    throw malformed;
+                }
+                dispatch(document);
+                ArrayDeque<byte[]> waiting = behind;
+                bytes = waiting == null ? null : waiting.poll();
+                if (bytes == null) {
+                    behind = null;
+                    mux.release();
+                }
+            } catch (ProtocolException e) {
+                bytes = null;
+                session.broken(e);
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private @Nullable Object parse(byte[] bytes) throws ProtocolException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        try {
+            // A blank line kills a Node peer; here it is nothing.
+            return text.isBlank() ? List.of() : Json.parse(text, session.depth());
+        } catch (IOException e) {
+            throw new ProtocolException("a line that is not JSON: " + excerpt(text) + " (" + e.getMessage() + ")");
+        }
+    }
+
+    private static String excerpt(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    }
+
+    /** The last three elements count: name, arguments, id; an answer has no name. */
+    private void dispatch(@Nullable Object document) throws ProtocolException {
+        if (document instanceof List<?> blank && blank.isEmpty()) {
+            return;
+        }
+        if (!(document instanceof List<?> message) || message.size() < 2) {
+            throw new ProtocolException("neither a call nor an answer: " + excerpt(Json.text(document)));
+        }
+        int size = message.size();
+        Object id = message.get(size - 1);
+        Object args = message.get(size - 2);
+        Object name = size < 3 ? null : message.get(size - 3);
+        if (name != null) {
+            session.requested(control, name instanceof String text ? text : Json.text(name), args, id);
+        } else if (args instanceof List<?> values) {
+            answered(id, new ArrayList<>(values));
+        } else {
+            throw new ProtocolException("the arguments of an answer are no array: " + excerpt(Json.text(args)));
+        }
+    }
+
+    /** Two answers to one call, and answers to none, do occur; they are ignored. */
+    private void answered(@Nullable Object id, List<@Nullable Object> values) {
+        Long key = null;
+        if (id instanceof Long number) {
+            key = number;
+        } else if (id instanceof String text
+                && text.length() < 19
+                && text.chars().allMatch(Character::isDigit)) {
+            key = text.isEmpty() ? null : Long.valueOf(text);
+        }
+        Reply reply = key == null ? null : pending.remove(key);
+        if (reply != null) {
+            if (pending.isEmpty() && !control) {
+                session.awaitingAnswers(false);
+            }
+            reply.answered(values);
+        }
+    }
+}

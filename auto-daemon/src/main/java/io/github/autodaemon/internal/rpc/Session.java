@@ -1,0 +1,317 @@
+package io.github.autodaemon.internal.rpc;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.Mux;
+import io.github.autodaemon.internal.mux.Wire;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection at the level of calls; the two ends are alike. Calls and their answers travel on the shared stream
+ * "1"; what the library itself says (opening a stream, the hello) on "0".
+ */
+public final class Session implements Wire.Receiver {
+    /** What this end does with the peer's requests. Called with the monitor held; must not block. */
+    public interface Handler {
+        /** A call of a method. */
+        void call(Request request);
+
+        /** A request for a stream. The stream exists; {@link ByteStream#cancel} refuses it. */
+        void stream(String method, List<@Nullable Object> args, ByteStream stream);
+
+        /** A request of the library itself, such as {@code hello}. */
+        void control(Request request);
+
+        /** The connection is over, {@code reason} in words. Called once, after all outstanding calls were told. */
+        void closed(String reason);
+    }
+
+    /** Unsent bytes past which this side makes no more calls, and reads no more that would need an answer. */
+    private static final int OUTPUT_LIMIT = 1 << 20;
+
+    /** Past this length a Node peer would damage what is not ASCII. */
+    private static final int NODE_READ = 60_000;
+
+    private static final int FIRST_STREAM = 2;
+    private static final int MAX_STREAM_NAME = 100;
+
+    private final Mux mux;
+    private final Wire wire;
+    private final Monitor monitor;
+    private final Limits limits;
+    private final Handler handler;
+    private final RpcChannel control;
+    private final RpcChannel calls;
+    private int nextStream = FIRST_STREAM;
+    private boolean javaPeer;
+    private boolean errorFirst;
+    private boolean heldForOutput;
+    private @Nullable String closedBecause;
+
+    private final BooleanSupplier writable = new BooleanSupplier() {
+        @Override
+        public boolean getAsBoolean() {
+            return closedBecause != null || wire.queued() < OUTPUT_LIMIT;
+        }
+    };
+
+    /**
+     * A session over {@code wire}.
+     *
+     * @param parser parses long lines, so that one peer's large message does not hold up the thread that reads for
+     *     all; null when nobody else's messages come through that thread
+     */
+    public Session(Wire wire, Monitor monitor, Limits limits, Handler handler, @Nullable Executor parser) {
+        this.wire = wire;
+        this.mux = new Mux(wire);
+        this.monitor = monitor;
+        this.limits = limits;
+        this.handler = handler;
+        this.control = new RpcChannel(this, mux, monitor, "0", Math.min(limits.line(), Limits.CONTROL_LINE), null);
+        this.calls = new RpcChannel(this, mux, monitor, "1", limits.line(), parser);
+    }
+
+    int depth() {
+        return limits.depth();
+    }
+
+    /** Notes that the peer has said hello, so it is this library and not npm's. The monitor is held. */
+    public void peerIsJava() {
+        javaPeer = true;
+        errorFirst = true;
+    }
+
+    /** Chooses the convention of answers; see {@link Answer}. */
+    public void errorFirst(boolean on) {
+        errorFirst = on;
+    }
+
+    /** Which convention holds. */
+    public boolean errorFirst() {
+        return errorFirst;
+    }
+
+    /** Why the connection is over; null while it is not. The monitor is held. */
+    public @Nullable String closedBecause() {
+        return closedBecause;
+    }
+
+    /** The lock of this connection. */
+    public Monitor monitor() {
+        return monitor;
+    }
+
+    /** Streams that are open now. The monitor is held. */
+    public int streams() {
+        return mux.streams() - 2;
+    }
+
+    // What this end asks for.
+
+    /**
+     * Calls a method of the peer. Blocks only while too much is unsent.
+     *
+     * @param reply told what became of it; null when no answer is wanted
+     * @throws IllegalArgumentException when the arguments cannot be carried; nothing was sent
+     * @throws InterruptedException when interrupted before anything was sent
+     */
+    public void call(String method, Object args, @Nullable Reply reply) throws InterruptedException {
+        String text = Json.text(args);
+        monitor.lock();
+        try {
+            monitor.await(writable, Long.MAX_VALUE);
+            if (closedBecause != null) {
+                if (reply != null) {
+                    reply.lost(false, closedBecause);
+                }
+                return;
+            }
+            calls.request(method, text, reply);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Says something of the library's own to the peer. */
+    public void control(String method, Object args, @Nullable Reply reply) {
+        String text = Json.text(args);
+        monitor.lock();
+        try {
+            if (closedBecause == null) {
+                control.request(method, text, reply);
+            } else if (reply != null) {
+                reply.lost(false, closedBecause);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /**
+     * Opens a stream to a method of the peer.
+     *
+     * @throws IOException when the connection is over
+     */
+    public ByteStream open(String method, Object args) throws IOException {
+        monitor.lock();
+        try {
+            if (closedBecause != null) {
+                throw new IOException(closedBecause);
+            }
+            // The request goes before the first frame of the stream: a Node peer never reads a channel that it does not
+            // expect, and then stops reading the connection.
+            String id = Integer.toString(nextStream++);
+            control.request("open", Json.text(List.of(id, method, args)), null);
+            return byteStream(id);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private ByteStream byteStream(String id) {
+        long hard = Math.min((long) limits.streamBuffer() * Limits.STREAM_GROWTH, Integer.MAX_VALUE);
+        return new ByteStream(mux, monitor, id, limits.streamBuffer(), (int) hard);
+    }
+
+    /** Reads no more requests until {@link #resume()}. The monitor is held. */
+    public void hold() {
+        mux.hold();
+    }
+
+    /** Undoes one {@link #hold()}. */
+    public void resume() {
+        mux.release();
+    }
+
+    /** Ends the connection when everything written is sent. */
+    public void closeWhenSent() {
+        monitor.lock();
+        try {
+            wire.closeWhenSent();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Ends the connection at once. */
+    public void close() {
+        monitor.lock();
+        try {
+            wire.close();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    // What the peer asks for.
+
+    void answer(boolean isControl, String method, String args, String id) {
+        String text = "[" + args + "," + id + "]";
+        if (text.length() > limits.line()) {
+            String message = "the result of \"" + method + "\" has " + text.length() + " characters, the limit is "
+                    + limits.line();
+            text = "[" + Json.text(List.of(ErrorObjects.of(message))) + "," + id + "]";
+        }
+        byte[] line = encode(text);
+        monitor.lock();
+        try {
+            (isControl ? control : calls).send(line);
+            if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
+                heldForOutput = true;
+                mux.hold();
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    byte[] encode(String text) {
+        return Json.line(text, !javaPeer && text.length() > NODE_READ);
+    }
+
+    int lineLimit() {
+        return limits.line();
+    }
+
+    /** While an answer is awaited, streams may not stop the reading. */
+    void awaitingAnswers(boolean some) {
+        mux.urgent(some);
+    }
+
+    /** A request that came on one of the two channels. */
+    void requested(boolean isControl, String method, @Nullable Object args, @Nullable Object id) {
+        List<@Nullable Object> list = new ArrayList<>();
+        if (args instanceof List<?> given) {
+            list.addAll(given);
+        }
+        Request request = new Request(this, isControl, method, list, id);
+        if (!(args instanceof List<?>)) {
+            request.fail(ErrorObjects.of("the arguments of \"" + method + "\" are no array: " + Json.text(args)));
+        } else if (!isControl) {
+            handler.call(request);
+        } else if (method.equals("open")) {
+            opened(request);
+        } else {
+            handler.control(request);
+        }
+    }
+
+    private void opened(Request request) {
+        List<@Nullable Object> args = request.args();
+        Object id = args.isEmpty() ? null : args.get(0);
+        Object method = args.size() < 2 ? null : args.get(1);
+        if (id == null || method == null || args.size() < 3 || !(args.get(2) instanceof List<?> given)) {
+            request.fail(ErrorObjects.of("a stream is opened by [id, method, arguments], not by " + Json.text(args)));
+            return;
+        }
+        String name = id.toString();
+        if (name.length() > MAX_STREAM_NAME || mux.taken(name)) {
+            request.fail(ErrorObjects.of("the stream id " + Json.text(id) + " is taken or too long"));
+            return;
+        }
+        if (streams() >= limits.streams()) {
+            byteStream(name).cancel("too many streams on this connection, the limit is " + limits.streams());
+            return;
+        }
+        handler.stream(method.toString(), new ArrayList<>(given), byteStream(name));
+    }
+
+    /** The peer sent what has no meaning; the connection is of no use any more. */
+    void broken(ProtocolException e) {
+        closed("the peer broke the protocol: " + e.getMessage());
+        wire.close();
+    }
+
+    // From the wire, with the monitor held.
+
+    @Override
+    public void receive(ByteBuffer bytes) throws ProtocolException {
+        mux.receive(bytes);
+        monitor.signalAll();
+    }
+
+    @Override
+    public void sent() {
+        if (heldForOutput) {
+            heldForOutput = false;
+            mux.release();
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        if (closedBecause == null) {
+            closedBecause = reason;
+            mux.lost(reason);
+            handler.closed(reason);
+            monitor.signalAll();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.github.autodaemon.internal.server;
+
+/** The service, as the server sees it. */
+public interface Host {
+    /** Called once a connection, in the service's turn. */
+    Guest connected(ServerSession session) throws Exception;
+
+    /** The daemon leaves. Nothing of the service runs any more. */
+    void close() throws Exception;
+}

@@ -1,0 +1,128 @@
+package io.github.autodaemon.internal.server;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks from many queues, at most so many at a time (one, for a serial service), taking one task from each queue in
+ * turn: who has queued a thousand does not starve who has queued one.
+ */
+final class Turn {
+    private final int permits;
+    private final Executor threads;
+    private final ArrayDeque<Queue> ready = new ArrayDeque<>();
+    private int running;
+
+    Turn(int permits, Executor threads) {
+        this.permits = permits;
+        this.threads = threads;
+    }
+
+    Queue queue() {
+        return new Queue();
+    }
+
+    /** The tasks of one connection. They start in order; the second not before the first is over. */
+    final class Queue implements Executor {
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        private boolean first = true;
+        private boolean listed;
+        private boolean closed;
+
+        @Override
+        public void execute(Runnable task) {
+            boolean start = false;
+            synchronized (Turn.this) {
+                if (!closed) {
+                    start = add(task);
+                }
+            }
+            startIf(start);
+        }
+
+        /** Drops what has not started and takes nothing more, but for one last task. */
+        void closeWith(Runnable last) {
+            boolean start;
+            synchronized (Turn.this) {
+                closed = true;
+                tasks.clear();
+                start = add(last);
+            }
+            startIf(start);
+        }
+
+        private boolean add(Runnable task) {
+            tasks.add(task);
+            if (listed) {
+                return false;
+            }
+            listed = true;
+            ready.add(this);
+            return running < permits && ++running > 0;
+        }
+
+        private void startIf(boolean start) {
+            if (start) {
+                threads.execute(Turn.this::work);
+            }
+        }
+
+        int size() {
+            synchronized (Turn.this) {
+                return tasks.size();
+            }
+        }
+
+        /** Drops what has not started and takes nothing more. */
+        void close() {
+            synchronized (Turn.this) {
+                closed = true;
+                tasks.clear();
+            }
+        }
+    }
+
+    private void work() {
+        Queue done = null;
+        while (true) {
+            Runnable task;
+            synchronized (this) {
+                relist(done);
+                done = null;
+                Queue queue = ready.poll();
+                if (queue == null) {
+                    running--;
+                    return;
+                }
+                task = queue.tasks.poll();
+                if (queue.first) {
+                    // Stays unlisted but marked as listed, so that nothing else of it starts meanwhile.
+                    queue.first = false;
+                    done = queue;
+                } else {
+                    relist(queue);
+                }
+            }
+            if (task != null) {
+                task.run();
+            }
+        }
+    }
+
+    private void relist(@Nullable Queue queue) {
+        if (queue == null) {
+            return;
+        }
+        if (queue.tasks.isEmpty()) {
+            queue.listed = false;
+        } else {
+            ready.add(queue);
+            // Another thread may have found nothing and left while this queue was kept back.
+            if (running < permits) {
+                running++;
+                threads.execute(this::work);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.autodaemon.internal.socket;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** A socket this process listens on, and the file that names it. Only the holder of the address lock makes one. */
+public final class ListeningSocket {
+    /** Linux cuts it to {@code net.core.somaxconn}; past the default of 50 clients get EAGAIN. */
+    private static final int BACKLOG = 4096;
+
+    private final SocketPath path;
+    private final ServerSocketChannel channel;
+    private final FileFacts facts;
+
+    private ListeningSocket(SocketPath path, ServerSocketChannel channel, FileFacts facts) {
+        this.path = path;
+        this.channel = channel;
+        this.facts = facts;
+    }
+
+    /**
+     * Binds and listens; a socket file that nobody answers on is replaced. The address lock is held.
+     *
+     * @return null when somebody who does not use the lock (an npm daemon) answers at the path
+     * @throws IOException when something else is at the path; it is left as it is
+     */
+    public static @Nullable ListeningSocket bind(SocketPath path) throws IOException {
+        UnixSocket.Attempt attempt = UnixSocket.connect(path);
+        switch (attempt.outcome()) {
+            case CONNECTED -> {
+                SocketChannel answered = attempt.channel();
+                if (answered != null) {
+                    answered.close();
+                }
+                return null;
+            }
+            case BUSY -> {
+                return null;
+            }
+            case REFUSED -> Files.deleteIfExists(path.path());
+            case ABSENT -> {
+                // Free.
+            }
+        }
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(path.address(), BACKLOG);
+            // A daemon has umask 077 and needs no change; a server in the foreground has its caller's.
+            FileFacts facts = FileFacts.of(path.path());
+            if (facts != null && facts.permissionsOfOthers() != 0) {
+                Files.setPosixFilePermissions(path.path(), PosixFilePermissions.fromString("rwx------"));
+                facts = FileFacts.of(path.path());
+            }
+            if (facts == null) {
+                throw new IOException("the socket " + path + " vanished while it was being created");
+            }
+            channel.configureBlocking(false);
+            return new ListeningSocket(path, channel, facts);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Listens in {@code loop}; {@code onConnection} gets each accepted channel. */
+    public void accept(Loop loop, Acceptor onConnection) throws IOException {
+        loop.register(channel, java.nio.channels.SelectionKey.OP_ACCEPT, key -> {
+            try {
+                SocketChannel accepted = channel.accept();
+                while (accepted != null) {
+                    onConnection.accepted(accepted);
+                    accepted = channel.accept();
+                }
+            } catch (java.nio.channels.ClosedChannelException e) {
+                key.cancel();
+            } catch (IOException e) {
+                // Out of descriptors: accept(2) fails at once, and the connection stays in the queue, ready.
+                pause(loop, key);
+                onConnection.failed(e);
+            }
+        });
+    }
+
+    private static void pause(Loop loop, java.nio.channels.SelectionKey key) {
+        key.interestOps(0);
+        loop.after(100_000_000, () -> {
+            if (key.isValid()) {
+                key.interestOps(java.nio.channels.SelectionKey.OP_ACCEPT);
+            }
+        });
+    }
+
+    /** Whom to tell. */
+    public interface Acceptor {
+        /** A connection. */
+        void accepted(SocketChannel channel);
+
+        /** The system refused to give one; it is asked again in a while. */
+        void failed(IOException e);
+    }
+
+    /** Whether the path still names this socket. */
+    public boolean ownsPath() throws IOException {
+        FileFacts now = FileFacts.of(path.path());
+        return now != null && now.sameFile(facts) && now.changed().equals(facts.changed());
+    }
+
+    /** Stops listening and removes the file if it is still this socket's. */
+    public void close() throws IOException {
+        try {
+            if (ownsPath()) {
+                Files.deleteIfExists(path.path());
+            }
+        } finally {
+            channel.close();
+        }
+    }
+}

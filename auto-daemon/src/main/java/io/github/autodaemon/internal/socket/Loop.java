@@ -1,0 +1,188 @@
+package io.github.autodaemon.internal.socket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for sockets and for points in time, and runs what was registered for them. One thread at a time calls
+ * {@link #runOnce}; every other method may be called from any thread.
+ *
+ * <p>Sockets are non-blocking, because a thread that is interrupted inside a blocking operation closes the channel; on
+ * a non-blocking one any thread may write.
+ */
+public final class Loop implements AutoCloseable {
+    private static final int READ_BUFFER = 64 * 1024;
+
+    /** What to do when a channel is ready. */
+    interface Handler {
+        void ready(SelectionKey key);
+    }
+
+    /** Something that will run at its time unless it is cancelled. */
+    public static final class Timer implements Comparable<Timer> {
+        private final long at;
+        private final Runnable action;
+        private volatile boolean cancelled;
+
+        Timer(long at, Runnable action) {
+            this.at = at;
+            this.action = action;
+        }
+
+        /** Makes sure that the action does not start any more. */
+        public void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public int compareTo(Timer other) {
+            return Long.signum(at - other.at);
+        }
+    }
+
+    private final Selector selector;
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private @Nullable ByteBuffer readBuffer;
+
+    /** A loop with nothing in it. */
+    public Loop() throws IOException {
+        selector = Selector.open();
+    }
+
+    /** Runs {@code task} in the loop. */
+    public void execute(Runnable task) {
+        synchronized (tasks) {
+            tasks.add(task);
+        }
+        selector.wakeup();
+    }
+
+    /** Runs {@code action} in the loop once {@code nanos} have passed. */
+    public Timer after(long nanos, Runnable action) {
+        Timer timer = new Timer(System.nanoTime() + nanos, action);
+        synchronized (tasks) {
+            timers.add(timer);
+        }
+        selector.wakeup();
+        return timer;
+    }
+
+    /** Makes a {@link #runOnce} that waits return. */
+    public void wakeup() {
+        selector.wakeup();
+    }
+
+    SelectionKey register(SelectableChannel channel, int operations, Handler handler) throws IOException {
+        SelectionKey key = channel.register(selector, operations, handler);
+        selector.wakeup();
+        return key;
+    }
+
+    /** The buffer all reads of this loop share; only the thread inside {@link #runOnce} uses it. */
+    ByteBuffer readBuffer() {
+        ByteBuffer buffer = readBuffer;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(READ_BUFFER);
+            readBuffer = buffer;
+        }
+        return buffer.clear();
+    }
+
+    /**
+     * Waits at most {@code nanos} for something to do and does it.
+     *
+     * @return false when the loop is closed
+     */
+    public boolean runOnce(long nanos) throws IOException {
+        try {
+            long wait = Math.min(nanos, nanosToNextTimer());
+            if (wait <= 0 || hasTasks()) {
+                selector.selectNow();
+            } else if (wait == Long.MAX_VALUE) {
+                selector.select();
+            } else {
+                // Rounded up: waking early would spin through the last millisecond.
+                selector.select(wait / 1_000_000 + 1);
+            }
+            Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+            while (keys.hasNext()) {
+                SelectionKey key = keys.next();
+                keys.remove();
+                ready(key);
+            }
+        } catch (ClosedSelectorException e) {
+            return false;
+        }
+        runDue();
+        return selector.isOpen();
+    }
+
+    private static void ready(SelectionKey key) {
+        if (key.isValid() && key.attachment() instanceof Handler handler) {
+            try {
+                handler.ready(key);
+            } catch (CancelledKeyException e) {
+                // Another thread closed the channel meanwhile; whoever did has seen to the rest.
+                return;
+            }
+        }
+    }
+
+    private boolean hasTasks() {
+        synchronized (tasks) {
+            return !tasks.isEmpty();
+        }
+    }
+
+    private long nanosToNextTimer() {
+        synchronized (tasks) {
+            Timer next = timers.peek();
+            while (next != null && next.cancelled) {
+                timers.remove();
+                next = timers.peek();
+            }
+            return next == null ? Long.MAX_VALUE : Math.max(0, next.at - System.nanoTime());
+        }
+    }
+
+    private void runDue() {
+        while (true) {
+            Runnable due;
+            synchronized (tasks) {
+                due = tasks.poll();
+                Timer timer = timers.peek();
+                if (due == null && timer != null && (timer.cancelled || timer.at - System.nanoTime() <= 0)) {
+                    timers.remove();
+                    if (timer.cancelled) {
+                        continue;
+                    }
+                    due = timer.action;
+                }
+            }
+            if (due == null) {
+                return;
+            }
+            due.run();
+        }
+    }
+
+    /** Lets go of all channels; those that were closed release their descriptors now. */
+    @Override
+    public void close() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.autodaemon.internal.socket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Files and directories that are this user's alone. Links are never followed, and nothing is chmod-ed. */
+public final class PrivateFiles {
+    private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private PrivateFiles() {}
+
+    /** Creates a directory for this user only, unless it exists, and checks it. */
+    public static void createPrivateDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory, DIRECTORY_MODE);
+        } catch (FileAlreadyExistsException e) {
+            // Checked below like a new one: another process may have created it, or planted it.
+        }
+        FileFacts facts = FileFacts.of(directory);
+        String rule = facts == null
+                ? "it vanished while it was being created"
+                : !facts.isDirectory()
+                        ? "it is " + facts.kind() + " and must be a directory"
+                        : facts.uid() != CurrentUser.uid()
+                                ? "it belongs to user id " + facts.uid() + " and must belong to " + CurrentUser.uid()
+                                : facts.permissionsOfOthers() != 0
+                                        ? "its mode is " + octal(facts) + " and must be 0700 (chmod 700 " + directory
+                                                + ")"
+                                        : null;
+        if (rule != null) {
+            throw new UnsafePathException("the directory " + directory + " is not safe: " + rule);
+        }
+    }
+
+    /**
+     * Checks a directory chosen by the user: nobody else may be able to replace what this user puts into it.
+     *
+     * @throws UnsafePathException when somebody can, or when it is no directory
+     */
+    static void checkParent(Path directory) throws IOException {
+        FileFacts facts = FileFacts.of(directory);
+        if (facts == null || !facts.isDirectory()) {
+            throw new UnsafePathException("the directory " + directory + " does not exist; create it first");
+        }
+        boolean trustedOwner = facts.uid() == 0 || facts.uid() == CurrentUser.uid();
+        boolean othersWrite = (facts.mode() & 02) != 0;
+        if (!trustedOwner) {
+            throw new UnsafePathException(
+                    "the directory " + directory + " is not safe for a socket: it belongs to user id " + facts.uid()
+                            + "; use a directory of your own");
+        }
+        if (othersWrite && !facts.isSticky()) {
+            throw new UnsafePathException(
+                    "the directory " + directory + " is not safe for a socket: everybody may write" + " to it (mode "
+                            + octal(facts) + "); use a directory of your own, or chmod o-w it");
+        }
+    }
+
+    private static String octal(FileFacts facts) {
+        return "0" + Integer.toOctalString(facts.mode() & 07777);
+    }
+
+    /** Creates an empty file, mode 0600, unless there is one; it must be a regular file of this user. */
+    static FileFacts createIfMissing(Path file) throws IOException {
+        FileFacts facts = FileFacts.of(file);
+        if (facts == null) {
+            try {
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)
+                        .close();
+            } catch (FileAlreadyExistsException e) {
+                // Somebody was quicker; the check below is the same.
+            }
+            facts = FileFacts.of(file);
+        }
+        if (facts == null) {
+            throw new IOException("the file " + file + " vanished while it was being created");
+        }
+        checkOwn(file, facts);
+        return facts;
+    }
+
+    private static void checkOwn(Path file, FileFacts facts) throws IOException {
+        if (!facts.isRegular() || facts.uid() != CurrentUser.uid()) {
+            throw new UnsafePathException("the file " + file + " is not safe to use: it is " + facts.kind()
+                    + " of user id " + facts.uid() + " and must be a regular file of user id " + CurrentUser.uid());
+        }
+    }
+
+    /** Replaces a small file in one step: readers see the old content or the new, never half of it. */
+    public static void replace(Path file, String content) throws IOException {
+        Path temporary = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel = FileChannel.open(
+                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The text of a small file of this user; null when there is none, or when it is not to be trusted. */
+    public static @Nullable String readIfOwn(Path file, int limit) throws IOException {
+        FileFacts facts = FileFacts.of(file);
+        if (facts == null || !facts.isRegular() || facts.uid() != CurrentUser.uid() || facts.size() > limit) {
+            return null;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer bytes = ByteBuffer.allocate(limit);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                // Until the end.
+            }
+            return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        }
+    }
+
+    /** A path that somebody else could have prepared, or could change. */
+    public static final class UnsafePathException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        UnsafePathException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.autodaemon.internal.socket;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Where a daemon listens. The socket's canonical path is the daemon's identity: the names of its locks, its log and
+ * its info file are derived from it and from nothing else, so that a cron job and a terminal meet.
+ *
+ * @param path absolute; its directory is canonical
+ * @param ownDirectory whether the directory is this library's default one, created when missing
+ */
+public record SocketPath(Path path, boolean ownDirectory) {
+    /** The longest path the kernel takes is 107 bytes, and Java on Linux gives away one of them. */
+    private static final int MAX_BYTES = 106;
+
+    private static final int MAX_NAME = 48;
+
+    /** The socket of a named daemon in this user's default directory. Creates nothing. */
+    public static SocketPath named(String name) throws IOException {
+        Path directory = RuntimeDirectory.path();
+        return new SocketPath(directory.resolve(fileName(name)), true);
+    }
+
+    /**
+     * The socket at a path chosen by the user.
+     *
+     * @throws IOException when the path is too long, or its directory does not exist or is not safe
+     */
+    public static SocketPath at(Path chosen) throws IOException {
+        Path absolute = chosen.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path name = absolute.getFileName();
+        if (parent == null || name == null) {
+            throw new IOException("the socket path " + chosen + " names no file");
+        }
+        if (!Files.isDirectory(parent)) {
+            throw new PrivateFiles.UnsafePathException(
+                    "the directory of the socket " + chosen + " does not exist; create it first, with mode 0700");
+        }
+        Path canonical = parent.toRealPath().resolve(name);
+        int length = canonical.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_BYTES) {
+            throw new IOException("the socket path " + canonical + " has " + length + " bytes, the limit is "
+                    + MAX_BYTES + "; use a shorter directory, or a name instead of a path");
+        }
+        return new SocketPath(canonical, false);
+    }
+
+    /** Names are short and plain; what is not is kept apart by a hash, so that two names never meet in one file. */
+    private static String fileName(String name) {
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < name.length() && plain.length() < MAX_NAME; i++) {
+            char c = name.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '-'
+                    || c == '_'
+                    || (c == '.' && i > 0);
+            plain.append(letter ? c : '_');
+        }
+        // A hashed name has a "~", which a plain one cannot have.
+        boolean same = plain.toString().equals(name);
+        return same ? name + ".sock" : plain + "~" + hash(name) + ".sock";
+    }
+
+    private static String hash(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The address to bind or connect to. */
+    public UnixDomainSocketAddress address() {
+        return UnixDomainSocketAddress.of(path);
+    }
+
+    /** Makes sure that the directory exists and is safe; called before anything is written. */
+    public void prepareDirectory() throws IOException {
+        Path parent = directory();
+        if (ownDirectory) {
+            PrivateFiles.createPrivateDirectory(parent);
+        } else {
+            PrivateFiles.checkParent(parent);
+        }
+    }
+
+    private Path directory() {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalStateException("a socket path without a directory: " + path);
+        }
+        return parent;
+    }
+
+    /** Held by a client while it looks, starts and waits. */
+    public Path spawnLock() {
+        return sibling(".spawn");
+    }
+
+    /** Held by the daemon that owns the socket path. */
+    public Path addressLock() {
+        return sibling(".lock");
+    }
+
+    /** What the daemon's process wrote. */
+    public Path log() {
+        return sibling(".log");
+    }
+
+    /** Who the last daemon was; for messages only. */
+    public Path info() {
+        return sibling(".info");
+    }
+
+    /** Why the last start failed, for those who waited for it. */
+    public Path failure() {
+        return sibling(".failed");
+    }
+
+    private Path sibling(String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

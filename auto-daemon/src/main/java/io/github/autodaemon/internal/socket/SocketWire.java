@@ -1,0 +1,236 @@
+package io.github.autodaemon.internal.socket;
+
+import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connected socket in a {@link Loop}. What is written under the monitor leaves in one system call when the monitor
+ * is given up, from the thread that wrote it; what the kernel does not take then is sent by the loop.
+ */
+public final class SocketWire implements Wire, Loop.Handler {
+    private static final int SMALL = 8 * 1024;
+
+    private final SocketChannel channel;
+    private final Loop loop;
+    private final Monitor monitor;
+    private final Receiver receiver;
+    private final SelectionKey key;
+
+    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private byte[] small = new byte[512];
+    private int smallLength;
+    private boolean writeFailed;
+    private boolean closeWhenSent;
+    private boolean closed;
+
+    /** Takes over a connected channel. Nothing is read until {@link #start()}. */
+    public SocketWire(SocketChannel channel, Loop loop, Monitor monitor, Receiver receiver) throws IOException {
+        this.channel = channel;
+        this.loop = loop;
+        this.monitor = monitor;
+        this.receiver = receiver;
+        channel.configureBlocking(false);
+        this.key = loop.register(channel, 0, this);
+        monitor.onUnlock(new Runnable() {
+            @Override
+            public void run() {
+                flush();
+            }
+        });
+    }
+
+    /** Begins to read. */
+    public void start() {
+        monitor.lock();
+        try {
+            reading(true);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        if (closed || writeFailed) {
+            return;
+        }
+        if (length <= SMALL - smallLength) {
+            if (smallLength + length > small.length) {
+                small = java.util.Arrays.copyOf(small, Math.max(smallLength + length, 2 * small.length));
+            }
+            System.arraycopy(bytes, offset, small, smallLength, length);
+            smallLength += length;
+        } else {
+            flush();
+            send(ByteBuffer.wrap(bytes, offset, length));
+        }
+    }
+
+    private void flush() {
+        if (smallLength > 0) {
+            int length = smallLength;
+            smallLength = 0;
+            send(ByteBuffer.wrap(small, 0, length));
+        }
+        if (closeWhenSent && queuedBytes == 0) {
+            close();
+        }
+    }
+
+    /** Writes what the kernel takes and keeps a copy of the rest. */
+    private void send(ByteBuffer bytes) {
+        if (closed || writeFailed) {
+            return;
+        }
+        try {
+            if (queue.isEmpty()) {
+                channel.write(bytes);
+            }
+            if (bytes.hasRemaining()) {
+                queuedBytes += bytes.remaining();
+                queue.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+                interest(SelectionKey.OP_WRITE, true);
+            }
+        } catch (IOException e) {
+            writeFailed();
+        }
+    }
+
+    /**
+     * A failed write does not end the connection: what the peer said before it left (its hello, with the reason, or a
+     * reply) may still be in the socket. The reader will see the end.
+     */
+    private void writeFailed() {
+        writeFailed = true;
+        queue.clear();
+        queuedBytes = 0;
+        interest(SelectionKey.OP_WRITE, false);
+        interest(SelectionKey.OP_READ, true);
+        monitor.signalAll();
+    }
+
+    @Override
+    public long queued() {
+        return queuedBytes + smallLength;
+    }
+
+    @Override
+    public void reading(boolean on) {
+        interest(SelectionKey.OP_READ, on || writeFailed);
+    }
+
+    private void interest(int operation, boolean on) {
+        if (closed || !key.isValid()) {
+            return;
+        }
+        int old = key.interestOps();
+        int now = on ? old | operation : old & ~operation;
+        if (now != old) {
+            key.interestOps(now);
+            loop.wakeup();
+        }
+    }
+
+    @Override
+    public void closeWhenSent() {
+        closeWhenSent = true;
+    }
+
+    @Override
+    public void close() {
+        end("this side closed the connection");
+    }
+
+    @Override
+    public void ready(SelectionKey ready) {
+        int operations = ready.readyOps();
+        if ((operations & SelectionKey.OP_WRITE) != 0) {
+            monitor.lock();
+            try {
+                drain();
+            } finally {
+                monitor.unlock();
+            }
+        }
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            read();
+        }
+    }
+
+    private void drain() {
+        if (closed || writeFailed) {
+            return;
+        }
+        try {
+            ByteBuffer first = queue.peek();
+            while (first != null) {
+                queuedBytes -= channel.write(first);
+                if (first.hasRemaining()) {
+                    break;
+                }
+                queue.remove();
+                first = queue.peek();
+            }
+            if (first == null) {
+                interest(SelectionKey.OP_WRITE, false);
+                receiver.sent();
+            }
+            monitor.signalAll();
+        } catch (IOException e) {
+            writeFailed();
+        }
+    }
+
+    private void read() {
+        ByteBuffer buffer = loop.readBuffer();
+        int count;
+        @Nullable String reason = null;
+        try {
+            count = channel.read(buffer);
+        } catch (IOException e) {
+            count = -1;
+            reason = "reading from the peer failed: " + e.getMessage();
+        }
+        monitor.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (count < 0) {
+                end(reason == null ? "the peer closed the connection" : reason);
+            } else if (count > 0) {
+                receiver.receive(buffer.flip());
+            }
+        } catch (IOException e) {
+            end("the peer broke the protocol: " + e.getMessage());
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void end(String reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue.clear();
+        queuedBytes = 0;
+        smallLength = 0;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone all the same (close(2)); there is nobody to tell.
+            assert !channel.isOpen();
+        }
+        loop.wakeup();
+        receiver.closed(reason);
+        monitor.signalAll();
+    }
+}

@@ -1,0 +1,8 @@
+/** Background services that start themselves when a program needs them. */
+module io.github.autodaemon {
+    requires com.google.gson;
+    requires jdk.net;
+    requires static transitive org.jspecify;
+
+    exports io.github.autodaemon;
+}

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Builds one example, once: build.sh NAME. Several may ask at the same moment in a fresh clone; one builds.
+set -eu
+name=$1
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+target=$root/examples/$name/target
+mkdir -p "$target"
+if command -v flock >/dev/null 2>&1; then
+  exec 9>"$target/.building"
+  flock 9
+fi
+[ -e "$target/ready" ] && exit 0
+echo "$name: building the example, once ..." >&2
+cd "$root"
+if ! ./mvnw -q -pl "examples/$name" -am -DskipTests -Dspotless.check.skip -Dmaven.javadoc.skip package \
+  >"$target/build.log" 2>&1 9>&-; then
+  cat "$target/build.log" >&2
+  echo "$name: the build failed; its output is above and in $target/build.log" >&2
+  exit 1
+fi
+: >"$target/ready"
