@@ -21,6 +21,7 @@ public final class Server implements AutoCloseable {
     private final SocketPath socket;
     private final @Nullable Path pidFile;
     private final CompletableFuture<Path> ready = new CompletableFuture<>();
+    private final CompletableFuture<String> gone;
 
     private Server(
             Service<?> service, InterfacePlan plan, Description description, SocketPath socket, Consumer<String> log)
@@ -38,6 +39,11 @@ public final class Server implements AutoCloseable {
                         description.limits(),
                         description.identity(),
                         log));
+        this.gone = server.gone().thenApply(reason -> {
+            // After the process has ended, its number may become another's.
+            deletePidFile();
+            return reason;
+        });
     }
 
     static Server of(
@@ -66,8 +72,6 @@ public final class Server implements AutoCloseable {
                 PrivateFiles.replace(
                         pidFile.toAbsolutePath(),
                         Long.toString(ProcessHandle.current().pid()));
-                // After the daemon is gone the number may become another process's.
-                CompletableFuture<Void> unused = server.gone().thenRun(this::deletePidFile);
             }
         } catch (DaemonServer.TakenException e) {
             throw fail(new AddressInUseException(e.getMessage() == null ? e.toString() : e.getMessage(), e.pid()));
@@ -116,6 +120,6 @@ public final class Server implements AutoCloseable {
 
     /** Completes, with the reason, when the server has stopped accepting, no connection is left, and the service is closed. */
     public CompletableFuture<String> gone() {
-        return server.gone();
+        return gone;
     }
 }

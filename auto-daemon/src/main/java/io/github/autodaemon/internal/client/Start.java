@@ -38,7 +38,12 @@ final class Start {
         if (supplier == null) {
             throw new IllegalStateException("nothing may be started");
         }
-        Launch launch = supplier.get();
+        Launch launch;
+        try {
+            launch = supplier.get();
+        } catch (IllegalStateException e) {
+            throw new ConnectFailure("the daemon could not be started: " + e.getMessage(), -1, "");
+        }
         long logStart = LogFile.prepare(socket.log());
         if (!launch.talks()) {
             // npm's run.js does not replace a stale socket, and leaves that to its client.

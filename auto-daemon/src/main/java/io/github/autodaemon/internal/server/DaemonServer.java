@@ -8,8 +8,10 @@ import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -107,35 +109,48 @@ public final class DaemonServer {
         new Thread(this::run, "auto-daemon-server").start();
     }
 
-    /** A mere probe lets go of the lock at once, a retiring daemon soon; one that serves answers on the socket. */
+    /**
+     * A mere probe lets go of the lock at once, a retiring daemon soon. One that serves says hello; that it accepts is
+     * not enough, since a process that is being killed does so until its descriptors are closed.
+     */
     private static LockFile lock(SocketPath socket, long deadline) throws IOException {
-        while (true) {
-            LockFile lock = LockFile.tryAcquire(socket.addressLock());
-            if (lock != null) {
-                return lock;
-            }
-            if (answers(socket) || System.nanoTime() - deadline > 0) {
-                throw new TakenException(socket, holder(socket));
-            }
-            try {
+        SocketChannel asked = null;
+        try {
+            while (true) {
+                LockFile lock = LockFile.tryAcquire(socket.addressLock());
+                if (lock != null) {
+                    return lock;
+                }
+                if (asked == null) {
+                    asked = UnixSocket.connect(socket).channel();
+                }
+                int answer = asked == null ? 0 : answer(asked);
+                if (answer > 0 || System.nanoTime() - deadline > 0) {
+                    throw new TakenException(socket, holder(socket));
+                }
+                if (answer < 0 && asked != null) {
+                    asked.close();
+                    asked = null;
+                }
                 Thread.sleep(LOCK_POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the lock of " + socket, e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the lock of " + socket, e);
+        } finally {
+            if (asked != null) {
+                asked.close();
             }
         }
     }
 
-    private static boolean answers(SocketPath socket) throws IOException {
-        var attempt = io.github.autodaemon.internal.socket.UnixSocket.connect(socket);
-        SocketChannel channel = attempt.channel();
-        if (channel != null) {
-            channel.close();
+    /** The number of bytes the other end has sent, 0 when none yet, -1 when it is gone. */
+    private static int answer(SocketChannel asked) {
+        try {
+            return asked.read(ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            return -1;
         }
-        return switch (attempt.outcome()) {
-            case CONNECTED, BUSY -> true;
-            case ABSENT, REFUSED -> false;
-        };
     }
 
     private static long holder(SocketPath socket) throws IOException {

@@ -1,0 +1,73 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The house: which package may use which. Nothing is used across or upwards, so there are no cycles. */
+class FloorsTest {
+    private static final String ROOT = "io.github.autodaemon";
+
+    private static final Map<String, Set<String>> BELOW = Map.of(
+            "", Set.of("client", "server", "rpc", "mux", "socket"),
+            "client", Set.of("socket", "rpc", "mux"),
+            "server", Set.of("socket", "rpc", "mux"),
+            "socket", Set.of("mux"),
+            "rpc", Set.of("mux"),
+            "mux", Set.of());
+
+    private static final Pattern USE = Pattern.compile("io\\.github\\.autodaemon\\.(?:internal\\.(\\w+)\\.)?[A-Z]");
+
+    private static final int MAX_LINES = 400;
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+    }
+
+    @Test
+    void importsGoDownOnly() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources()) {
+            String text = Files.readString(file);
+            Matcher declared = Pattern.compile("package " + Pattern.quote(ROOT) + "(?:\\.internal\\.(\\w+))?;")
+                    .matcher(text);
+            if (!declared.find()) {
+                continue;
+            }
+            String here = declared.group(1) == null ? "" : declared.group(1);
+            Matcher use = USE.matcher(text);
+            while (use.find()) {
+                String there = use.group(1) == null ? "" : use.group(1);
+                if (!there.equals(here) && !BELOW.getOrDefault(here, Set.of()).contains(there)) {
+                    wrong.add(file + " uses " + (there.isEmpty() ? ROOT : there));
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void filesAreShort() throws IOException {
+        List<Path> sources = sources();
+        assertThat(sources).hasSizeGreaterThan(30).allSatisfy(file -> assertThat(Files.readAllLines(file))
+                .hasSizeLessThanOrEqualTo(MAX_LINES));
+    }
+
+    @Test
+    void theVersionIsTheBuilds() throws IOException {
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .contains("<version>" + Version.CURRENT + "-SNAPSHOT</version>");
+    }
+}

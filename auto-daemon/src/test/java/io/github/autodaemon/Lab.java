@@ -1,0 +1,91 @@
+package io.github.autodaemon;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A service with one method of every kind. */
+interface Lab {
+    record Point(int x, int y, String message) {}
+
+    enum Colour {
+        RED,
+        GREEN
+    }
+
+    long add(long n);
+
+    long get();
+
+    long pid();
+
+    /** Ends the daemon, and this connection after the reply. */
+    void close();
+
+    /** Ends the daemon; this connection goes on. */
+    void retire();
+
+    List<String> args();
+
+    Map<String, String> environment();
+
+    String workingDirectory();
+
+    Point mirror(Point point);
+
+    Map<String, List<Point>> nested(Map<String, List<Point>> given);
+
+    Optional<Colour> other(Colour colour);
+
+    int sum(int first, int... rest);
+
+    String fail(String message);
+
+    CompletableFuture<String> later(String text);
+
+    CompletableFuture<String> failLater(String message);
+
+    /** Waits in the service's turn until {@link #open} is called on a concurrent service, or for ever. */
+    String waitForGate();
+
+    CompletableFuture<String> gate();
+
+    void open();
+
+    @OneWay
+    void note(String text);
+
+    List<String> notes();
+
+    /** Whether a daemon was kept alive by it. */
+    void keep();
+
+    void letGo();
+
+    int clients();
+
+    /** How many calls ran at once at most. */
+    int mostAtOnce();
+
+    void busy();
+
+    String print(String text);
+
+    void leaveThreadBehind();
+
+    void exit(int code);
+
+    Duplex echo();
+
+    Duplex numbers(int count);
+
+    Duplex broken(String message);
+
+    Duplex readable(String text);
+
+    default long addTwice(long n) {
+        add(n);
+        return add(n);
+    }
+}

@@ -1,0 +1,216 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How real daemons leave. */
+@Timeout(60)
+class LeavingTest {
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    @Test
+    void closeEndsTheDaemonAndTheNextCommandStartsAFreshOne() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        ProcessHandle first;
+        try (Connection<Lab> connection = lab.connect()) {
+            first = connection.spawned().orElseThrow();
+            assertThat(connection.rpc().add(9)).isEqualTo(9);
+            // The reply of the call that closes the connection is still sent.
+            connection.rpc().close();
+            assertThat(scratch.socket()).doesNotExist();
+        }
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().add(5)).isEqualTo(5);
+            assertThat(connection.rpc().pid()).isNotEqualTo(first.pid());
+        }
+        Scratch.awaitExit(first);
+        assertThat(Files.readString(lab.log()))
+                .contains("--- retiring: closed by the service")
+                .contains("out service closed")
+                .contains("--- left: closed by the service");
+    }
+
+    /** Parity row 21: connections that exist go on while the successor serves. */
+    @Test
+    void existingConnectionsGoOnAfterClose() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        ProcessHandle process;
+        try (Connection<Lab> old = lab.connect()) {
+            process = old.spawned().orElseThrow();
+            old.rpc().add(7);
+            old.rpc().retire();
+            try (Connection<Lab> fresh = lab.connect()) {
+                assertThat(fresh.rpc().add(1)).isEqualTo(1);
+                assertThat(old.rpc().add(1)).isEqualTo(8);
+                assertThat(fresh.rpc().pid()).isNotEqualTo(old.rpc().pid());
+            }
+        }
+        Scratch.awaitExit(process);
+    }
+
+    @Test
+    void autoCloseLeavesWhenTheLastReferenceIsReleased() throws Exception {
+        AutoDaemon<Lab> lab =
+                scratch.lab().autoClose(true).linger(Duration.ofMillis(50)).build();
+        ProcessHandle process;
+        try (Connection<Lab> first = lab.connect()) {
+            process = first.spawned().orElseThrow();
+            try (Connection<Lab> second = lab.connect()) {
+                assertThat(second.rpc().add(1)).isEqualTo(1);
+            }
+            assertThat(first.rpc().add(1)).isEqualTo(2);
+        }
+        Scratch.awaitExit(process);
+        assertThat(scratch.socket()).doesNotExist();
+        assertThat(Files.readString(lab.log())).contains("retiring: no reference is held any more");
+    }
+
+    @Test
+    void withoutAutoCloseItStays() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().linger(Duration.ZERO).build();
+        long pid;
+        try (Connection<Lab> connection = lab.connect()) {
+            pid = connection.rpc().pid();
+        }
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().pid()).isEqualTo(pid);
+        }
+    }
+
+    /** Parity row 14. */
+    @Test
+    void aReferenceOfTheServiceKeepsItAlive() throws Exception {
+        AutoDaemon<Lab> lab =
+                scratch.lab().autoClose(true).linger(Duration.ofMillis(1)).build();
+        ProcessHandle process;
+        try (Connection<Lab> connection = lab.connect()) {
+            process = connection.spawned().orElseThrow();
+            connection.rpc().keep();
+        }
+        // Longer than the linger by far, by the log's clock: another daemon comes and goes meanwhile.
+        AutoDaemon<Lab> other = AutoDaemon.of(Lab.class, LabService.class)
+                .socket(scratch.directory().resolve("other"))
+                .autoClose(true)
+                .linger(Duration.ofMillis(1))
+                .build();
+        ProcessHandle reference;
+        try (Connection<Lab> connection = other.connect()) {
+            reference = connection.spawned().orElseThrow();
+        }
+        Scratch.awaitExit(reference);
+        assertThat(process.isAlive()).isTrue();
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().pid()).isEqualTo(process.pid());
+            // Closed twice by the service; it counts once.
+            connection.rpc().letGo();
+            assertThat(connection.rpc().get()).isZero();
+        }
+        Scratch.awaitExit(process);
+    }
+
+    /** Parity row 12: without exitOnClose a thread of the service keeps a process without a socket. */
+    @Test
+    void aThreadLeftBehindKeepsTheProcessUnlessItIsToExit() throws Exception {
+        AutoDaemon<Lab> stays = scratch.lab().build();
+        Connection<Lab> old = stays.connect();
+        ProcessHandle process = old.spawned().orElseThrow();
+        old.rpc().leaveThreadBehind();
+        old.rpc().close();
+        old.close();
+        awaitLog(stays.log(), "left: closed by the service");
+        assertThat(process.isAlive()).isTrue();
+        assertThat(scratch.socket()).doesNotExist();
+
+        AutoDaemon<Lab> exits = scratch.lab().exitOnClose(true).build();
+        Connection<Lab> next = exits.connect();
+        ProcessHandle second = next.spawned().orElseThrow();
+        assertThat(second.pid()).isNotEqualTo(process.pid());
+        next.rpc().leaveThreadBehind();
+        next.rpc().close();
+        next.close();
+        Scratch.awaitExit(second);
+    }
+
+    private static void awaitLog(Path log, String line) throws Exception {
+        while (!Files.readString(log).contains(line)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A successor of an exclusive daemon starts to serve when the old one has closed its service. */
+    @Test
+    void anExclusiveDaemonIsSucceededWhenItIsGone() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().exclusive(true).build();
+        Connection<Lab> old = lab.connect();
+        old.rpc().retire();
+        CompletableFuture<Connection<Lab>> next = CompletableFuture.supplyAsync(lab::connect);
+        CountDownLatch asked = new CountDownLatch(1);
+        Thread watcher = new Thread(() -> {
+            try {
+                awaitLog(lab.log(), "started by pid " + ProcessHandle.current().pid());
+                asked.countDown();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        watcher.start();
+        asked.await();
+        assertThat(old.rpc().add(1)).isEqualTo(1);
+        assertThat(next).isNotDone();
+        old.close();
+        try (Connection<Lab> fresh = next.get()) {
+            assertThat(fresh.rpc().add(1)).isEqualTo(1);
+        }
+        String log = Files.readString(lab.log());
+        assertThat(log.indexOf("out service closed")).isPositive();
+    }
+
+    @Test
+    void deathInMidCallIsAnErrorAtOnceAndTheNextConnectStartsAFreshOne() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (Connection<Lab> connection = lab.connect()) {
+            CountDownLatch told = new CountDownLatch(1);
+            connection.onClose(told::countDown);
+            CompletableFuture<String> gate = connection.rpc().gate();
+            assertThatThrownBy(() -> connection.rpc().exit(3))
+                    .isInstanceOfSatisfying(ConnectionLostException.class, e -> assertThat(e.mayHaveRun())
+                            .isTrue())
+                    .hasMessageContaining("during the call of \"exit\", which may have run");
+            assertThatThrownBy(gate::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(ConnectionLostException.class);
+            told.await();
+            assertThat(connection.isOpen()).isFalse();
+            assertThatThrownBy(() -> connection.rpc().add(1))
+                    .isInstanceOfSatisfying(ConnectionLostException.class, e -> assertThat(e.mayHaveRun())
+                            .isFalse());
+        }
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aKilledClientIsForgotten() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (Connection<Lab> watching = lab.connect()) {
+            Connection<Lab> leaving = lab.connect();
+            assertThat(leaving.rpc().clients()).isEqualTo(2);
+            leaving.close();
+            while (watching.rpc().clients() > 1) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

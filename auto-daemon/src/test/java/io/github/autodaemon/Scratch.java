@@ -1,0 +1,97 @@
+package io.github.autodaemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A short private directory for one test. Afterwards every process whose command line names it is ended, and the
+ * directory is deleted.
+ */
+final class Scratch implements BeforeEachCallback, AfterEachCallback {
+    private Path directory = Path.of("/nowhere");
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "ad");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        List<ProcessHandle> left = processes();
+        for (ProcessHandle process : left) {
+            process.destroyForcibly();
+        }
+        for (ProcessHandle process : left) {
+            awaitExit(process);
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path socket() {
+        return directory.resolve("s");
+    }
+
+    /** The processes, but for zombies, whose command line names this directory. */
+    List<ProcessHandle> processes() throws IOException {
+        List<ProcessHandle> found = new ArrayList<>();
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            for (ProcessHandle process : all.toList()) {
+                if (process.pid() != ProcessHandle.current().pid()
+                        && commandLine(process.pid()).contains(directory.toString())) {
+                    found.add(process);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Waits until the process has ended; the test's own time limit bounds it. A zombie has, but for a handle it is alive;
+     * and one whose command line is gone may still have its sockets.
+     */
+    static void awaitExit(ProcessHandle process) {
+        while (!ended(process.pid())) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean ended(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' || state == 'X';
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** A description of the {@link Lab} on this directory's socket. */
+    AutoDaemonBuilder<Lab> lab() {
+        return AutoDaemon.of(Lab.class, LabService.class).socket(socket());
+    }
+}
