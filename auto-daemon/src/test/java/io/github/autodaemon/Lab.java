@@ -80,6 +80,11 @@ interface Lab {
 
     Duplex numbers(int count);
 
+    /** Counts what it is given. */
+    Duplex sink();
+
+    long sunk();
+
     Duplex broken(String message);
 
     Duplex readable(String text);

@@ -24,6 +24,7 @@ final class LabService implements Service<Lab> {
     private final AtomicInteger atOnce = new AtomicInteger();
     private int mostAtOnce;
     private long sum;
+    private long sunk;
     private int clients;
     private @Nullable Reference kept;
 
@@ -247,6 +248,19 @@ final class LabService implements Service<Lab> {
                     stream.output().write((i + "\n").getBytes(StandardCharsets.UTF_8));
                 }
             });
+        }
+
+        @Override
+        public Duplex sink() {
+            return Duplex.serve(stream -> {
+                long count = stream.input().transferTo(OutputStream.nullOutputStream());
+                client.turn().execute(() -> sunk += count);
+            });
+        }
+
+        @Override
+        public long sunk() {
+            return sunk;
         }
 
         @Override

@@ -66,6 +66,19 @@ class StreamTest {
         }
     }
 
+    /** No thread of the client waits for anything on this connection any more. */
+    @Test
+    void whatWasWrittenArrivesAlthoughNobodyReads() throws Exception {
+        try (Connection<Lab> writing = scratch.lab().build().connect();
+                Duplex sink = writing.rpc().sink()) {
+            sink.output().write(new byte[3_000_000]);
+            sink.output().close();
+            while (lab.sunk() < 3_000_000) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void aHandlerThatThrowsTellsTheReader() {
         assertThatThrownBy(() -> lab.broken("disk gone").input().read())

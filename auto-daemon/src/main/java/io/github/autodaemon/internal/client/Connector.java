@@ -218,6 +218,7 @@ public final class Connector {
         Start start = new Start(target, deadline);
         try {
             spawned = start.run();
+            FailureNote.forget(socket);
         } catch (ConnectFailure e) {
             FailureNote.leave(socket, e);
             throw e;

@@ -5,6 +5,7 @@ import io.github.autodaemon.internal.socket.FileFacts;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ final class FailureNote {
             // On a full disk the others find out for themselves; this failure is the one to report.
             failure.addSuppressed(e);
         }
+    }
+
+    /** The daemon serves; an earlier failure is no news any more. */
+    static void forget(SocketPath socket) throws IOException {
+        Files.deleteIfExists(socket.failure());
     }
 
     /** The failure of a start that ended after {@code began}; null when there was none. */

@@ -258,6 +258,20 @@ public final class ByteStream implements SharedStream.Sink {
             }
         };
 
+        private final BooleanSupplier sent = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return mux.wire().queued() == 0 || failure != null;
+            }
+        };
+
+        /** Without a thread that reads and writes in any case, what is left in the queue would stay there. */
+        private void awaitSent() throws InterruptedIOException {
+            if (monitor.pumpedByWaiters()) {
+                ByteStream.this.await(sent);
+            }
+        }
+
         @Override
         public void write(int b) throws IOException {
             write(new byte[] {(byte) b}, 0, 1);
@@ -270,7 +284,7 @@ public final class ByteStream implements SharedStream.Sink {
             try {
                 int written = 0;
                 do {
-                    await(writable);
+                    ByteStream.this.await(writable);
                     if (outputClosed) {
                         throw new IOException("the stream's output is closed");
                     }
@@ -283,13 +297,14 @@ public final class ByteStream implements SharedStream.Sink {
                     }
                     written += size;
                 } while (written < length);
+                awaitSent();
             } finally {
                 monitor.unlock();
             }
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             monitor.lock();
             try {
                 if (!outputClosed) {
@@ -297,6 +312,7 @@ public final class ByteStream implements SharedStream.Sink {
                     stream.end();
                     monitor.signalAll();
                     tellIfOver();
+                    awaitSent();
                 }
             } finally {
                 monitor.unlock();

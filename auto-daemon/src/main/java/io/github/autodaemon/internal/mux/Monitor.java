@@ -75,6 +75,11 @@ public class Monitor {
         return true;
     }
 
+    /** Whether nobody sends what is queued but a thread that waits here. */
+    public boolean pumpedByWaiters() {
+        return false;
+    }
+
     /** Waits with the lock held until something changed or {@code nanos} have passed; may return early. */
     @SuppressWarnings("WaitNotInLoop") // The loop is in await.
     protected void pause(long nanos) throws InterruptedException {

@@ -35,6 +35,11 @@ public final class Request {
         return args;
     }
 
+    /** Whether the caller wants to know what becomes of it. */
+    public boolean isAnswered() {
+        return !NO_REPLY.equals(id);
+    }
+
     /** Sends the result. A result that cannot be carried is answered by an error that says so. */
     public void succeed(@Nullable Object value) {
         List<@Nullable Object> reply = new ArrayList<>(2);
@@ -64,7 +69,7 @@ public final class Request {
     }
 
     private void send(String args) {
-        if (answered.compareAndSet(false, true) && !NO_REPLY.equals(id)) {
+        if (answered.compareAndSet(false, true) && isAnswered()) {
             session.answer(control, name, args, Json.text(id));
         }
     }

@@ -221,12 +221,21 @@ public final class DaemonServer {
     private void run() {
         try {
             while (!stop) {
-                loop.runOnce(Long.MAX_VALUE);
+                turnOfTheLoop();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             loop.close();
+        }
+    }
+
+    private void turnOfTheLoop() throws IOException {
+        try {
+            loop.runOnce(Long.MAX_VALUE);
+        } catch (RuntimeException e) {
+            // A task or a timer failed; whoever it was for, the others are still to be served.
+            log("something failed in the server's loop", e);
         }
     }
 

@@ -235,7 +235,7 @@ public final class ServerSession implements Session.Handler {
             present.call(request);
         } catch (Throwable t) {
             request.fail(ErrorObjects.of(t));
-            if (t instanceof VirtualMachineError) {
+            if (t instanceof VirtualMachineError || !request.isAnswered()) {
                 server.log("a call of \"" + request.name() + "\" failed", t);
             }
         }

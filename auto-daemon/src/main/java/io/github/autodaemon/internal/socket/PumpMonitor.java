@@ -34,6 +34,11 @@ public final class PumpMonitor extends Monitor {
     }
 
     @Override
+    public boolean pumpedByWaiters() {
+        return true;
+    }
+
+    @Override
     protected void pause(long nanos) throws InterruptedException {
         if (pump != null) {
             waiting++;

@@ -150,7 +150,20 @@ public final class SocketWire implements Wire, Loop.Handler {
 
     @Override
     public void ready(SelectionKey ready) {
-        int operations = ready.readyOps();
+        try {
+            ready(ready.readyOps());
+        } catch (RuntimeException | StackOverflowError e) {
+            // A fault in one connection's handling ends this connection, and not the loop of all.
+            monitor.lock();
+            try {
+                end("handling what the peer sent failed: " + e);
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private void ready(int operations) {
         if ((operations & SelectionKey.OP_WRITE) != 0) {
             monitor.lock();
             try {
