@@ -11,7 +11,6 @@ import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the interface that clients call
  */
 public final class AutoDaemon<T> {
-    static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
-
     private final Options options;
     private final @Nullable Class<T> api;
     private final @Nullable InterfacePlan plan;
@@ -184,6 +181,7 @@ public final class AutoDaemon<T> {
         description.put("nonce", nonce);
         description.put("socket", socket.toString());
         description.put("startedBy", ProcessHandle.current().pid());
+        description.put("drainMillis", options.drain().toMillis());
         description.put("patienceMillis", options.timeout().toMillis());
         return Launches.java(Json.text(description), nonce, options, socket);
     }

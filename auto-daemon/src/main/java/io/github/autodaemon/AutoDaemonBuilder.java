@@ -26,7 +26,8 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable String module;
     private List<String> args = List.of();
     private boolean autoClose;
-    private Duration linger = AutoDaemon.DEFAULT_LINGER;
+    private Duration linger = Options.DEFAULT_LINGER;
+    private Duration drain = Options.DEFAULT_DRAIN;
     private boolean exitOnClose;
     private boolean exclusive;
     private int concurrency = 1;
@@ -108,6 +109,18 @@ public final class AutoDaemonBuilder<T> {
             throw new IllegalArgumentException("the linger is negative: " + linger);
         }
         this.linger = linger;
+        return this;
+    }
+
+    /**
+     * How long a daemon that gets SIGTERM lets running calls go on before it ends; ten seconds by default. {@link
+     * Server#close()} has no such bound.
+     */
+    public AutoDaemonBuilder<T> drain(Duration bound) {
+        if (bound.isNegative()) {
+            throw new IllegalArgumentException("the drain time is negative: " + bound);
+        }
+        this.drain = bound;
         return this;
     }
 
@@ -269,6 +282,7 @@ public final class AutoDaemonBuilder<T> {
                 args,
                 autoClose,
                 linger,
+                drain,
                 exitOnClose,
                 exclusive,
                 concurrency,

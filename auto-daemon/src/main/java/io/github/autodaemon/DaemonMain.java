@@ -45,6 +45,7 @@ final class DaemonMain {
                     Description.parse(given),
                     SocketPath.at(Path.of(Description.text(given, "socket"))),
                     TimeUnit.MILLISECONDS.toNanos(Description.number(given, "patienceMillis")));
+            Departure.onExit(server, Description.number(given, "drainMillis"));
             say(pipe, nonce + " ready " + ProcessHandle.current().pid());
             exitWith(server, Boolean.TRUE.equals(given.get("exitOnClose")));
         } catch (AddressInUseException e) {

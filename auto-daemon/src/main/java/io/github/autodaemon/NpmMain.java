@@ -55,7 +55,7 @@ final class NpmMain {
                     null,
                     List.copyOf(extra),
                     autoClose,
-                    AutoDaemon.DEFAULT_LINGER.toMillis(),
+                    Options.DEFAULT_LINGER.toMillis(),
                     exit,
                     false,
                     1,
@@ -63,6 +63,7 @@ final class NpmMain {
                     null,
                     Limits.DEFAULT);
             Server server = DaemonMain.serve(description, SocketPath.at(Path.of(socket)), TimeUnit.SECONDS.toNanos(1));
+            Departure.onExit(server, Options.DEFAULT_DRAIN.toMillis());
             DaemonMain.exitWith(server, exit);
             tell(parent);
         } catch (AddressInUseException e) {

@@ -16,6 +16,7 @@ record Options(
         List<String> args,
         boolean autoClose,
         Duration linger,
+        Duration drain,
         boolean exitOnClose,
         boolean exclusive,
         int concurrency,
@@ -32,6 +33,8 @@ record Options(
         @Nullable Path pidFile,
         @Nullable String module,
         Limits limits) {
+    static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
+    static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
 
     Description description(String serviceName, @Nullable String api) {
         Path file = pidFile;

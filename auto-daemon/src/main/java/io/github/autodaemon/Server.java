@@ -118,6 +118,10 @@ public final class Server implements AutoCloseable {
         server.retire("closed by the service");
     }
 
+    void drain(String reason) {
+        server.drain(reason);
+    }
+
     /** Completes, with the reason, when the server has stopped accepting, no connection is left, and the service is closed. */
     public CompletableFuture<String> gone() {
         return gone;

@@ -49,6 +49,12 @@ interface Lab {
     /** Waits in the service's turn until {@link #open} is called on a concurrent service, or for ever. */
     String waitForGate();
 
+    /** How many calls of {@link #waitForGate} and {@link #openWhenRetired} have begun. */
+    int waiting();
+
+    /** Opens the gate when the server has given up its socket. */
+    String openWhenRetired();
+
     CompletableFuture<String> gate();
 
     void open();
@@ -75,6 +81,8 @@ interface Lab {
     void leaveThreadBehind();
 
     void exit(int code);
+
+    void systemExit(int code);
 
     Duplex echo();
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class LabService implements Service<Lab> {
     private final List<String> notes = new ArrayList<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CompletableFuture<String> futureGate = new CompletableFuture<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger atOnce = new AtomicInteger();
     private int mostAtOnce;
     private long sum;
@@ -148,12 +150,28 @@ final class LabService implements Service<Lab> {
 
         @Override
         public String waitForGate() {
+            waiting.incrementAndGet();
             try {
                 gate.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
             return "open";
+        }
+
+        @Override
+        public int waiting() {
+            return waiting.get();
+        }
+
+        @Override
+        public String openWhenRetired() {
+            waiting.incrementAndGet();
+            while (Files.exists(client.server().socket())) {
+                Thread.onSpinWait();
+            }
+            gate.countDown();
+            return "opened";
         }
 
         @Override
@@ -234,6 +252,11 @@ final class LabService implements Service<Lab> {
         @Override
         public void exit(int code) {
             Runtime.getRuntime().halt(code);
+        }
+
+        @Override
+        public void systemExit(int code) {
+            System.exit(code);
         }
 
         @Override

@@ -202,6 +202,78 @@ class LeavingTest {
     }
 
     @Test
+    void aServiceThatExitsTheProcess() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThatThrownBy(() -> connection.rpc().systemExit(3)).isInstanceOf(ConnectionLostException.class);
+            Scratch.awaitExit(connection.spawned().orElseThrow());
+        }
+        assertThat(Files.readString(lab.log())).contains("--- left: the service ended the process");
+        assertThat(scratch.socket()).doesNotExist();
+    }
+
+    @Test
+    void aSignalLetsRunningCallsEndAndGivesUpTheSocket() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().concurrent(3).build();
+        try (Connection<Lab> idle = lab.connect();
+                Connection<Lab> busy = lab.connect()) {
+            ProcessHandle daemon = idle.spawned().orElseThrow();
+            assertThat(idle.rpc().get()).isZero();
+            CompletableFuture<String> running =
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate());
+            Connection<Lab> opener = lab.connect();
+            CompletableFuture<String> opening =
+                    CompletableFuture.supplyAsync(() -> opener.rpc().openWhenRetired());
+            while (idle.rpc().waiting() < 2) {
+                Thread.onSpinWait();
+            }
+            assertThat(daemon.destroy()).isTrue();
+            assertThat(running.get()).isEqualTo("open");
+            assertThat(opening.get()).isEqualTo("opened");
+            Scratch.awaitExit(daemon);
+            opener.close();
+        }
+        assertThat(scratch.socket()).doesNotExist();
+        assertThat(Files.readString(lab.log()))
+                .contains("--- retiring: asked to by a signal")
+                .contains("out service closed")
+                .contains("--- left: asked to by a signal");
+    }
+
+    @Test
+    void aCallThatNeverEndsDoesNotStopASignal() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().drain(Duration.ofMillis(300)).build();
+        try (Connection<Lab> connection = lab.connect()) {
+            ProcessHandle daemon = connection.spawned().orElseThrow();
+            CompletableFuture<String> stuck =
+                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate());
+            // Sent, so the daemon has it before the signal's drain can end the connection, or fails it; either ends.
+            daemon.destroy();
+            assertThatThrownBy(stuck::get).hasCauseInstanceOf(ConnectionLostException.class);
+            Scratch.awaitExit(daemon);
+        }
+        assertThat(scratch.socket()).doesNotExist();
+    }
+
+    @Test
+    void aDaemonWhosePathIsRemovedLeaves() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        ProcessHandle old;
+        try (Connection<Lab> connection = lab.connect()) {
+            old = connection.spawned().orElseThrow();
+            Files.delete(scratch.socket());
+            try (Connection<Lab> fresh = lab.connect()) {
+                assertThat(fresh.rpc().pid()).isNotEqualTo(old.pid());
+                // Its own connections go on to their end.
+                assertThat(connection.rpc().add(1)).isEqualTo(1);
+            }
+        }
+        Scratch.awaitExit(old);
+        assertThat(scratch.socket()).exists();
+        assertThat(Files.readString(lab.log())).contains("retiring: its socket's path was removed or replaced");
+    }
+
+    @Test
     void aKilledClientIsForgotten() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();
         try (Connection<Lab> watching = lab.connect()) {

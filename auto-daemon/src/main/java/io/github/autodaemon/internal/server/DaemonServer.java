@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves one service on one socket, on a thread that reads for all connections and on workers that run the calls. */
 public final class DaemonServer {
     private static final long LOCK_POLL_MILLIS = 5;
+    private static final long PATH_CHECK = TimeUnit.SECONDS.toNanos(1);
 
     private final Host host;
     private final ServerSettings settings;
@@ -33,6 +36,7 @@ public final class DaemonServer {
     private final Lifecycle lifecycle;
     private final Map<String, @Nullable Object> identity;
     private final CompletableFuture<String> gone = new CompletableFuture<>();
+    private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
 
     private @Nullable SocketPath path;
     private @Nullable LockFile addressLock;
@@ -105,6 +109,7 @@ public final class DaemonServer {
             }
         }
         lifecycle.started();
+        watchPath(bound());
         // Not a daemon thread: it is what keeps the process alive while it serves.
         new Thread(this::run, "auto-daemon-server").start();
     }
@@ -157,6 +162,42 @@ public final class DaemonServer {
         return Hello.pid(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
     }
 
+    private ListeningSocket bound() {
+        ListeningSocket listening = listener;
+        if (listening == null) {
+            throw new IllegalStateException("this server does not listen");
+        }
+        return listening;
+    }
+
+    /**
+     * Nobody finds a daemon whose path is gone, or names another socket: it leaves. There is no event for it that every
+     * file system has.
+     */
+    private void watchPath(ListeningSocket listening) {
+        loop.after(PATH_CHECK, () -> {
+            if (lifecycle.state() == Lifecycle.State.SERVING) {
+                try {
+                    if (!listening.ownsPath()) {
+                        retire("its socket's path was removed or replaced");
+                        return;
+                    }
+                } catch (IOException e) {
+                    settings.log().accept("the socket's path cannot be looked at: " + e.getMessage());
+                }
+                watchPath(listening);
+            }
+        });
+    }
+
+    /** Retires, and ends each connection when its running calls are over. */
+    public void drain(String reason) {
+        retire(reason);
+        for (ServerSession session : sessions) {
+            session.close();
+        }
+    }
+
     /** Where it listens; null before it does. */
     public synchronized @Nullable SocketPath path() {
         return path;
@@ -186,6 +227,11 @@ public final class DaemonServer {
         Map<String, @Nullable Object> hello = new LinkedHashMap<>(identity);
         hello.put("state", lifecycle.state() == Lifecycle.State.SERVING ? "serving" : "retiring");
         return Hello.daemon(hello);
+    }
+
+    void left(ServerSession session, boolean referenced) {
+        sessions.remove(session);
+        lifecycle.leave(referenced);
     }
 
     Host host() {
@@ -249,7 +295,9 @@ public final class DaemonServer {
                 CurrentUser.check(channel);
                 admitted = lifecycle.admit();
                 if (admitted) {
-                    new ServerSession(DaemonServer.this, channel).start();
+                    ServerSession session = new ServerSession(DaemonServer.this, channel);
+                    sessions.add(session);
+                    session.start();
                     return;
                 }
             } catch (IOException e) {

@@ -164,7 +164,7 @@ public final class ServerSession implements Session.Handler {
         queue.closeWith(this::leave);
         boolean counted = referenced;
         referenced = false;
-        server.lifecycle().leave(counted);
+        server.left(this, counted);
     }
 
     private void submit(Runnable task) {
