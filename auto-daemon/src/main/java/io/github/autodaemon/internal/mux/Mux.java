@@ -226,6 +226,9 @@ public final class Mux implements FrameReader.Sink {
             return;
         }
         if (stream.endReceived) {
+            if (reserved(stream)) {
+                throw new ProtocolException("data after the end of the reserved stream \"" + stream.name + "\"");
+            }
             reset(stream, "data after the end");
             stream.sink.reset("data after the end");
         } else {
@@ -256,7 +259,7 @@ public final class Mux implements FrameReader.Sink {
         if (stream == null) {
             return;
         }
-        if (stream.name.equals("0") || stream.name.equals("1")) {
+        if (reserved(stream)) {
             throw new ProtocolException("the peer reset the reserved stream \"" + stream.name + "\"");
         }
         // The other half goes too, as at a Node peer; a half that was never opened needs no word.
@@ -267,5 +270,10 @@ public final class Mux implements FrameReader.Sink {
         }
         release(stream);
         stream.sink.reset(message);
+    }
+
+    /** npm dies of a reset of one of these. */
+    private static boolean reserved(SharedStream stream) {
+        return stream.name.equals("0") || stream.name.equals("1");
     }
 }
