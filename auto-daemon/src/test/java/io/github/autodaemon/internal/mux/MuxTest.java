@@ -73,4 +73,37 @@ class MuxTest {
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("the peer reset the reserved stream \"0\"");
     }
+
+    @Test
+    void aResetOfOurHalfIsNotAnsweredOnThePeersHalf() throws ProtocolException {
+        SharedStream first = mux.stream("2", sink);
+        receive("1000" + "120161");
+        first.send(new byte[] {1}, 0, 1);
+        assertThat(wire.taken()).isEqualTo("1000" + "120101");
+
+        receive("1500");
+
+        // The peer may already have given number 2 to its next stream; 1500 would destroy that one.
+        assertThat(wire.taken()).isEmpty();
+        assertThat(heard).containsExactly("a", "reset ");
+
+        SharedStream second = mux.stream("3", sink);
+        receive("1600" + "100133" + "120162");
+        second.send(new byte[] {2}, 0, 1);
+        assertThat(heard).containsExactly("a", "reset ", "b");
+        assertThat(wire.taken()).isEqualTo("1800" + "1a0102");
+    }
+
+    @Test
+    void aResetOfThePeersHalfIsAnsweredOnOurs() throws ProtocolException {
+        SharedStream stream = mux.stream("2", sink);
+        receive("1000");
+        stream.send(new byte[] {1}, 0, 1);
+        wire.taken();
+
+        receive("1603" + "776879");
+
+        assertThat(wire.taken()).isEqualTo("1600");
+        assertThat(heard).containsExactly("reset why");
+    }
 }
