@@ -226,6 +226,9 @@ public final class Mux implements FrameReader.Sink {
             return;
         }
         if (stream.endReceived) {
+            if (reserved(stream)) {
+                throw new ProtocolException("data after the end of the reserved stream \"" + stream.name + "\"");
+            }
             reset(stream, "data after the end");
             stream.sink.reset("data after the end");
         } else {
@@ -256,16 +259,20 @@ public final class Mux implements FrameReader.Sink {
         if (stream == null) {
             return;
         }
-        if (stream.name.equals("0") || stream.name.equals("1")) {
+        if (reserved(stream)) {
             throw new ProtocolException("the peer reset the reserved stream \"" + stream.name + "\"");
         }
-        // The other half goes too, as at a Node peer; a half that was never opened needs no word.
+        // Our half goes too, as at a Node peer, if it was opened. The peer's own half gets no word: a Node peer resets
+        // both, and may have given the number to its next stream, which the word would destroy.
         if (initiated && stream.outgoing >= 0 && !stream.endAcknowledged) {
             frame(stream.outgoing, Frames.RESET);
-        } else if (!initiated && stream.incoming >= 0 && !stream.endAcknowledgeSent) {
-            frame(stream.incoming, Frames.RESET_BY_RECEIVER);
         }
         release(stream);
         stream.sink.reset(message);
+    }
+
+    /** npm dies of a reset of one of these. */
+    private static boolean reserved(SharedStream stream) {
+        return stream.name.equals("0") || stream.name.equals("1");
     }
 }

@@ -41,9 +41,17 @@ public final class Json {
                 throw new MalformedJsonException("more text after the end");
             }
             return value;
-        } catch (NumberFormatException | IllegalStateException e) {
-            throw new MalformedJsonException(e.getMessage(), e);
+        } catch (MalformedJsonException | NumberFormatException | IllegalStateException e) {
+            throw new MalformedJsonException(plainly(e), e);
         }
+    }
+
+    /** Gson adds advice for programmers and a link, which mean nothing to whoever reads that a peer sent bad text. */
+    private static String plainly(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('\n');
+        int place = message.indexOf("malformed JSON at ");
+        return message.substring(place < 0 ? 0 : place, end < 0 ? message.length() : end);
     }
 
     private static @Nullable Object read(JsonReader reader) throws IOException {

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * when they are first needed.
  */
 public final class Values {
+    private static final int LONGEST_KEY = Long.toString(Long.MIN_VALUE).length();
+
     private Values() {}
 
     /** Writes one element inside of another. */
@@ -125,7 +127,15 @@ public final class Values {
 
     private static @Nullable Object toKey(String key, Type type) {
         if (type == Integer.class || type == Long.class || type == Short.class || type == Byte.class) {
-            return convert(new BigInteger(key), type);
+            // Looked at before it is converted: many digits would take quadratic time.
+            if (key.length() > LONGEST_KEY) {
+                throw misfit(key, type, null);
+            }
+            try {
+                return convert(new BigInteger(key), type);
+            } catch (NumberFormatException e) {
+                throw misfit(key, type, e);
+            }
         }
         return convert(key, type);
     }
