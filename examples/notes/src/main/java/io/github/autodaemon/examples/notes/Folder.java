@@ -71,8 +71,8 @@ final class Folder extends SimpleFileVisitor<Path> {
             return next();
         }
         String path = file.toString();
-        DocumentIndex.Stamp stamp = new DocumentIndex.Stamp(
-                attributes.lastModifiedTime().toMillis(), attributes.size());
+        DocumentIndex.Stamp stamp =
+                new DocumentIndex.Stamp(attributes.lastModifiedTime().toMillis(), attributes.size());
         DocumentIndex.Stamp before = known.get(path);
         if (stamp.equals(before)) {
             known.remove(path);

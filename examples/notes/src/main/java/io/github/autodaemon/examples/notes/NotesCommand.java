@@ -50,7 +50,8 @@ public final class NotesCommand {
             err.println(NotesArguments.USAGE);
             return USED_WRONGLY;
         } catch (RemoteException e) {
-            boolean query = e.type().filter(QueryException.class.getName()::equals).isPresent();
+            boolean query =
+                    e.type().filter(QueryException.class.getName()::equals).isPresent();
             return failed(query ? USED_WRONGLY : FAILED, e);
         } catch (AutoDaemonException | IOException e) {
             return failed(FAILED, e);

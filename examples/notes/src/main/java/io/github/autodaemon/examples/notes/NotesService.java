@@ -33,7 +33,7 @@ public class NotesService implements Service<Notes> {
 
     private DocumentIndex index;
 
-    /** A service over an index that is opened for the first client. */
+    /** A service over an index that is opened when it is first used. */
     public NotesService() {
         this(TextFile::readUtf8);
     }
@@ -43,12 +43,22 @@ public class NotesService implements Service<Notes> {
     }
 
     @Override
-    public Notes connected(Client client) throws IOException {
+    public Notes connected(Client client) {
+        return new Session(client);
+    }
+
+    /** Not opened for a client that connects: the daemon of a broken index must still let itself be closed. */
+    private DocumentIndex open(Client client) {
         if (index == null) {
-            index = DocumentIndex.open(Path.of(client.args().get(0)));
+            String place = client.args().get(0);
+            try {
+                index = DocumentIndex.open(Path.of(place));
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalStateException("the index in " + place + " cannot be opened: " + e.getMessage(), e);
+            }
             System.out.println("opened " + index.directory());
         }
-        return new Session(client);
+        return index;
     }
 
     private final class Session implements Notes {
@@ -62,16 +72,17 @@ public class NotesService implements Service<Notes> {
 
         @Override
         public CompletableFuture<IndexReport> index(Path directory) {
+            DocumentIndex opened = open(client);
             Reference running = client.ref();
-            return CompletableFuture.supplyAsync(() -> run(directory), indexing)
+            return CompletableFuture.supplyAsync(() -> run(directory, opened), indexing)
                     .whenComplete((report, thrown) -> running.close());
         }
 
         /** Whoever gives up waiting stops the work too. */
-        private IndexReport run(Path directory) {
+        private IndexReport run(Path directory, DocumentIndex opened) {
             try {
                 Folder folder =
-                        new Folder(directory, index, reader, followers::tell, () -> gone.get() || leaving.get());
+                        new Folder(directory, opened, reader, followers::tell, () -> gone.get() || leaving.get());
                 IndexReport report = folder.update();
                 System.out.println(directory + ": " + report);
                 return report;
@@ -83,7 +94,7 @@ public class NotesService implements Service<Notes> {
         @Override
         public List<Hit> find(String query) throws QueryException {
             try {
-                return index.find(query);
+                return open(client).find(query);
             } catch (IOException e) {
                 throw new UncheckedIOException("the index cannot be read: " + e.getMessage(), e);
             }
@@ -91,7 +102,8 @@ public class NotesService implements Service<Notes> {
 
         @Override
         public Duplex follow() {
-            return followers.add(client, "following the index in " + index.directory());
+            return followers.add(
+                    client, "following the index in " + open(client).directory());
         }
 
         @Override

@@ -1,7 +1,5 @@
 package io.github.autodaemon.examples.notes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.Connection;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +19,7 @@ import java.util.stream.Stream;
 final class Desk implements AutoCloseable {
     private final Path home = Files.createTempDirectory(Path.of("/tmp"), "nt");
     private final Map<Long, ProcessHandle> daemons = new ConcurrentHashMap<>();
+    private Class<? extends NotesService> service = NotesService.class;
     final Path notes = Files.createDirectory(home.resolve("notes")).toRealPath();
 
     Desk() throws IOException {}
@@ -48,17 +47,27 @@ final class Desk implements AutoCloseable {
 
     /** Runs the command in this process; the daemon is one of its own. */
     Outcome run(String... words) {
-        List<String> args = new ArrayList<>(List.of(
-                "--socket", socket().toString(), "--index", index().toString()));
+        return runAt(socket(), words);
+    }
+
+    /** Runs the command with another daemon on the same index. */
+    Outcome runAt(Path socket, String... words) {
+        List<String> args = new ArrayList<>(List.of("--socket", socket.toString(), "--index", index().toString()));
         args.addAll(List.of(words));
-        return runRaw(args.toArray(String[]::new));
+        Outcome outcome = runRaw(args.toArray(String[]::new));
+        daemonAt(socket).connectIfRunning().ifPresent(connection -> {
+            try (connection) {
+                long pid = connection.pid().orElseThrow();
+                ProcessHandle.of(pid).ifPresent(process -> daemons.put(pid, process));
+            }
+        });
+        return outcome;
     }
 
     Outcome runRaw(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = NotesCommand.run(args, stream(out), stream(err));
-        remember();
         return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
@@ -66,17 +75,22 @@ final class Desk implements AutoCloseable {
         return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 
-    AutoDaemon<Notes> daemon(Class<? extends NotesService> service) {
+    /** From now on the daemon runs this. */
+    void serve(Class<? extends NotesService> other) {
+        service = other;
+    }
+
+    AutoDaemon<Notes> daemon() {
+        return daemonAt(socket());
+    }
+
+    private AutoDaemon<Notes> daemonAt(Path socket) {
         return AutoDaemon.of(Notes.class, service)
-                .socket(socket())
+                .socket(socket)
                 .args(index().toString())
                 .exclusive(true)
                 .onSpawn(process -> daemons.put(process.pid(), process))
                 .build();
-    }
-
-    AutoDaemon<Notes> daemon() {
-        return daemon(NotesService.class);
     }
 
     /** The process that serves. */
@@ -86,19 +100,14 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    private void remember() {
-        daemon().connectIfRunning().ifPresent(connection -> {
-            try (connection) {
-                long pid = connection.pid().orElseThrow();
-                ProcessHandle.of(pid).ifPresent(process -> daemons.put(pid, process));
-            }
-        });
-    }
-
     /** Every daemon that was started is asked to leave, and has to. */
     @Override
     public void close() throws IOException {
-        assertThat(run("close").code()).isZero();
+        daemon().connectIfRunning().ifPresent(connection -> {
+            try (connection) {
+                connection.rpc().close();
+            }
+        });
         for (ProcessHandle daemon : daemons.values()) {
             daemon.onExit().join();
         }

@@ -56,7 +56,9 @@ class NotesBadInputTest {
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
-        assertThat(outcome.err()).startsWith("notes: the query cannot be understood: ").hasLineCount(1);
+        assertThat(outcome.err())
+                .startsWith("notes: the query cannot be understood: ")
+                .hasLineCount(1);
     }
 
     @Test
@@ -78,6 +80,9 @@ class NotesBadInputTest {
         Desk.Outcome outcome = desk.run("find", "heron");
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err()).startsWith("notes: ").hasLineCount(1);
+        assertThat(outcome.err())
+                .startsWith("notes: the index in " + desk.index() + " cannot be opened: ")
+                .hasLineCount(1);
+        assertThat(desk.run("close").code()).isZero();
     }
 }

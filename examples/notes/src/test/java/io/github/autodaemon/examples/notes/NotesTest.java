@@ -105,8 +105,7 @@ class NotesTest {
         desk.write("escape\u001b[2J\n.txt", "clear \u001b[2J heron\r\n");
         desk.run("index", desk.notes.toString());
 
-        assertThat(desk.run("find", "heron").out())
-                .isEqualTo(desk.notes + "/escape [2J .txt:1: clear  [2J heron\n");
+        assertThat(desk.run("find", "heron").out()).isEqualTo(desk.notes + "/escape [2J .txt:1: clear  [2J heron\n");
     }
 
     @Test
@@ -118,9 +117,9 @@ class NotesTest {
         Path reached = pipe(HeldNotesService.REACHED);
         Path go = pipe(HeldNotesService.GO);
 
-        try (Connection<Notes> indexer = desk.daemon(HeldNotesService.class).connect();
-                Connection<Notes> finder =
-                        desk.daemon(HeldNotesService.class).connect()) {
+        desk.serve(HeldNotesService.class);
+        try (Connection<Notes> indexer = desk.daemon().connect();
+                Connection<Notes> finder = desk.daemon().connect()) {
             CompletableFuture<IndexReport> running = indexer.rpc().index(desk.notes);
             assertThat(reached).hasContent("reached");
 
@@ -141,7 +140,8 @@ class NotesTest {
         Path go = pipe(HeldNotesService.GO);
 
         ProcessHandle first;
-        try (Connection<Notes> indexer = desk.daemon(HeldNotesService.class).connect()) {
+        desk.serve(HeldNotesService.class);
+        try (Connection<Notes> indexer = desk.daemon().connect()) {
             CompletableFuture<IndexReport> unused = indexer.rpc().index(desk.notes);
             assertThat(reached).hasContent("reached");
             first = indexer.spawned().orElseThrow();
@@ -151,6 +151,7 @@ class NotesTest {
         // The daemon waits for the run, which is at a file, before it closes the index.
         first.onExit().join();
 
+        desk.serve(NotesService.class);
         assertThat(desk.run("find", "bittern").code()).isZero();
     }
 
@@ -250,15 +251,15 @@ class NotesTest {
     @Test
     void anIndexWithTwoDaemonsIsRefusedInOneLine() throws Exception {
         desk.run("find", "nothing");
+        ProcessHandle first = desk.running();
         Path other = desk.home().resolve("other");
-        String[] second = {"--socket", other.toString(), "--index", desk.index().toString()};
-        Desk.Outcome refused = desk.runRaw(second[0], second[1], second[2], second[3], "find", "x");
+        Desk.Outcome refused = desk.runAt(other, "find", "x");
 
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).startsWith("notes: ").contains("Lock").hasLineCount(1);
         desk.run("close");
-        desk.runRaw(second[0], second[1], second[2], second[3], "find", "x");
-        assertThat(desk.runRaw(second[0], second[1], second[2], second[3], "close").code())
-                .isZero();
+        first.onExit().join();
+        assertThat(desk.runAt(other, "find", "x").err()).startsWith("notes: nothing was found");
+        assertThat(desk.runAt(other, "close").code()).isZero();
     }
 }
