@@ -14,9 +14,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Measures everything and prints one table: {@code Bench ROOT NODE_MODULES [commands | trips]}. */
 final class Bench {
-    private static final int NOTHING_RUNS = 30;
-    private static final int WARM_RUNS = 50;
-    private static final int COLD_RUNS = 15;
+    private static final int NOTHING_RUNS = 40;
+    private static final int WARM_RUNS = 60;
+    private static final int COLD_RUNS = 20;
     private static final int ROUNDS = 5;
 
     private Bench() {}
