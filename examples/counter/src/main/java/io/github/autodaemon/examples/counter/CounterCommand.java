@@ -5,6 +5,7 @@ import io.github.autodaemon.AutoDaemonBuilder;
 import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** The command {@code counter}. */
@@ -56,7 +57,7 @@ public final class CounterCommand {
                     if (i == args.length) {
                         throw new UsageException("--socket needs a path");
                     }
-                    daemon.socket(Path.of(args[i]));
+                    daemon.socket(path(args[i]));
                 }
                 case "--autoclose" -> daemon.autoClose(true);
                 case "--debug" -> daemon.debug(true);
@@ -93,6 +94,15 @@ public final class CounterCommand {
                     return "";
                 }
             }
+        }
+    }
+
+    private static Path path(String text) throws UsageException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            // Such as one with an umlaut in the locale "C".
+            throw new UsageException("\"" + text + "\" is no path here: " + e.getReason());
         }
     }
 

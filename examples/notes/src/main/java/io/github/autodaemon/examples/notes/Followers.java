@@ -1,0 +1,90 @@
+package io.github.autodaemon.examples.notes;
+
+import io.github.autodaemon.Client;
+import io.github.autodaemon.Duplex;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Those who are told of every change. Any thread may use it. */
+final class Followers {
+    /** Who reads more slowly than this is let go: nobody's terminal holds up an index. */
+    private static final int MAX_WAITING = 100_000;
+
+    private final List<Follower> all = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
+
+    /** A stream of the changes from now on, after a first line. */
+    Duplex add(Client client, String first) {
+        Follower follower = new Follower(client);
+        follower.tell(first);
+        all.add(follower);
+        client.onClose(follower::end);
+        if (ended) {
+            follower.end();
+        }
+        return Duplex.serve(follower::serve);
+    }
+
+    void tell(String change) {
+        String line = TextFile.printable(change);
+        all.forEach(follower -> follower.tell(line));
+    }
+
+    /** Ends all streams, and the connections that they came by: as long as one lives, the daemon does. */
+    void end() {
+        ended = true;
+        all.forEach(Follower::end);
+    }
+
+    private final class Follower {
+        /** A line has no line break, so this is none. */
+        private static final String END = "\n";
+
+        private final Client client;
+        private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
+
+        Follower(Client client) {
+            this.client = client;
+        }
+
+        void tell(String line) {
+            if (waiting.size() < MAX_WAITING) {
+                waiting.add(line);
+            } else if (all.remove(this)) {
+                cutOff();
+            }
+        }
+
+        private void cutOff() {
+            try {
+                client.connection().close();
+            } catch (IOException e) {
+                System.err.println("a follower that does not read could not be let go: " + e.getMessage());
+            }
+        }
+
+        void end() {
+            all.remove(this);
+            waiting.add(END);
+        }
+
+        void serve(Duplex stream) throws IOException {
+            try (stream) {
+                for (String line = waiting.take(); !line.equals(END); line = waiting.take()) {
+                    stream.output().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while waiting for a change");
+            } finally {
+                all.remove(this);
+            }
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.autodaemon.examples.notes;
+
+import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.Connection;
+import io.github.autodaemon.Duplex;
+import io.github.autodaemon.RemoteException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** The command {@code notes}. */
+public final class NotesCommand {
+    private static final int FAILED = 1;
+    private static final int USED_WRONGLY = 2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private NotesCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the command. */
+    public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    /** Runs the command and returns its exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        return new NotesCommand(out, err).run(args);
+    }
+
+    private int run(String[] args) {
+        try {
+            NotesArguments arguments = NotesArguments.parse(args);
+            return switch (arguments.command()) {
+                case INDEX -> index(arguments);
+                case FIND -> find(arguments);
+                case FOLLOW -> follow(arguments);
+                case CLOSE -> close(arguments);
+            };
+        } catch (NotesArguments.UsageException e) {
+            err.println("notes: " + e.getMessage());
+            err.println(NotesArguments.USAGE);
+            return USED_WRONGLY;
+        } catch (RemoteException e) {
+            boolean query =
+                    e.type().filter(QueryException.class.getName()::equals).isPresent();
+            return failed(query ? USED_WRONGLY : FAILED, e);
+        } catch (AutoDaemonException | IOException e) {
+            return failed(FAILED, e);
+        }
+    }
+
+    private int failed(int code, Exception e) {
+        err.println("notes: " + e.getMessage());
+        return code;
+    }
+
+    private int index(NotesArguments arguments) throws IOException {
+        try (Connection<Notes> connection = arguments.daemon().connect()) {
+            IndexReport done = connection.rpc().index(arguments.folder()).join();
+            out.println(done.added() + " indexed, " + done.updated() + " updated, " + done.removed() + " removed, "
+                    + done.unchanged() + " unchanged, " + done.skipped() + " skipped");
+            return 0;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof AutoDaemonException failure ? failure : e;
+        }
+    }
+
+    private int find(NotesArguments arguments) {
+        List<Hit> hits;
+        try (Connection<Notes> connection = arguments.daemon().connect()) {
+            hits = connection.rpc().find(arguments.query());
+        } catch (QueryException e) {
+            throw new AssertionError("what a service throws arrives as a RemoteException", e);
+        }
+        for (Hit hit : hits) {
+            out.println(hit.path() + ":" + hit.line() + ": " + hit.text());
+        }
+        if (hits.isEmpty()) {
+            err.println("notes: nothing was found for " + arguments.query());
+            return FAILED;
+        }
+        return 0;
+    }
+
+    private int follow(NotesArguments arguments) throws IOException {
+        try (Connection<Notes> connection = arguments.daemon().connect();
+                Duplex changes = connection.rpc().follow();
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(changes.input(), StandardCharsets.UTF_8))) {
+            String line = lines.readLine();
+            // Of a pipe that nobody reads any more a PrintStream tells only when it is asked.
+            while (line != null && !out.checkError()) {
+                out.println(line);
+                line = lines.readLine();
+            }
+            return 0;
+        }
+    }
+
+    private static int close(NotesArguments arguments) {
+        Optional<Connection<Notes>> running = arguments.daemon().connectIfRunning();
+        if (running.isPresent()) {
+            try (Connection<Notes> connection = running.get()) {
+                connection.rpc().close();
+            }
+        }
+        return 0;
+    }
+}

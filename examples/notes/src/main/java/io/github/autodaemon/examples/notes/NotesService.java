@@ -1,0 +1,129 @@
+package io.github.autodaemon.examples.notes;
+
+import io.github.autodaemon.Client;
+import io.github.autodaemon.Duplex;
+import io.github.autodaemon.Reference;
+import io.github.autodaemon.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Runs in the daemon and holds the index open as long as it lives. Its argument is where the index lies. */
+public class NotesService implements Service<Notes> {
+    private final TextFile reader;
+    private final Followers followers = new Followers();
+    private final AtomicBoolean leaving = new AtomicBoolean();
+
+    /**
+     * A service runs one call at a time, and everybody's {@code find} would wait until a long {@code index} is over. So
+     * that one runs here: Lucene's writer and searchers are made for many threads. One thread, because two runs over one
+     * folder would both take each of its files for a new one.
+     */
+    private final ExecutorService indexing = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "notes-index");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private DocumentIndex index;
+
+    /** A service over an index that is opened when it is first used. */
+    public NotesService() {
+        this(TextFile::readUtf8);
+    }
+
+    NotesService(TextFile reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public Notes connected(Client client) {
+        return new Session(client);
+    }
+
+    /** Not opened for a client that connects: the daemon of a broken index must still let itself be closed. */
+    private DocumentIndex open(Client client) {
+        if (index == null) {
+            String place = client.args().get(0);
+            try {
+                index = DocumentIndex.open(Path.of(place));
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalStateException("the index in " + place + " cannot be opened: " + e.getMessage(), e);
+            }
+            System.out.println("opened " + index.directory());
+        }
+        return index;
+    }
+
+    private final class Session implements Notes {
+        private final Client client;
+        private final AtomicBoolean gone = new AtomicBoolean();
+
+        Session(Client client) {
+            this.client = client;
+            client.onClose(() -> gone.set(true));
+        }
+
+        @Override
+        public CompletableFuture<IndexReport> index(Path directory) {
+            DocumentIndex opened = open(client);
+            Reference running = client.ref();
+            return CompletableFuture.supplyAsync(() -> run(directory, opened), indexing)
+                    .whenComplete((report, thrown) -> running.close());
+        }
+
+        /** Whoever gives up waiting stops the work too. */
+        private IndexReport run(Path directory, DocumentIndex opened) {
+            try {
+                Folder folder =
+                        new Folder(directory, opened, reader, followers::tell, () -> gone.get() || leaving.get());
+                IndexReport report = folder.update();
+                System.out.println(directory + ": " + report);
+                return report;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public List<Hit> find(String query) throws QueryException {
+            try {
+                return open(client).find(query);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the index cannot be read: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public Duplex follow() {
+            return followers.add(
+                    client, "following the index in " + open(client).directory());
+        }
+
+        @Override
+        public void close() {
+            client.server().close();
+            followers.end();
+            client.close();
+        }
+    }
+
+    /** An index run whose client has gone may still be at its last file. */
+    @Override
+    public void close() throws Exception {
+        leaving.set(true);
+        indexing.shutdown();
+        if (!indexing.awaitTermination(1, TimeUnit.MINUTES)) {
+            System.err.println("an index run does not end; closing the index under it");
+        }
+        if (index != null) {
+            index.close();
+        }
+    }
+}

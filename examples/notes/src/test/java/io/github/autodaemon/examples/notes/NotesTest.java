@@ -1,0 +1,265 @@
+package io.github.autodaemon.examples.notes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.autodaemon.Connection;
+import io.github.autodaemon.Duplex;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class NotesTest {
+    private Desk desk;
+
+    @BeforeEach
+    void open() throws IOException {
+        desk = new Desk();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        desk.close();
+    }
+
+    private static BufferedReader lines(Duplex stream) {
+        return new BufferedReader(new InputStreamReader(stream.input(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void findsTheLineAndRanksTheFileThatSaysMoreOfItFirst() throws Exception {
+        Path rare = desk.write("rare.txt", "one\ntwo\nA heron stood in the long reeds near the old mill all day\n");
+        Path often = desk.write("sub/often.md", "# Birds\n\nheron, heron and Herons\n");
+        desk.write("none.txt", "nothing of interest\n");
+
+        assertThat(desk.run("index", desk.notes.toString()).out())
+                .isEqualTo("3 indexed, 0 updated, 0 removed, 0 unchanged, 0 skipped\n");
+
+        Desk.Outcome found = desk.run("find", "heron");
+        assertThat(found.out())
+                .isEqualTo(often + ":3: heron, heron and Herons\n" + rare
+                        + ":3: A heron stood in the long reeds near the old mill all day\n");
+        assertThat(found.code()).isZero();
+        assertThat(desk.run("find", "\"long reeds\"").out()).startsWith(rare + ":3: ");
+        assertThat(desk.run("find", "her*").out().lines()).hasSize(2);
+    }
+
+    @Test
+    void indexingAgainTakesOnlyWhatChanged() throws Exception {
+        Path changed = desk.write("changed.txt", "before\n");
+        Path removed = desk.write("removed.txt", "vanishing\n");
+        desk.write("same.txt", "the same\n");
+        desk.run("index", desk.notes.toString());
+
+        Files.writeString(changed, "after\n");
+        Files.setLastModifiedTime(changed, FileTime.fromMillis(1_000_000_000_000L));
+        Files.delete(removed);
+        desk.write("new.txt", "fresh\n");
+
+        assertThat(desk.run("index", desk.notes.toString()).out())
+                .isEqualTo("1 indexed, 1 updated, 1 removed, 1 unchanged, 0 skipped\n");
+        assertThat(desk.run("find", "after").out()).isEqualTo(changed + ":1: after\n");
+        assertThat(desk.run("find", "before").code()).isEqualTo(1);
+        assertThat(desk.run("find", "vanishing").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderBesideIsLeftAlone() throws Exception {
+        Path a = desk.write("a/note.txt", "heron\n");
+        Path ab = desk.write("ab/note.txt", "heron\n");
+        desk.run("index", desk.notes.toString());
+        Files.delete(a);
+        Files.delete(ab);
+
+        assertThat(desk.run("index", a.getParent().toString()).out())
+                .isEqualTo("0 indexed, 0 updated, 1 removed, 0 unchanged, 0 skipped\n");
+        assertThat(desk.run("find", "heron").out()).isEqualTo(ab + ":1: heron\n");
+    }
+
+    @Test
+    void skipsWhatIsNoSmallText() throws Exception {
+        Files.write(desk.notes.resolve("zero.txt"), new byte[] {'a', 0, 'b'});
+        Files.write(desk.notes.resolve("latin1.txt"), new byte[] {'a', (byte) 0xe4, 'b'});
+        Files.write(desk.notes.resolve("large.txt"), new byte[TextFile.MAX_BYTES + 1]);
+        Files.createSymbolicLink(desk.notes.resolve("link.txt"), Path.of("/etc/passwd"));
+        desk.write(".hidden/note.txt", "hidden\n");
+        desk.write("umlaut.txt", "K\u00e4se und \u20ac\n");
+
+        assertThat(desk.run("index", desk.notes.toString()).out())
+                .isEqualTo("1 indexed, 0 updated, 0 removed, 0 unchanged, 4 skipped\n");
+        assertThat(desk.run("find", "k\u00e4se").out()).endsWith("umlaut.txt:1: K\u00e4se und \u20ac\n");
+    }
+
+    @Test
+    void showsNoControlCharacters() throws Exception {
+        desk.write("escape\u001b[2J\n.txt", "clear \u001b[2J heron\r\n");
+        desk.run("index", desk.notes.toString());
+
+        assertThat(desk.run("find", "heron").out()).isEqualTo(desk.notes + "/escape [2J .txt:1: clear  [2J heron\n");
+    }
+
+    @Test
+    void aFindIsAnsweredWhileAnIndexRuns() throws Exception {
+        desk.write("early.txt", "heron\n");
+        desk.run("index", desk.notes.toString());
+        desk.run("close");
+        Path held = desk.write("held.txt", "bittern\n");
+        Path reached = pipe(HeldNotesService.REACHED);
+        Path go = pipe(HeldNotesService.GO);
+
+        desk.serve(HeldNotesService.class);
+        try (Connection<Notes> indexer = desk.daemon().connect();
+                Connection<Notes> finder = desk.daemon().connect()) {
+            CompletableFuture<IndexReport> running = indexer.rpc().index(desk.notes);
+            assertThat(reached).hasContent("reached");
+
+            assertThat(finder.rpc().find("heron")).hasSize(1);
+            assertThat(indexer.rpc().find("bittern")).isEmpty();
+            assertThat(running).isNotDone();
+
+            Files.writeString(go, "go");
+            assertThat(running.join()).isEqualTo(new IndexReport(1, 0, 0, 1, 0));
+            assertThat(finder.rpc().find("bittern")).containsExactly(new Hit(held.toString(), 1, "bittern"));
+        }
+    }
+
+    @Test
+    void whoGivesUpWaitingStopsTheRunAndLosesNothing() throws Exception {
+        desk.write("held.txt", "bittern\n");
+        Path reached = pipe(HeldNotesService.REACHED);
+        Path go = pipe(HeldNotesService.GO);
+
+        ProcessHandle first;
+        desk.serve(HeldNotesService.class);
+        try (Connection<Notes> indexer = desk.daemon().connect()) {
+            CompletableFuture<IndexReport> unused = indexer.rpc().index(desk.notes);
+            assertThat(reached).hasContent("reached");
+            first = indexer.spawned().orElseThrow();
+            indexer.rpc().close();
+        }
+        Files.writeString(go, "go");
+        // The daemon waits for the run, which is at a file, before it closes the index.
+        first.onExit().join();
+
+        desk.serve(NotesService.class);
+        assertThat(desk.run("find", "bittern").code()).isZero();
+    }
+
+    private Path pipe(String name) throws Exception {
+        Path pipe = desk.notes.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", "-m", "600", pipe.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        return pipe;
+    }
+
+    @Test
+    void aFollowerSeesWhatOthersDoAndEndsWithTheDaemon() throws Exception {
+        Path note = desk.write("note.txt", "heron\n");
+        try (Connection<Notes> connection = desk.daemon().connect();
+                Duplex changes = connection.rpc().follow();
+                BufferedReader lines = lines(changes)) {
+            assertThat(lines.readLine()).isEqualTo("following the index in " + desk.index());
+
+            desk.run("index", desk.notes.toString());
+            assertThat(lines.readLine()).isEqualTo("indexed " + note);
+
+            Files.writeString(note, "two herons\n");
+            desk.run("index", desk.notes.toString());
+            assertThat(lines.readLine()).isEqualTo("updated " + note);
+
+            Files.delete(note);
+            desk.run("index", desk.notes.toString());
+            assertThat(lines.readLine()).isEqualTo("removed " + note);
+
+            ProcessHandle daemon = desk.running();
+            assertThat(desk.run("close").code()).isZero();
+            assertThat(lines.readLine()).isNull();
+            daemon.onExit().join();
+        }
+    }
+
+    @Test
+    void theFollowCommandEndsWellWhenTheDaemonIsClosedAndFailsWhenItDies() throws Exception {
+        desk.run("find", "nothing");
+        for (boolean orderly : new boolean[] {true, false}) {
+            Process follow = start("follow");
+            try (BufferedReader lines = follow.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(lines.readLine()).isEqualTo("following the index in " + desk.index());
+                if (orderly) {
+                    desk.run("close");
+                } else {
+                    ProcessHandle daemon = desk.running();
+                    daemon.destroyForcibly();
+                    daemon.onExit().join();
+                }
+                assertThat(lines.readLine()).isNull();
+            }
+            String err = new String(follow.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(follow.waitFor()).isEqualTo(orderly ? 0 : 1);
+            if (orderly) {
+                assertThat(err).isEmpty();
+            } else {
+                assertThat(err).startsWith("notes: ").hasLineCount(1);
+            }
+        }
+        desk.run("find", "nothing");
+    }
+
+    private Process start(String command) throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        NotesCommand.class.getName(),
+                        "--socket",
+                        desk.socket().toString(),
+                        "--index",
+                        desk.index().toString(),
+                        command)
+                .start();
+    }
+
+    @Test
+    void theIndexOutlivesItsDaemonAndTheNextOneStartsAtOnce() throws Exception {
+        Path note = desk.write("note.txt", "heron\n");
+        desk.run("index", desk.notes.toString());
+        for (int i = 0; i < 3; i++) {
+            ProcessHandle before = desk.running();
+            assertThat(desk.run("close").code()).isZero();
+
+            // Not waited for: the index has one owner at a time, and the next one is in time all the same.
+            assertThat(desk.run("find", "heron")).isEqualTo(new Desk.Outcome(0, note + ":1: heron\n", ""));
+            assertThat(desk.running().pid()).isNotEqualTo(before.pid());
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(desk.index())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void anIndexWithTwoDaemonsIsRefusedInOneLine() throws Exception {
+        desk.run("find", "nothing");
+        ProcessHandle first = desk.running();
+        Path other = desk.home().resolve("other");
+        Desk.Outcome refused = desk.runAt(other, "find", "x");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).startsWith("notes: ").contains("Lock").hasLineCount(1);
+        desk.run("close");
+        first.onExit().join();
+        assertThat(desk.runAt(other, "find", "x").err()).startsWith("notes: nothing was found");
+        assertThat(desk.runAt(other, "close").code()).isZero();
+    }
+}
