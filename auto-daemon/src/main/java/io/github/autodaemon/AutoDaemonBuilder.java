@@ -136,7 +136,8 @@ public final class AutoDaemonBuilder<T> {
 
     /**
      * Whether the daemon is the only one to touch something outside of it, such as an index: a successor then starts to
-     * serve only when this one has closed its service. Off by default: a successor may serve while the old daemon ends
+     * serve only when this one has closed its service. When it is replaced, its connections are ended once their running
+     * calls are over. Off by default: a successor may serve while the old daemon ends
      * the work of its connections.
      */
     public AutoDaemonBuilder<T> exclusive(boolean on) {

@@ -56,7 +56,10 @@ public final class Client {
         return session.turn();
     }
 
-    /** Keeps the daemon alive until the returned reference is closed, beyond this client's connection if need be. */
+    /**
+     * Keeps a daemon with {@link AutoDaemonBuilder#autoClose autoClose} from leaving until the returned reference is
+     * closed, beyond this client's connection if need be. It does not keep one that was told to leave.
+     */
     public Reference ref() {
         session.server().acquire();
         AtomicBoolean held = new AtomicBoolean(true);

@@ -176,6 +176,20 @@ class LeavingTest {
         assertThat(log.indexOf("out service closed")).isPositive();
     }
 
+    /** An idle connection with an open stream does not keep its successor waiting. */
+    @Test
+    void anExclusiveDaemonThatIsReplacedEndsItsConnections() throws Exception {
+        try (Connection<Lab> old =
+                        scratch.lab().exclusive(true).args("a").build().connect();
+                Duplex stream = old.rpc().echo();
+                Connection<Lab> next =
+                        scratch.lab().exclusive(true).args("b").build().connect()) {
+            assertThat(next.rpc().args()).containsExactly("b");
+            assertThatThrownBy(() -> stream.input().read()).hasMessageContaining("the peer closed the connection");
+            Scratch.awaitExit(old.spawned().orElseThrow());
+        }
+    }
+
     @Test
     void deathInMidCallIsAnErrorAtOnceAndTheNextConnectStartsAFreshOne() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();

@@ -122,6 +122,8 @@ final class RpcChannel implements SharedStream.Sink {
                 document = parse(bytes);
             } catch (ProtocolException e) {
                 malformed = e;
+            } catch (RuntimeException | StackOverflowError e) {
+                malformed = new ProtocolException("a line that cannot be parsed: " + e);
             }
             monitor.lock();
             try {
@@ -135,7 +137,8 @@ final class RpcChannel implements SharedStream.Sink {
                     behind = null;
                     mux.release();
                 }
-            } catch (ProtocolException e) {
+            } catch (ProtocolException | RuntimeException e) {
+                // Nobody else would release the channel, which is held.
                 bytes = null;
                 session.broken(e);
             } finally {

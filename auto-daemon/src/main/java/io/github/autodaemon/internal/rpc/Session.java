@@ -284,7 +284,7 @@ public final class Session implements Wire.Receiver {
     }
 
     /** The peer sent what has no meaning; the connection is of no use any more. */
-    void broken(ProtocolException e) {
+    void broken(Exception e) {
         closed("the peer broke the protocol: " + e.getMessage());
         wire.close();
     }

@@ -190,6 +190,15 @@ public final class DaemonServer {
         });
     }
 
+    /** Makes room for a successor; one that has to wait until this daemon is gone does not wait for idle connections. */
+    void replace(String reason) {
+        if (settings.exclusive()) {
+            drain(reason);
+        } else {
+            retire(reason);
+        }
+    }
+
     /** Retires, and ends each connection when its running calls are over. */
     public void drain(String reason) {
         retire(reason);

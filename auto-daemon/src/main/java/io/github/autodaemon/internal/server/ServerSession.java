@@ -129,7 +129,7 @@ public final class ServerSession implements Session.Handler {
             case "hello" -> hello(Hello.parse(request.args()));
             case "retire" -> {
                 Object reason = request.args().isEmpty() ? null : request.args().get(0);
-                server.retire("asked to by a client: " + reason);
+                server.replace("asked to by a client: " + reason);
                 request.succeed(null);
             }
             default -> request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
