@@ -158,22 +158,13 @@ public final class Mux implements FrameReader.Sink {
     void reset(SharedStream stream, String message) {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         // Both halves in one write: a Node peer that sees one half alone answers with resets of its own.
-        byte[] both = new byte[3 * Frames.MAX_HEADER + stream.name.length() * 3 + text.length];
-        int length = 0;
+        // Both say why: that peer reports what the first one says and is deaf to the second.
         if (stream.incoming >= 0 && !stream.endAcknowledgeSent) {
-            length = Frames.header(both, length, stream.incoming, Frames.RESET_BY_RECEIVER, 0);
+            frame(stream.incoming, Frames.RESET_BY_RECEIVER, text, 0, text.length);
         }
         if (!stream.endAcknowledged) {
-            if (length > 0) {
-                wire.write(both, 0, length);
-            }
             open(stream);
-            length = Frames.header(both, 0, stream.outgoing, Frames.RESET, text.length);
-            System.arraycopy(text, 0, both, length, text.length);
-            length += text.length;
-        }
-        if (length > 0) {
-            wire.write(both, 0, length);
+            frame(stream.outgoing, Frames.RESET, text, 0, text.length);
         }
         release(stream);
     }
