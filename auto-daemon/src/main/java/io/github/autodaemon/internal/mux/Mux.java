@@ -30,6 +30,7 @@ public final class Mux implements FrameReader.Sink {
     private final BitSet numbers = new BitSet();
     private int nextNumber = FIRST_NUMBER;
     private final byte[] scratch = new byte[512];
+    private long written;
     private int holds;
     private int urgent;
 
@@ -138,12 +139,19 @@ public final class Mux implements FrameReader.Sink {
         return number;
     }
 
+    /** How many bytes this side has sent, at most. */
+    public long written() {
+        return written;
+    }
+
     void frame(int channel, int type) {
         wire.write(scratch, 0, Frames.header(scratch, 0, channel, type, 0));
+        written += Frames.MAX_HEADER;
     }
 
     void frame(int channel, int type, byte[] payload, int offset, int length) {
         int total = length + Frames.MAX_HEADER;
+        written += total;
         if (total <= scratch.length) {
             // One write, so that a small frame is one packet for the reader.
             int start = Frames.header(scratch, 0, channel, type, length);
