@@ -31,6 +31,7 @@ public final class Mux implements FrameReader.Sink {
     private int nextNumber = FIRST_NUMBER;
     private final byte[] scratch = new byte[512];
     private long written;
+    private boolean fragilePeer;
     private int holds;
     private int urgent;
 
@@ -137,6 +138,18 @@ public final class Mux implements FrameReader.Sink {
         numbers.set(number);
         nextNumber = number + 1;
         return number;
+    }
+
+    /**
+     * The peer is npm's daemon, which a reset ends for all its clients unless its service expects one, and which the end
+     * of a direction that its service does not read ends, too.
+     */
+    public void peerIsFragile() {
+        fragilePeer = true;
+    }
+
+    boolean fragilePeer() {
+        return fragilePeer;
     }
 
     /** How many bytes this side has sent, at most. */

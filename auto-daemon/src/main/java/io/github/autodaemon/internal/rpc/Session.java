@@ -94,6 +94,11 @@ public final class Session implements Wire.Receiver {
         errorFirst = true;
     }
 
+    /** Notes that the peer is npm's daemon. The monitor is held. */
+    public void peerIsNpmDaemon() {
+        mux.peerIsFragile();
+    }
+
     /** Chooses the convention of answers; see {@link Answer}. */
     public void errorFirst(boolean on) {
         errorFirst = on;
