@@ -2,6 +2,7 @@
 'use strict';
 const autod = require('auto-daemon');
 const crypto = require('crypto');
+const pattern = require('./pattern');
 
 const METHODS = [
   'add', 'echo', 'length', 'fail', 'later', 'failLater', 'never', 'post', 'args', 'pid', 'close', 'collected',
@@ -55,20 +56,13 @@ exports.digest = function (stream) {
   });
 };
 
-// The byte at position n is n modulo 251.
-exports.pattern = function (from, size) {
-  const bytes = Buffer.allocUnsafe(size);
-  for (let i = 0; i < size; i++) bytes[i] = (from + i) % 251;
-  return bytes;
-};
-
 // Writes so many bytes of the pattern, as fast as the stream takes them, and ends it.
 exports.writePattern = function (stream, count) {
   let sent = 0;
   const more = () => {
     while (sent < count) {
       const size = Math.min(65536, count - sent);
-      const ready = stream.write(exports.pattern(sent, size));
+      const ready = stream.write(pattern(sent, size));
       sent += size;
       if (!ready) {
         stream.once('drain', more);

@@ -2,7 +2,7 @@
 'use strict';
 const crypto = require('crypto');
 const { Duplex, PassThrough, Readable, Transform } = require('stream');
-const { pattern } = require('./client');
+const pattern = require('./pattern');
 
 let sum = 0;
 let collected = Promise.resolve(0);
