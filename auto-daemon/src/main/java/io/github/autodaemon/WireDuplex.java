@@ -32,8 +32,7 @@ final class WireDuplex implements Duplex {
     @Override
     public void close() {
         try {
-            stream.output().close();
-            stream.input().close();
+            stream.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

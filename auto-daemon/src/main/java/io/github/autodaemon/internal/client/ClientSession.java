@@ -89,6 +89,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
                 return Greeting.HELLO;
             }
             if (npm) {
+                session.peerIsNpmDaemon();
                 return Greeting.NPM;
             }
             if (!inTime) {

@@ -30,6 +30,7 @@ public final class ByteStream implements SharedStream.Sink {
     private final ArrayDeque<ByteBuffer> arrived = new ArrayDeque<>();
     private int buffered;
     private boolean holding;
+    private boolean received;
     private boolean ended;
     private boolean inputClosed;
     private boolean outputClosed;
@@ -62,12 +63,37 @@ public final class ByteStream implements SharedStream.Sink {
     public void cancel(String reason) {
         monitor.lock();
         try {
-            if (!stream.over()) {
-                stream.reset(reason);
+            if (!stream.over() && failure == null) {
+                giveUp(reason);
                 fail("the stream was cancelled: " + reason);
             }
         } finally {
             monitor.unlock();
+        }
+    }
+
+    /** Ends the output and discards what is still to come. */
+    public void close() throws IOException {
+        monitor.lock();
+        try {
+            boolean onlyRead = stream.outgoing < 0 && (ended || received);
+            if (onlyRead && mux.fragilePeer()) {
+                outputClosed = true;
+            }
+        } finally {
+            monitor.unlock();
+        }
+        // Not under the lock: closing the output may wait, and a wait gives up the lock once only.
+        output.close();
+        input.close();
+    }
+
+    /** A fragile peer is left to finish; what it still sends is dropped. */
+    private void giveUp(String reason) {
+        if (!mux.fragilePeer()) {
+            stream.reset(reason);
+        } else if (stream.outgoing >= 0) {
+            stream.end();
         }
     }
 
@@ -86,13 +112,14 @@ public final class ByteStream implements SharedStream.Sink {
 
     @Override
     public void data(ByteBuffer bytes) {
-        if (inputClosed) {
+        received = true;
+        if (inputClosed || failure != null) {
             return;
         }
         int size = bytes.remaining();
         if (buffered + size > hardLimit) {
             String reason = "the reader is too slow: " + (buffered + size) + " bytes wait, the limit is " + hardLimit;
-            stream.reset(reason);
+            giveUp(reason);
             fail(reason);
             return;
         }
@@ -134,6 +161,9 @@ public final class ByteStream implements SharedStream.Sink {
             failure = reason;
         }
         drop();
+        if (ended) {
+            stream.acknowledgeEnd();
+        }
         monitor.signalAll();
         tellIfOver();
     }

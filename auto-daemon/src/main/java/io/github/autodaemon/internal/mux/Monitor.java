@@ -64,6 +64,10 @@ public class Monitor {
      * @throws InterruptedException when the waiting thread is interrupted; the connection is not harmed
      */
     public final boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
+        if (lock.getHoldCount() != 1) {
+            throw new IllegalStateException(
+                    "a wait would give up one of " + lock.getHoldCount() + " holds of the lock");
+        }
         while (!done.getAsBoolean()) {
             long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
             if (left <= 0) {

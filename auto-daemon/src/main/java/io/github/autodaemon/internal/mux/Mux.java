@@ -30,6 +30,8 @@ public final class Mux implements FrameReader.Sink {
     private final BitSet numbers = new BitSet();
     private int nextNumber = FIRST_NUMBER;
     private final byte[] scratch = new byte[512];
+    private long written;
+    private boolean fragilePeer;
     private int holds;
     private int urgent;
 
@@ -138,12 +140,31 @@ public final class Mux implements FrameReader.Sink {
         return number;
     }
 
+    /**
+     * The peer is npm's daemon, which a reset ends for all its clients unless its service expects one, and which the end
+     * of a direction that its service does not read ends, too.
+     */
+    public void peerIsFragile() {
+        fragilePeer = true;
+    }
+
+    boolean fragilePeer() {
+        return fragilePeer;
+    }
+
+    /** How many bytes this side has sent, at most. */
+    public long written() {
+        return written;
+    }
+
     void frame(int channel, int type) {
         wire.write(scratch, 0, Frames.header(scratch, 0, channel, type, 0));
+        written += Frames.MAX_HEADER;
     }
 
     void frame(int channel, int type, byte[] payload, int offset, int length) {
         int total = length + Frames.MAX_HEADER;
+        written += total;
         if (total <= scratch.length) {
             // One write, so that a small frame is one packet for the reader.
             int start = Frames.header(scratch, 0, channel, type, length);
@@ -158,22 +179,13 @@ public final class Mux implements FrameReader.Sink {
     void reset(SharedStream stream, String message) {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         // Both halves in one write: a Node peer that sees one half alone answers with resets of its own.
-        byte[] both = new byte[3 * Frames.MAX_HEADER + stream.name.length() * 3 + text.length];
-        int length = 0;
+        // Both say why: that peer reports what the first one says and is deaf to the second.
         if (stream.incoming >= 0 && !stream.endAcknowledgeSent) {
-            length = Frames.header(both, length, stream.incoming, Frames.RESET_BY_RECEIVER, 0);
+            frame(stream.incoming, Frames.RESET_BY_RECEIVER, text, 0, text.length);
         }
         if (!stream.endAcknowledged) {
-            if (length > 0) {
-                wire.write(both, 0, length);
-            }
             open(stream);
-            length = Frames.header(both, 0, stream.outgoing, Frames.RESET, text.length);
-            System.arraycopy(text, 0, both, length, text.length);
-            length += text.length;
-        }
-        if (length > 0) {
-            wire.write(both, 0, length);
+            frame(stream.outgoing, Frames.RESET, text, 0, text.length);
         }
         release(stream);
     }

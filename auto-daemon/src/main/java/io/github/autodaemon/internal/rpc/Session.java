@@ -36,8 +36,14 @@ public final class Session implements Wire.Receiver {
     /** Unsent bytes past which this side makes no more calls, and reads no more that would need an answer. */
     private static final int OUTPUT_LIMIT = 1 << 20;
 
-    /** Past this length a Node peer would damage what is not ASCII. */
-    private static final int NODE_READ = 60_000;
+    /**
+     * A Node peer decodes by itself what it gets in one read, at most 64 KiB, and damages a character that lies across the
+     * end of a read. However short its line, that may be any character, once more has been sent than surely fits one
+     * read; the kernel cuts pieces of 32 KiB, too.
+     */
+    private static final int NODE_SAFE = 24 * 1024;
+
+    private static final int MAX_CHARACTER = 3;
 
     private static final int FIRST_STREAM = 2;
     private static final int MAX_STREAM_NAME = 100;
@@ -86,6 +92,11 @@ public final class Session implements Wire.Receiver {
     public void peerIsJava() {
         javaPeer = true;
         errorFirst = true;
+    }
+
+    /** Notes that the peer is npm's daemon. The monitor is held. */
+    public void peerIsNpmDaemon() {
+        mux.peerIsFragile();
     }
 
     /** Chooses the convention of answers; see {@link Answer}. */
@@ -219,9 +230,11 @@ public final class Session implements Wire.Receiver {
                     + limits.line();
             text = "[" + Json.text(List.of(ErrorObjects.of(message))) + "," + id + "]";
         }
-        byte[] line = encode(text);
+        // A long one is encoded without the lock, which the thread that reads for all connections may want.
+        byte[] encoded = text.length() > NODE_SAFE ? encode(text) : null;
         monitor.lock();
         try {
+            byte[] line = encoded == null ? encode(text) : encoded;
             (isControl ? control : calls).send(line);
             if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
                 heldForOutput = true;
@@ -232,8 +245,10 @@ public final class Session implements Wire.Receiver {
         }
     }
 
+    /** The bytes of a line, for a place behind everything that was sent until now. */
     byte[] encode(String text) {
-        return Json.line(text, !javaPeer && text.length() > NODE_READ);
+        boolean cut = text.length() > NODE_SAFE || mux.written() + (long) text.length() * MAX_CHARACTER > NODE_SAFE;
+        return Json.line(text, !javaPeer && cut);
     }
 
     int lineLimit() {

@@ -48,7 +48,7 @@ public final class DaemonServer {
         this.host = host;
         this.settings = settings;
         this.loop = new Loop();
-        this.turn = new Turn(settings.concurrency(), threads);
+        this.turn = new Turn(settings.concurrency(), threads, t -> log("a task of the service failed", t));
         this.lifecycle = new Lifecycle(loop, settings.autoClose(), settings.linger(), new Departure());
         this.identity = new LinkedHashMap<>(settings.identity());
         this.identity.put("pid", ProcessHandle.current().pid());

@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
     private final int permits;
     private final Executor threads;
+    private final Consumer<Throwable> failures;
     private final ArrayDeque<Queue> ready = new ArrayDeque<>();
     private int running;
 
-    Turn(int permits, Executor threads) {
+    Turn(int permits, Executor threads, Consumer<Throwable> failures) {
         this.permits = permits;
         this.threads = threads;
+        this.failures = failures;
     }
 
     Queue queue() {
@@ -105,8 +108,17 @@ final class Turn {
                 }
             }
             if (task != null) {
-                task.run();
+                run(task);
             }
+        }
+    }
+
+    /** What a service does when a client goes, or in its own turn, may throw; the turn goes on with the next. */
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable t) {
+            failures.accept(t);
         }
     }
 

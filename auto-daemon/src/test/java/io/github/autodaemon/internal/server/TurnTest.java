@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class TurnTest {
     private final ArrayDeque<Runnable> threads = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
+    private final List<Throwable> thrown = new ArrayList<>();
 
     private void runAll() {
         Runnable next = threads.poll();
@@ -22,7 +23,7 @@ class TurnTest {
 
     @Test
     void whoQueuesManyDoesNotStarveWhoQueuesOne() {
-        Turn turn = new Turn(1, threads::add);
+        Turn turn = new Turn(1, threads::add, thrown::add);
         Turn.Queue many = turn.queue();
         Turn.Queue one = turn.queue();
         for (int i = 0; i < 1000; i++) {
@@ -41,7 +42,7 @@ class TurnTest {
 
     @Test
     void serialMeansOneThread() {
-        Turn turn = new Turn(1, threads::add);
+        Turn turn = new Turn(1, threads::add, thrown::add);
         for (int i = 0; i < 10; i++) {
             turn.queue().execute(() -> ran.add("task"));
         }
@@ -53,7 +54,7 @@ class TurnTest {
     /** The first task makes the service's object for the client; the calls need it. */
     @Test
     void theSecondTaskOfAQueueStartsWhenTheFirstIsOver() {
-        Turn turn = new Turn(2, threads::add);
+        Turn turn = new Turn(2, threads::add, thrown::add);
         Turn.Queue queue = turn.queue();
         queue.execute(() -> {
             ran.add("first begins");
@@ -72,7 +73,7 @@ class TurnTest {
 
     @Test
     void concurrentMeansSoManyAndNoMore() {
-        Turn turn = new Turn(3, threads::add);
+        Turn turn = new Turn(3, threads::add, thrown::add);
         for (int i = 0; i < 10; i++) {
             turn.queue().execute(() -> ran.add("task"));
         }
@@ -82,8 +83,23 @@ class TurnTest {
     }
 
     @Test
+    void whatThrowsDoesNotEndTheTurn() {
+        Turn turn = new Turn(1, threads::add, thrown::add);
+        Turn.Queue queue = turn.queue();
+        queue.execute(() -> {
+            throw new IllegalStateException("from a task");
+        });
+        queue.execute(() -> ran.add("the next"));
+        runAll();
+        turn.queue().execute(() -> ran.add("one of another client"));
+        runAll();
+        assertThat(ran).containsExactly("the next", "one of another client");
+        assertThat(thrown).singleElement().satisfies(t -> assertThat(t).hasMessage("from a task"));
+    }
+
+    @Test
     void aClosedQueueDropsWhatHasNotStartedButForTheLast() {
-        Turn turn = new Turn(1, threads::add);
+        Turn turn = new Turn(1, threads::add, thrown::add);
         Turn.Queue queue = turn.queue();
         queue.execute(() -> ran.add("dropped"));
         queue.closeWith(() -> ran.add("last"));

@@ -1,0 +1,103 @@
+package io.github.autodaemon.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.autodaemon.Connection;
+import io.github.autodaemon.StartFailedException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Our client starts npm's {@code run.js}. */
+@WithNode
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class JavaStartsNpmTest {
+    @RegisterExtension
+    final Workplace workplace = new Workplace();
+
+    @Test
+    void theFirstConnectStartsOneDaemonAndTheNextOneFindsIt() {
+        List<Long> spawned = new CopyOnWriteArrayList<>();
+        Connection<Workshop> first =
+                workplace.connect(workplace.npmDaemon().onSpawn(process -> spawned.add(process.pid())));
+        long pid = workplace.daemon().pid();
+        assertThat(first.rpc().add(1)).isEqualTo(1);
+        assertThat(first.rpc().pid()).isEqualTo(pid);
+        assertThat(first.spawned().map(ProcessHandle::pid)).hasValue(pid);
+        // npm's daemon does not say who it is.
+        assertThat(first.pid()).isEmpty();
+
+        Connection<Workshop> second =
+                workplace.connect(workplace.npmDaemon().onSpawn(process -> spawned.add(process.pid())));
+        assertThat(second.rpc().add(1)).isEqualTo(2);
+        assertThat(second.spawned()).isEmpty();
+        assertThat(spawned).containsExactly(pid);
+        assertThat(workplace.daemon().pid()).isEqualTo(pid);
+    }
+
+    @Test
+    void argumentsReachTheService() {
+        assertThat(workplace
+                        .connect(workplace.npmDaemon().args("one", "--two", "3"))
+                        .rpc()
+                        .args())
+                .containsExactly("one", "--two", "3");
+    }
+
+    @Test
+    void withAutoCloseTheDaemonLeavesAfterItsLastClientAndAnotherFollows() {
+        Connection<Workshop> first = workplace.connect(workplace.npmDaemon().autoClose(true));
+        assertThat(first.rpc().add(1)).isEqualTo(1);
+        ProcessHandle daemon = workplace.daemon();
+        first.close();
+        Workplace.awaitExit(daemon);
+        assertThat(workplace
+                        .connect(workplace.npmDaemon().autoClose(true))
+                        .rpc()
+                        .add(1))
+                .isEqualTo(1);
+        assertThat(workplace.daemon().pid()).isNotEqualTo(daemon.pid());
+    }
+
+    @Test
+    void theSocketOfAKilledDaemonIsReplaced() {
+        assertThat(workplace.connect(workplace.npmDaemon()).rpc().add(1)).isEqualTo(1);
+        ProcessHandle killed = workplace.daemon();
+        Workplace.kill(killed);
+        assertThat(workplace.socket()).exists();
+
+        Connection<Workshop> next = workplace.connect(workplace.npmDaemon());
+        assertThat(next.rpc().add(1)).isEqualTo(1);
+        assertThat(next.rpc().pid()).isNotEqualTo(killed.pid());
+        assertThat(workplace.daemon().pid()).isEqualTo(next.rpc().pid());
+    }
+
+    @Test
+    void afterCloseTheNextConnectStartsAFreshDaemon() {
+        Connection<Workshop> first = workplace.connect(workplace.npmDaemon());
+        assertThat(first.rpc().add(1)).isEqualTo(1);
+        ProcessHandle closed = workplace.daemon();
+        assertThatThrownBy(() -> first.rpc().close()).isInstanceOf(RuntimeException.class);
+        Workplace.awaitExit(closed);
+        assertThat(workplace.connect(workplace.npmDaemon()).rpc().add(1)).isEqualTo(1);
+    }
+
+    @Test
+    void npmsClientFindsTheDaemonThatOursStarted() {
+        workplace.connect(workplace.npmDaemon()).rpc().add(1);
+        assertThat(workplace.run("call.js", "[\"add\",2]")).containsExactly("3");
+    }
+
+    @Test
+    void aServiceThatDoesNotLoadIsAFailedStartWithItsReason() {
+        assertThatThrownBy(() -> workplace.connect(workplace.npmDaemon(
+                        workplace.file("bad.js", "throw new Error('this service is broken');"), "add")))
+                .isInstanceOf(StartFailedException.class)
+                .hasMessageContaining("this service is broken");
+        assertThat(workplace.daemons()).isEmpty();
+    }
+}
