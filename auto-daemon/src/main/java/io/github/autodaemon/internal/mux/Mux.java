@@ -271,11 +271,11 @@ public final class Mux implements FrameReader.Sink {
         if (stream.name.equals("0") || stream.name.equals("1")) {
             throw new ProtocolException("the peer reset the reserved stream \"" + stream.name + "\"");
         }
-        // The other half goes too, as at a Node peer; a half that was never opened needs no word.
+        // The other half goes too, as at a Node peer; a half that was never opened needs no word. Nor does the peer's
+        // own
+        // half: it has destroyed that with the first one, and may have given its number to another stream since.
         if (initiated && stream.outgoing >= 0 && !stream.endAcknowledged) {
             frame(stream.outgoing, Frames.RESET);
-        } else if (!initiated && stream.incoming >= 0 && !stream.endAcknowledgeSent) {
-            frame(stream.incoming, Frames.RESET_BY_RECEIVER);
         }
         release(stream);
         stream.sink.reset(message);
