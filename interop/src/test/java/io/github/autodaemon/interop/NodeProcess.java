@@ -97,7 +97,8 @@ final class NodeProcess implements AutoCloseable {
             rest.add(line);
             line = next();
         }
-        Workplace.awaitExit(process.toHandle());
+        // Of the process, not of its handle, which may be done before the exit code is known.
+        assertThat(process.onExit()).succeedsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(process.exitValue())
                 .as("the exit code of the script, which printed %s; its errors: %s", rest, errors())
                 .isZero();
