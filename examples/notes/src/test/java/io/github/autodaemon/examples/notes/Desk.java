@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Notes in a directory of its own, with an index and the daemon that this starts. */
@@ -109,12 +110,32 @@ final class Desk implements AutoCloseable {
             }
         });
         for (ProcessHandle daemon : daemons.values()) {
-            daemon.onExit().join();
+            awaitExit(daemon);
         }
         try (Stream<Path> all = Files.walk(home)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
+        }
+    }
+
+    /**
+     * Waits until a process is gone. A handle's own future looks again only after seconds when the process is no child,
+     * and takes a zombie for alive.
+     */
+    static void awaitExit(ProcessHandle process) {
+        while (!ended(process.pid())) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean ended(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' || state == 'X';
+        } catch (IOException e) {
+            return true;
         }
     }
 }

@@ -149,7 +149,7 @@ class NotesTest {
         }
         Files.writeString(go, "go");
         // The daemon waits for the run, which is at a file, before it closes the index.
-        first.onExit().join();
+        Desk.awaitExit(first);
 
         desk.serve(NotesService.class);
         assertThat(desk.run("find", "bittern").code()).isZero();
@@ -187,7 +187,7 @@ class NotesTest {
             ProcessHandle daemon = desk.running();
             assertThat(desk.run("close").code()).isZero();
             assertThat(lines.readLine()).isNull();
-            daemon.onExit().join();
+            Desk.awaitExit(daemon);
         }
     }
 
@@ -203,7 +203,7 @@ class NotesTest {
                 } else {
                     ProcessHandle daemon = desk.running();
                     daemon.destroyForcibly();
-                    daemon.onExit().join();
+                    Desk.awaitExit(daemon);
                 }
                 assertThat(lines.readLine()).isNull();
             }
@@ -258,7 +258,7 @@ class NotesTest {
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).startsWith("notes: ").contains("Lock").hasLineCount(1);
         desk.run("close");
-        first.onExit().join();
+        Desk.awaitExit(first);
         assertThat(desk.runAt(other, "find", "x").err()).startsWith("notes: nothing was found");
         assertThat(desk.runAt(other, "close").code()).isZero();
     }
