@@ -79,6 +79,20 @@ class StreamTest {
         }
     }
 
+    /** A few bytes, which the kernel takes at once, to a service that has nothing to say. */
+    @Test
+    void aSmallWriteReturnsAlthoughNothingComesBack() throws Exception {
+        try (Connection<Lab> writing = scratch.lab().build().connect();
+                Duplex sink = writing.rpc().sink()) {
+            sink.output().write(1);
+            sink.output().write(2);
+            sink.output().close();
+            while (lab.sunk() < 2) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void aHandlerThatThrowsTellsTheReader() {
         assertThatThrownBy(() -> lab.broken("disk gone").input().read())

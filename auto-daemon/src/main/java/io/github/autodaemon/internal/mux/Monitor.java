@@ -68,12 +68,13 @@ public class Monitor {
             throw new IllegalStateException(
                     "a wait would give up one of " + lock.getHoldCount() + " holds of the lock");
         }
+        // Before the first look: what waits to be sent may be what is waited for.
+        flush();
         while (!done.getAsBoolean()) {
             long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
             }
-            flush();
             pause(left);
         }
         return true;
