@@ -96,6 +96,23 @@ class CallTest {
         }
     }
 
+    /** The first continuation blocks until the second has run. */
+    @Test
+    void whatContinuesOneFutureMayWaitForAnother() throws Exception {
+        CountDownLatch second = new CountDownLatch(1);
+        CompletableFuture<String> first = lab.later("a").thenApply(text -> {
+            try {
+                second.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return text;
+        });
+        CompletableFuture<Void> other = lab.later("b").thenAccept(text -> second.countDown());
+        assertThat(first.get()).isEqualTo("a");
+        other.get();
+    }
+
     @Test
     void oneWayCallsArriveInOrder() {
         for (int i = 0; i < 100; i++) {

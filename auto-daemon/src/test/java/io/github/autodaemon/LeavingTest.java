@@ -19,6 +19,11 @@ class LeavingTest {
     @RegisterExtension
     final Scratch scratch = new Scratch();
 
+    /** The common pool has one thread on a small machine, and these tasks block. */
+    private static void inThread(Runnable task) {
+        new Thread(task).start();
+    }
+
     @Test
     void closeEndsTheDaemonAndTheNextCommandStartsAFreshOne() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();
@@ -154,7 +159,7 @@ class LeavingTest {
         AutoDaemon<Lab> lab = scratch.lab().exclusive(true).build();
         Connection<Lab> old = lab.connect();
         old.rpc().retire();
-        CompletableFuture<Connection<Lab>> next = CompletableFuture.supplyAsync(lab::connect);
+        CompletableFuture<Connection<Lab>> next = CompletableFuture.supplyAsync(lab::connect, LeavingTest::inThread);
         CountDownLatch asked = new CountDownLatch(1);
         Thread watcher = new Thread(() -> {
             try {
@@ -234,10 +239,10 @@ class LeavingTest {
             ProcessHandle daemon = idle.spawned().orElseThrow();
             assertThat(idle.rpc().get()).isZero();
             CompletableFuture<String> running =
-                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate());
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), LeavingTest::inThread);
             Connection<Lab> opener = lab.connect();
             CompletableFuture<String> opening =
-                    CompletableFuture.supplyAsync(() -> opener.rpc().openWhenRetired());
+                    CompletableFuture.supplyAsync(() -> opener.rpc().openWhenRetired(), LeavingTest::inThread);
             while (idle.rpc().waiting() < 2) {
                 Thread.onSpinWait();
             }
@@ -260,7 +265,7 @@ class LeavingTest {
         try (Connection<Lab> connection = lab.connect()) {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             CompletableFuture<String> stuck =
-                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate());
+                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate(), LeavingTest::inThread);
             // Sent, so the daemon has it before the signal's drain can end the connection, or fails it; either ends.
             daemon.destroy();
             assertThatThrownBy(stuck::get).hasCauseInstanceOf(ConnectionLostException.class);

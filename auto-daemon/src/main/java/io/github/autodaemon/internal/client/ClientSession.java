@@ -12,6 +12,7 @@ import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.PumpMonitor;
 import io.github.autodaemon.internal.socket.SocketWire;
+import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,14 @@ import org.jspecify.annotations.Nullable;
  * while a future is outstanding or somebody wants to be told of the end.
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
+    /**
+     * Where futures complete. Not in the common pool: on a machine with two processors it has one thread, and what
+     * continues one future may block until another completes.
+     */
+    private static final class Completions {
+        static final Executor THREADS = Workers.create();
+    }
+
     /** How a new connection turned out. */
     enum Greeting {
         /** A daemon of this library; its hello is there. */
@@ -149,7 +159,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
                 private void complete(Outcome outcome) {
                     background(-1);
-                    future.completeAsync(() -> outcome);
+                    future.completeAsync(() -> outcome, Completions.THREADS);
                 }
             });
             sent = true;
