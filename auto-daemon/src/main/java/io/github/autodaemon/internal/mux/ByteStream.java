@@ -35,7 +35,6 @@ public final class ByteStream implements SharedStream.Sink {
     private boolean inputClosed;
     private boolean outputClosed;
     private @Nullable String failure;
-    private @Nullable Runnable onOver;
 
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
@@ -97,17 +96,6 @@ public final class ByteStream implements SharedStream.Sink {
         }
     }
 
-    /** Runs {@code action} once, when both directions are over; at once if they are. It must not block. */
-    public void onOver(Runnable action) {
-        monitor.lock();
-        try {
-            onOver = action;
-            tellIfOver();
-        } finally {
-            monitor.unlock();
-        }
-    }
-
     // From the connection, with the monitor held.
 
     @Override
@@ -139,7 +127,6 @@ public final class ByteStream implements SharedStream.Sink {
             stream.acknowledgeEnd();
         }
         monitor.signalAll();
-        tellIfOver();
     }
 
     @Override
@@ -153,7 +140,6 @@ public final class ByteStream implements SharedStream.Sink {
             failure = reason;
         }
         monitor.signalAll();
-        tellIfOver();
     }
 
     private void fail(String reason) {
@@ -165,7 +151,6 @@ public final class ByteStream implements SharedStream.Sink {
             stream.acknowledgeEnd();
         }
         monitor.signalAll();
-        tellIfOver();
     }
 
     private void drop() {
@@ -178,14 +163,6 @@ public final class ByteStream implements SharedStream.Sink {
         if (holding && buffered <= softLimit / 2) {
             holding = false;
             mux.release();
-        }
-    }
-
-    private void tellIfOver() {
-        Runnable action = onOver;
-        if (action != null && (failure != null || (ended && outputClosed))) {
-            onOver = null;
-            action.run();
         }
     }
 
@@ -341,7 +318,6 @@ public final class ByteStream implements SharedStream.Sink {
                     outputClosed = true;
                     stream.end();
                     monitor.signalAll();
-                    tellIfOver();
                     awaitSent();
                 }
             } finally {

@@ -46,11 +46,6 @@ public class Monitor {
         }
     }
 
-    /** Whether the current thread holds the lock. */
-    public final boolean held() {
-        return lock.isHeldByCurrentThread();
-    }
-
     /** Wakes all waiters. The lock is held. */
     public void signalAll() {
         changed.signalAll();
