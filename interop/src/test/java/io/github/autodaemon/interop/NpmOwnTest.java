@@ -41,6 +41,6 @@ class NpmOwnTest {
         NodeProcess run = workplace.closeLater(NodeProcess.start(workplace.directory(), test, java.util.List.of()));
 
         assertThat(run.finish()).contains("# tests 8", "# pass  8", "# ok");
-        assertThat(workplace.daemons()).isEmpty();
+        workplace.awaitNoDaemon();
     }
 }

@@ -145,6 +145,12 @@ final class Workplace implements BeforeEachCallback, AfterEachCallback {
         return all.get(0);
     }
 
+    /** Waits until no daemon of this test runs: one that was closed ends after its last answer. */
+    void awaitNoDaemon() {
+        daemons().forEach(Workplace::awaitExit);
+        assertThat(daemons()).isEmpty();
+    }
+
     private List<ProcessHandle> processes(Predicate<List<String>> which) {
         List<ProcessHandle> found = new ArrayList<>();
         ProcessHandle.allProcesses()
