@@ -3,19 +3,22 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Connector;
-import io.github.autodaemon.internal.client.Launch;
+import io.github.autodaemon.internal.client.Control;
 import io.github.autodaemon.internal.client.Target;
-import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +41,14 @@ public final class AutoDaemon<T> {
     private final @Nullable Class<T> api;
     private final @Nullable InterfacePlan plan;
     private final Map<String, MethodPlan> names;
+    private final Targets targets;
 
     AutoDaemon(Options options, @Nullable Class<T> api, @Nullable InterfacePlan plan, Map<String, MethodPlan> names) {
         this.options = options;
         this.api = api;
         this.plan = plan;
         this.names = names;
+        this.targets = new Targets(options, plan == null || api == null ? null : api.getName());
     }
 
     /**
@@ -105,48 +110,129 @@ public final class AutoDaemon<T> {
         return Optional.ofNullable(connect(false));
     }
 
-    private @Nullable Connection<T> connect(boolean mayStart) {
+    private @Nullable Connection<T> connect(boolean wanted) {
         SocketPath socket = socketPath();
-        boolean starts = mayStart && (options.service() != null || options.command() != null);
-        Target target = new Target(
-                socket,
-                options.service(),
-                options.args(),
-                starts ? () -> launch(socket) : null,
-                options.limits(),
-                options.onSpawn(),
-                line -> System.err.println("auto-daemon: " + line));
+        Mode mode = Mode.of(options);
+        boolean mayStart = wanted && mode != Mode.NOSPAWN;
         LogFollower follower = null;
         try {
-            if (options.debug()) {
+            if (options.debug() && mode != Mode.OFF) {
                 socket.prepareDirectory();
-                follower = new LogFollower(socket.log(), LogFile.prepare(socket.log()));
+                follower = new LogFollower(socket.log(), Math.max(0, LogFile.touch(socket.log())));
                 follower.start();
             }
-            Connector.Connected connected =
-                    Connector.connect(target, options.timeout().toNanos());
-            if (connected == null) {
-                if (mayStart) {
-                    throw new UnreachableException(
-                            "no daemon serves " + socket + ", and this description has neither a service class nor a"
-                                    + " command to start one",
-                            null);
+            ClientSession session;
+            ProcessHandle spawned = null;
+            if (mode == Mode.OFF) {
+                session =
+                        InProcess.connect(socket, options, targets.fingerprint(), mayStart ? this::createServer : null);
+            } else {
+                Connector.Connected connected = Connector.connect(
+                        targets.target(socket, mayStart), options.timeout().toNanos());
+                session = connected == null ? null : connected.session();
+                spawned = connected == null ? null : connected.spawned();
+            }
+            if (session == null) {
+                if (wanted) {
+                    throw nobody(socket, mayStart);
                 }
                 return null;
             }
-            ClientSession session = connected.session();
             session.errorFirst(options.errorFirst());
-            Connection<T> connection = new Connection<>(rpc(session), session, connected.spawned(), follower);
+            Connection<T> connection = new Connection<>(rpc(session), session, spawned, follower);
             follower = null;
             return connection;
         } catch (ConnectFailure e) {
-            throw publicly(e);
+            throw Targets.publicly(e, socket);
         } catch (IOException e) {
             throw new UnreachableException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AutoDaemonException("interrupted while connecting to the daemon at " + socket, e);
         } finally {
             if (follower != null) {
                 follower.close();
             }
+        }
+    }
+
+    private static UnreachableException nobody(SocketPath socket, boolean mayStart) {
+        return new UnreachableException(
+                "no daemon serves " + socket + ", and "
+                        + (mayStart
+                                ? "this description has neither a service class nor a command to start one"
+                                : Mode.forbiddenBy() + " forbids to start one"),
+                null);
+    }
+
+    /**
+     * Asks the daemon about itself. Starts nothing, keeps nothing alive, and is no user of it.
+     *
+     * @return empty when nobody serves
+     * @throws UnreachableException when somebody is at the socket who does not answer or is no daemon of this library
+     */
+    public Optional<DaemonStatus> status() {
+        SocketPath socket = socketPath();
+        Map<?, ?> status;
+        if (Mode.of(options) == Mode.OFF) {
+            Server server = InProcess.server(socket);
+            status = server == null ? null : server.server().status();
+        } else {
+            try {
+                status = Control.status(targets.any(socket), options.timeout().toNanos());
+            } catch (ConnectFailure e) {
+                throw Targets.publicly(e, socket);
+            }
+        }
+        return status == null ? Optional.empty() : Optional.of(DaemonStatus.of(status));
+    }
+
+    /**
+     * Stops the daemon, and returns when its process is gone: it accepts nobody from now on and ends each connection when
+     * its running calls are over, or after {@link AutoDaemonBuilder#drain} at the latest. Starts nothing.
+     *
+     * @param patience how long to wait; the drain time and some more
+     * @return false when nobody serves
+     * @throws UnreachableException when it does not answer, or is still there when the time is over
+     */
+    public boolean stop(Duration patience) {
+        return stop(patience, false);
+    }
+
+    /**
+     * Stops the daemon as {@link #stop} does, and ends its process if it does not answer or is still there when the time is
+     * over. A process is ended only if it is surely this daemon, by its number and the time when it began.
+     *
+     * @return false when nobody serves
+     * @throws UnreachableException when there was nothing that may be ended
+     */
+    public boolean kill(Duration patience) {
+        return stop(patience, true);
+    }
+
+    private boolean stop(Duration patience, boolean kill) {
+        SocketPath socket = socketPath();
+        try {
+            if (Mode.of(options) == Mode.OFF) {
+                Server server = InProcess.server(socket);
+                if (server == null) {
+                    return false;
+                }
+                server.drain(Reason.closed());
+                server.gone().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            }
+            Target target = targets.any(socket);
+            return kill
+                    ? Control.kill(target, Targets.starter(), patience.toNanos())
+                    : Control.stop(target, Targets.starter(), patience.toNanos());
+        } catch (ConnectFailure e) {
+            throw Targets.publicly(e, socket);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new UnreachableException("the service in this process at " + socket + " did not end: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AutoDaemonException("interrupted while stopping the daemon at " + socket, e);
         }
     }
 
@@ -161,40 +247,6 @@ public final class AutoDaemon<T> {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, session));
     }
 
-    private AutoDaemonException publicly(ConnectFailure failure) {
-        String message = String.valueOf(failure.getMessage());
-        return switch (failure.kind()) {
-            case UNREACHABLE -> new UnreachableException(message, failure.getCause());
-            case START -> new StartFailedException(message, failure.exitCode(), log(), failure.tail());
-            case INCOMPATIBLE -> new IncompatibleException(message);
-            case INTERRUPTED -> new AutoDaemonException(message, failure.getCause());
-        };
-    }
-
-    private Launch launch(SocketPath socket) {
-        List<String> command = options.command();
-        if (command != null) {
-            return Launches.command(command, options, socket);
-        }
-        String nonce = UUID.randomUUID().toString();
-        Map<String, @Nullable Object> description = description().toMap();
-        description.put("nonce", nonce);
-        description.put("socket", socket.toString());
-        description.put("startedBy", ProcessHandle.current().pid());
-        description.put("drainMillis", options.drain().toMillis());
-        description.put("patienceMillis", options.timeout().toMillis());
-        return Launches.java(Json.text(description), nonce, options, socket);
-    }
-
-    private Description description() {
-        String service = options.service();
-        if (service == null) {
-            throw new IllegalStateException("this description has no service class");
-        }
-        Class<T> type = plan == null ? null : api;
-        return options.description(service, type == null ? null : type.getName());
-    }
-
     /**
      * Makes a server of the service in this process, which does not listen yet: for running it in the foreground.
      *
@@ -202,7 +254,7 @@ public final class AutoDaemon<T> {
      * @throws IllegalArgumentException when the service cannot be made
      */
     public Server createServer() {
-        Description description = description();
+        Description description = targets.description();
         try {
             Class<?> type = Class.forName(description.service());
             return createServer(DaemonMain.instantiate(type), description, type);
@@ -228,8 +280,7 @@ public final class AutoDaemon<T> {
             methods = InterfacePlan.of(declared);
         }
         try {
-            return Server.of(
-                    service, methods, description, socketPath(), line -> System.err.println("auto-daemon: " + line));
+            return Server.of(service, methods, description, socketPath(), Surroundings.foreground());
         } catch (IOException e) {
             throw new UnreachableException("a server cannot be made: " + e.getMessage(), e);
         }

@@ -27,11 +27,16 @@ public final class AutoDaemonBuilder<T> {
     private List<String> args = List.of();
     private boolean autoClose;
     private Duration linger = Options.DEFAULT_LINGER;
+    private Duration idle = Duration.ZERO;
     private Duration drain = Options.DEFAULT_DRAIN;
     private boolean exitOnClose;
     private boolean exclusive;
     private int concurrency = 1;
     private boolean errorFirst;
+    private boolean allowRoot;
+    private boolean replace = true;
+    private boolean spawn = true;
+    private boolean inProcess;
     private boolean debug;
     private Duration timeout = DEFAULT_TIMEOUT;
     private @Nullable Path javaHome;
@@ -42,6 +47,7 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable Map<String, String> environment;
     private @Nullable Consumer<ProcessHandle> onSpawn;
     private @Nullable Path pidFile;
+    private long maxLog = Options.DEFAULT_MAX_LOG;
     private int maxMessage = Limits.DEFAULT.line();
     private int maxDepth = Limits.DEFAULT.depth();
     private int maxStreams = Limits.DEFAULT.streams();
@@ -113,8 +119,21 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * How long a daemon that gets SIGTERM lets running calls go on before it ends; ten seconds by default. {@link
-     * Server#close()} has no such bound.
+     * After how long without a user the daemon leaves: no connection, and no {@link Client#ref()}. Measured on a clock that
+     * neither a change of the date nor a suspended machine moves. Zero, the default, is never: an implicit service keeps
+     * its state until it is told not to.
+     */
+    public AutoDaemonBuilder<T> idleTimeout(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("the idle timeout is negative: " + time);
+        }
+        this.idle = time;
+        return this;
+    }
+
+    /**
+     * How long a daemon that is stopped, gets SIGTERM, or is replaced while {@link #exclusive} lets running calls go on
+     * before it ends; ten seconds by default. {@link Server#close()} has no such bound.
      */
     public AutoDaemonBuilder<T> drain(Duration bound) {
         if (bound.isNegative()) {
@@ -160,6 +179,46 @@ public final class AutoDaemonBuilder<T> {
      */
     public AutoDaemonBuilder<T> errorFirst(boolean on) {
         this.errorFirst = on;
+        return this;
+    }
+
+    /**
+     * Whether the superuser may connect to this daemon, and whether a client of the superuser's may connect to the daemon
+     * of the user whom the socket's directory belongs to. Off by default: then both are refused, like any other user.
+     */
+    public AutoDaemonBuilder<T> allowRoot(boolean on) {
+        this.allowRoot = on;
+        return this;
+    }
+
+    /**
+     * What to do with a running daemon that differs from this description: in its service class, arguments, class path
+     * (by path, size and time of modification), JVM, JVM options, declared environment, or the version of this library.
+     * By default it is replaced: it retires, finishing the work of its clients, and its successor is started; a line on
+     * standard error says {@code field: a -> b}. With {@code false} it is left alone, and {@link AutoDaemon#connect()}
+     * throws. To run versions side by side, put the version into the name.
+     */
+    public AutoDaemonBuilder<T> replace(boolean on) {
+        this.replace = on;
+        return this;
+    }
+
+    /**
+     * Whether {@link AutoDaemon#connect()} may start the daemon; it may by default. The environment variable {@code
+     * AUTODAEMON=nospawn} forbids it for every program.
+     */
+    public AutoDaemonBuilder<T> spawn(boolean on) {
+        this.spawn = on;
+        return this;
+    }
+
+    /**
+     * Whether the service runs inside this process and no daemon is used at all, for debuggers, containers and CI. It
+     * behaves as in a daemon; its state lives as long as this process. Off by default; the environment variable {@code
+     * AUTODAEMON=off} switches it on for every program.
+     */
+    public AutoDaemonBuilder<T> inProcess(boolean on) {
+        this.inProcess = on;
         return this;
     }
 
@@ -253,6 +312,15 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
+    /**
+     * The size in bytes past which the daemon's log begins anew; what it had then is kept in a file beside it. 8 MiB by
+     * default.
+     */
+    public AutoDaemonBuilder<T> maxLog(int bytes) {
+        this.maxLog = positive(bytes, "maxLog");
+        return this;
+    }
+
     private static int positive(int value, String what) {
         if (value < 1) {
             throw new IllegalArgumentException(what + " must be positive, not " + value);
@@ -283,11 +351,16 @@ public final class AutoDaemonBuilder<T> {
                 args,
                 autoClose,
                 linger,
+                idle,
                 drain,
                 exitOnClose,
                 exclusive,
                 concurrency,
                 errorFirst,
+                allowRoot,
+                replace,
+                spawn,
+                inProcess,
                 debug,
                 timeout,
                 javaHome,
@@ -299,6 +372,7 @@ public final class AutoDaemonBuilder<T> {
                 onSpawn,
                 pidFile,
                 module,
+                maxLog,
                 limits);
         return new AutoDaemon<>(options, api, plan, names);
     }

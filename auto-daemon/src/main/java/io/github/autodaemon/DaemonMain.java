@@ -1,17 +1,23 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.server.Address;
+import io.github.autodaemon.internal.server.ServerSettings.Origin;
+import io.github.autodaemon.internal.server.TakenException;
+import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The daemon's process. Its arguments, the name and the socket, are for {@code ps}; what counts comes as JSON on standard
@@ -22,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class DaemonMain {
     private static final int FAILED = 1;
-    private static final OutputStream LOG = new FileOutputStream(FileDescriptor.err);
+    private static final FileOutputStream LOG = new FileOutputStream(FileDescriptor.err);
 
     private DaemonMain() {}
 
@@ -39,18 +45,33 @@ final class DaemonMain {
         try {
             Map<?, ?> given = Description.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
             nonce = Description.text(given, "nonce");
-            log("started by pid " + Description.number(given, "startedBy") + " for "
-                    + Description.text(given, "socket"));
-            Server server = serve(
-                    Description.parse(given),
-                    SocketPath.at(Path.of(Description.text(given, "socket"))),
-                    TimeUnit.MILLISECONDS.toNanos(Description.number(given, "patienceMillis")));
-            Departure.onExit(server, Description.number(given, "drainMillis"));
+            SocketPath socket = SocketPath.at(Path.of(Description.text(given, "socket")));
+            Origin origin = new Origin(Description.number(given, "startedBy"), Description.text(given, "why"));
+            log("started by " + Description.text(given, "starter") + " for " + socket + ": " + origin.why()
+                    + "; version " + Version.CURRENT + ", pid "
+                    + ProcessHandle.current().pid());
+            Description description = Description.parse(given);
+            Departure departure = new Departure(Description.number(given, "drainMillis"), description.exitOnClose());
+            long maxLog = Description.number(given, "maxLog");
+            Map<String, @Nullable Object> identity = new LinkedHashMap<>();
+            identity.put("fingerprint", given.get("digest"));
+            Map<String, @Nullable Object> details = new LinkedHashMap<>();
+            if (given.get("fingerprint") instanceof Map<?, ?> map) {
+                map.forEach((field, value) -> details.put(String.valueOf(field), value));
+            }
+            Surroundings surroundings = new Surroundings(
+                    origin, identity, details, DaemonMain::log, departure, () -> boundLog(socket, maxLog));
+            long patienceMillis = Description.number(given, "patienceMillis");
+            AtomicBoolean ready = new AtomicBoolean();
+            limitStart(patienceMillis, ready);
+            Server server = serve(description, socket, surroundings, TimeUnit.MILLISECONDS.toNanos(patienceMillis));
+            ready.set(true);
+            departure.seeTo(server);
             say(pipe, nonce + " ready " + ProcessHandle.current().pid());
-            exitWith(server, Boolean.TRUE.equals(given.get("exitOnClose")));
-        } catch (AddressInUseException e) {
+        } catch (TakenException e) {
             log("not needed: " + e.getMessage());
-            say(pipe, nonce + " taken " + e.pid().orElse(0));
+            say(pipe, nonce + " taken " + e.pid());
+            System.exit(0);
         } catch (Throwable t) {
             t.printStackTrace();
             say(pipe, nonce + " failed " + reason(t));
@@ -58,8 +79,24 @@ final class DaemonMain {
         }
     }
 
-    /** Makes the service and listens. */
-    static Server serve(Description description, SocketPath socket, long patienceNanos) throws Exception {
+    /** Takes the address lock, makes the service, and listens. */
+    static Server serve(Description description, SocketPath socket, Surroundings surroundings, long patienceNanos)
+            throws Exception {
+        Address address = Address.reserve(socket, patienceNanos);
+        boolean serves = false;
+        try {
+            Server server = make(description, socket, surroundings);
+            server.listen(address);
+            serves = true;
+            return server;
+        } finally {
+            if (!serves) {
+                address.close();
+            }
+        }
+    }
+
+    private static Server make(Description description, SocketPath socket, Surroundings surroundings) throws Exception {
         Class<?> type = Class.forName(description.service());
         if (!Service.class.isAssignableFrom(type)) {
             throw new IllegalArgumentException(type.getName() + " does not implement " + Service.class.getName());
@@ -70,10 +107,7 @@ final class DaemonMain {
             throw new IllegalArgumentException(type.getName()
                     + " does not say which interface it serves; let it implement Service<YourInterface>");
         }
-        InterfacePlan plan = InterfacePlan.of(api);
-        Server server = Server.of(instantiate(type), plan, description, socket, DaemonMain::log);
-        server.listen(patienceNanos);
-        return server;
+        return Server.of(instantiate(type), InterfacePlan.of(api), description, socket, surroundings);
     }
 
     static Service<?> instantiate(Class<?> type) throws Exception {
@@ -90,14 +124,31 @@ final class DaemonMain {
         }
     }
 
-    /** Threads of the service that are no daemon threads keep the process alive, unless it is to exit. */
-    static void exitWith(Server server, boolean exit) {
-        var unused = server.gone().thenAccept(reason -> {
-            log("left: " + reason);
-            if (exit) {
-                System.exit(0);
-            }
-        });
+    /** Whoever waits for a start that hangs ends it, unless it was ended itself; then nobody waits any more. */
+    private static void limitStart(long millis, AtomicBoolean ready) {
+        Thread bound = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(millis);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    if (!ready.get()) {
+                        log("left: not ready after " + millis + " ms, and nobody waits any longer");
+                        Runtime.getRuntime().halt(FAILED);
+                    }
+                },
+                "auto-daemon-start");
+        bound.setDaemon(true);
+        bound.start();
+    }
+
+    private static void boundLog(SocketPath socket, long limit) {
+        try {
+            LogFile.bound(socket, LOG, limit);
+        } catch (IOException e) {
+            log("the log could not be kept within bounds: " + e.getMessage());
+        }
     }
 
     static void log(String line) {

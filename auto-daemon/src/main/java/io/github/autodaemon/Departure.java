@@ -1,54 +1,100 @@
 package io.github.autodaemon;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import io.github.autodaemon.internal.server.Reason;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-/** What happens when the daemon's JVM is told to end: by a signal, or by the service. */
-final class Departure {
+/**
+ * How the daemon's process ends. When it was told to, the bound of its drain is enforced by a thread that depends on
+ * nothing of the daemon: a handler that never returns, a deadlocked service or a shutdown hook that hangs does not keep it
+ * half alive.
+ */
+final class Departure implements Consumer<Reason> {
     /** What a JVM that a SIGTERM ends exits with. */
     private static final int TERMINATED = 143;
 
-    private Departure() {}
+    private static final int OVERDUE = 1;
 
-    /** From now on SIGTERM gives up the socket, lets running calls end within the bound, and closes the service. */
-    static void onExit(Server server, long drainMillis) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(server, drainMillis), "auto-daemon-exit"));
+    private final long drainMillis;
+    private final boolean exitOnClose;
+    private final AtomicBoolean bounded = new AtomicBoolean();
+    private final AtomicInteger signals = new AtomicInteger();
+    private final CountDownLatch gone = new CountDownLatch(1);
+
+    Departure(long drainMillis, boolean exitOnClose) {
+        this.drainMillis = drainMillis;
+        this.exitOnClose = exitOnClose;
     }
 
-    private static void leave(Server server, long drainMillis) {
-        if (serviceExits()) {
-            // The call that runs is the one that waits for us to be done; there is nothing to let end.
-            DaemonMain.log("left: the service ended the process");
-            server.close();
+    /** The server begins to leave and must be done within the bound. */
+    @Override
+    public void accept(Reason why) {
+        if (bounded.compareAndSet(false, true)) {
+            Thread bound = new Thread(() -> enforce(why), "auto-daemon-bound");
+            bound.setDaemon(true);
+            bound.start();
+        }
+    }
+
+    /** From now on the process ends as it should. */
+    void seeTo(Server server) {
+        var unused = server.goneBecause().thenAccept(this::gone);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(server), "auto-daemon-exit"));
+        Signals.onTerminate(() -> {
+            if (signals.incrementAndGet() == 1) {
+                System.exit(TERMINATED);
+            }
+            DaemonMain.log("left: told by a second signal to end at once");
+            Runtime.getRuntime().halt(TERMINATED);
+        });
+    }
+
+    /** Threads of the service that are no daemon threads keep the process alive, unless it is to exit or was stopped. */
+    private void gone(Reason why) {
+        DaemonMain.log("left: " + why);
+        gone.countDown();
+        if (exitOnClose || why.kind() == Reason.Kind.STOPPED) {
+            System.exit(0);
+        }
+    }
+
+    /** The JVM ends: give up the socket, let running calls end within the bound, close the service. */
+    private void leave(Server server) {
+        if (gone.getCount() == 0) {
             return;
         }
-        Thread bound = new Thread(() -> enforce(drainMillis), "auto-daemon-bound");
-        bound.setDaemon(true);
-        bound.start();
-        server.drain("asked to by a signal");
+        if (signals.get() == 0 && serviceExits()) {
+            // The call that runs is the one that waits for us to be done; there is nothing to let end.
+            DaemonMain.log("left: " + Reason.exit());
+            server.retire(Reason.exit());
+            return;
+        }
+        server.drain(Reason.signal());
         try {
-            server.gone().get(drainMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            DaemonMain.log("left: asked to by a signal; calls were still running after " + drainMillis + " ms");
-        } catch (ExecutionException e) {
-            DaemonMain.log("left: asked to by a signal; " + e.getCause());
+            gone.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Depends on nothing of the daemon: a service that is deadlocked, or a hook that never ends, does not stop it. */
-    private static void enforce(long drainMillis) {
+    private void enforce(Reason why) {
         try {
-            Thread.sleep(drainMillis + TimeUnit.SECONDS.toMillis(1));
+            Thread.sleep(drainMillis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(TERMINATED);
+        boolean signalled = signals.get() > 0 || why.kind() == Reason.Kind.SIGNAL;
+        if (gone.getCount() > 0) {
+            DaemonMain.log("left: " + why + "; it was not done after " + drainMillis + " ms");
+        } else if (!signalled && why.kind() != Reason.Kind.STOPPED) {
+            return;
+        }
+        Runtime.getRuntime().halt(signalled ? TERMINATED : OVERDUE);
     }
 
-    /** A signal is handled on a thread of the JVM's, which does not go through this method. */
+    /** Without sun.misc.Signal a signal is handled on a thread of the JVM's, which does not go through this method. */
     private static boolean serviceExits() {
         for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
             for (StackTraceElement frame : stack) {

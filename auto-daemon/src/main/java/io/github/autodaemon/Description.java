@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param args extra arguments of the service
  * @param autoClose whether the daemon leaves when no reference is held
  * @param lingerMillis how long it waits before it does
+ * @param idleMillis how long without a user until it leaves; 0 for never
  * @param exitOnClose whether the process ends then even if the service left threads behind
  * @param exclusive whether a successor waits until this daemon is gone
  * @param concurrency how many calls run at once
  * @param errorFirst whether npm clients get {@code (error, value)}
+ * @param allowRoot whether the superuser may connect
  * @param pidFile where the process id is written; null for nowhere
  * @param limits what one client may make the daemon hold
  */
@@ -30,10 +32,12 @@ record Description(
         List<String> args,
         boolean autoClose,
         long lingerMillis,
+        long idleMillis,
         boolean exitOnClose,
         boolean exclusive,
         int concurrency,
         boolean errorFirst,
+        boolean allowRoot,
         @Nullable String pidFile,
         Limits limits) {
     private static final int MAX_DEPTH = 20;
@@ -45,10 +49,12 @@ record Description(
         map.put("args", args);
         map.put("autoClose", autoClose);
         map.put("lingerMillis", lingerMillis);
+        map.put("idleMillis", idleMillis);
         map.put("exitOnClose", exitOnClose);
         map.put("exclusive", exclusive);
         map.put("concurrency", concurrency);
         map.put("errorFirst", errorFirst);
+        map.put("allowRoot", allowRoot);
         map.put("pidFile", pidFile);
         map.put("maxLine", limits.line());
         map.put("maxDepth", limits.depth());
@@ -68,10 +74,12 @@ record Description(
                         : List.of(),
                 bool(map, "autoClose"),
                 number(map, "lingerMillis"),
+                number(map, "idleMillis"),
                 bool(map, "exitOnClose"),
                 bool(map, "exclusive"),
                 (int) number(map, "concurrency"),
                 bool(map, "errorFirst"),
+                bool(map, "allowRoot"),
                 map.get("pidFile") instanceof String file ? file : null,
                 new Limits(
                         (int) number(map, "maxLine"),

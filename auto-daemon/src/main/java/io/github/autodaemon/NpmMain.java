@@ -1,10 +1,13 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.server.ServerSettings.Origin;
+import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,17 +59,27 @@ final class NpmMain {
                     List.copyOf(extra),
                     autoClose,
                     Options.DEFAULT_LINGER.toMillis(),
+                    0,
                     exit,
                     false,
                     1,
                     false,
+                    false,
                     null,
                     Limits.DEFAULT);
-            Server server = DaemonMain.serve(description, SocketPath.at(Path.of(socket)), TimeUnit.SECONDS.toNanos(1));
-            Departure.onExit(server, Options.DEFAULT_DRAIN.toMillis());
-            DaemonMain.exitWith(server, exit);
+            Departure departure = new Departure(Options.DEFAULT_DRAIN.toMillis(), exit);
+            Surroundings surroundings = new Surroundings(
+                    new Origin(parent, "started by npm's client"),
+                    Map.of(),
+                    Map.of(),
+                    DaemonMain::log,
+                    departure,
+                    () -> {});
+            Server server = DaemonMain.serve(
+                    description, SocketPath.at(Path.of(socket)), surroundings, TimeUnit.SECONDS.toNanos(1));
+            departure.seeTo(server);
             tell(parent);
-        } catch (AddressInUseException e) {
+        } catch (TakenException e) {
             DaemonMain.log("not needed: " + e.getMessage());
             System.exit(1);
         } catch (Throwable t) {

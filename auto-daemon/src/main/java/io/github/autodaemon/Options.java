@@ -16,11 +16,16 @@ record Options(
         List<String> args,
         boolean autoClose,
         Duration linger,
+        Duration idle,
         Duration drain,
         boolean exitOnClose,
         boolean exclusive,
         int concurrency,
         boolean errorFirst,
+        boolean allowRoot,
+        boolean replace,
+        boolean spawn,
+        boolean inProcess,
         boolean debug,
         Duration timeout,
         @Nullable Path javaHome,
@@ -32,9 +37,11 @@ record Options(
         @Nullable Consumer<ProcessHandle> onSpawn,
         @Nullable Path pidFile,
         @Nullable String module,
+        long maxLog,
         Limits limits) {
     static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
+    static final long DEFAULT_MAX_LOG = 8L << 20;
 
     Description description(String serviceName, @Nullable String api) {
         Path file = pidFile;
@@ -44,10 +51,12 @@ record Options(
                 args,
                 autoClose,
                 linger.toMillis(),
+                idle.toMillis(),
                 exitOnClose,
                 exclusive,
                 concurrency,
                 errorFirst,
+                allowRoot,
                 file == null ? null : file.toAbsolutePath().toString(),
                 limits);
     }

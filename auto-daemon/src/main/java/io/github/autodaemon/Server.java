@@ -1,15 +1,19 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.DaemonServer;
+import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.ServerSettings;
+import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,28 +21,43 @@ import org.jspecify.annotations.Nullable;
  * foreground makes one with {@link AutoDaemon#createServer()}. Any thread may use it.
  */
 public final class Server implements AutoCloseable {
+    private static final long FIRST_MESSAGE = TimeUnit.SECONDS.toNanos(10);
+
     private final DaemonServer server;
     private final SocketPath socket;
     private final @Nullable Path pidFile;
     private final CompletableFuture<Path> ready = new CompletableFuture<>();
-    private final CompletableFuture<String> gone;
+    private final CompletableFuture<Reason> gone;
 
     private Server(
-            Service<?> service, InterfacePlan plan, Description description, SocketPath socket, Consumer<String> log)
+            Service<?> service,
+            InterfacePlan plan,
+            Description description,
+            SocketPath socket,
+            Surroundings surroundings)
             throws IOException {
         this.socket = socket;
         this.pidFile = description.pidFile() == null ? null : Path.of(description.pidFile());
+        Map<String, @Nullable Object> identity = new LinkedHashMap<>(description.identity());
+        identity.putAll(surroundings.identity());
         this.server = new DaemonServer(
                 new ServiceHost(service, plan, description.args(), this),
                 new ServerSettings(
                         description.autoClose(),
                         TimeUnit.MILLISECONDS.toNanos(description.lingerMillis()),
+                        TimeUnit.MILLISECONDS.toNanos(description.idleMillis()),
                         description.exclusive(),
                         description.concurrency(),
                         description.errorFirst(),
+                        description.allowRoot(),
                         description.limits(),
-                        description.identity(),
-                        log));
+                        FIRST_MESSAGE,
+                        surroundings.origin(),
+                        identity,
+                        surroundings.fingerprint(),
+                        surroundings.log(),
+                        surroundings.departing(),
+                        surroundings.upkeep()));
         this.gone = server.gone().thenApply(reason -> {
             // After the process has ended, its number may become another's.
             deletePidFile();
@@ -47,9 +66,13 @@ public final class Server implements AutoCloseable {
     }
 
     static Server of(
-            Service<?> service, InterfacePlan plan, Description description, SocketPath socket, Consumer<String> log)
+            Service<?> service,
+            InterfacePlan plan,
+            Description description,
+            SocketPath socket,
+            Surroundings surroundings)
             throws IOException {
-        return new Server(service, plan, description, socket, log);
+        return new Server(service, plan, description, socket, surroundings);
     }
 
     /**
@@ -65,21 +88,29 @@ public final class Server implements AutoCloseable {
         return this;
     }
 
-    void listen(long patienceNanos) {
+    private void listen(long patienceNanos) {
         try {
-            server.listen(socket, patienceNanos);
-            if (pidFile != null) {
-                PrivateFiles.replace(
-                        pidFile.toAbsolutePath(),
-                        Long.toString(ProcessHandle.current().pid()));
-            }
-        } catch (DaemonServer.TakenException e) {
-            throw fail(new AddressInUseException(e.getMessage() == null ? e.toString() : e.getMessage(), e.pid()));
+            listen(Address.reserve(socket, patienceNanos));
+        } catch (TakenException e) {
+            throw fail(inUse(e));
         } catch (IOException e) {
-            server.retire("it could not start");
+            server.retire(Reason.failed());
             throw fail(new UnreachableException("cannot listen: " + e.getMessage(), e));
         }
+    }
+
+    void listen(Address address) throws IOException {
+        server.listen(address);
+        if (pidFile != null) {
+            PrivateFiles.replace(
+                    pidFile.toAbsolutePath(),
+                    Long.toString(ProcessHandle.current().pid()));
+        }
         ready.complete(socket.path());
+    }
+
+    static AddressInUseException inUse(TakenException e) {
+        return new AddressInUseException(e.getMessage() == null ? e.toString() : e.getMessage(), e.pid());
     }
 
     private <E extends AutoDaemonException> E fail(E e) {
@@ -115,15 +146,28 @@ public final class Server implements AutoCloseable {
      */
     @Override
     public void close() {
-        server.retire("closed by the service");
+        server.retire(Reason.closed());
     }
 
-    void drain(String reason) {
+    /** The server behind this one. */
+    DaemonServer server() {
+        return server;
+    }
+
+    void retire(Reason reason) {
+        server.retire(reason);
+    }
+
+    void drain(Reason reason) {
         server.drain(reason);
+    }
+
+    CompletableFuture<Reason> goneBecause() {
+        return gone;
     }
 
     /** Completes, with the reason, when the server has stopped accepting, no connection is left, and the service is closed. */
     public CompletableFuture<String> gone() {
-        return gone;
+        return gone.thenApply(Reason::text);
     }
 }

@@ -48,6 +48,11 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         return directory.resolve("s");
     }
 
+    /** The log of the daemon before the one that serves. */
+    Path previousLog() {
+        return directory.resolve("s.log.previous");
+    }
+
     /** The processes, but for zombies, whose command line names this directory. */
     List<ProcessHandle> processes() throws IOException {
         List<ProcessHandle> found = new ArrayList<>();

@@ -70,12 +70,24 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         session = new Session(wire, monitor, limits, this, null);
     }
 
+    /** A session with a server in this process, on a connection that it serves. */
+    public static ClientSession over(SocketChannel channel, Limits limits, long deadline)
+            throws IOException, InterruptedException {
+        ClientSession session = new ClientSession(channel, limits);
+        Greeting greeting = session.greet(false, deadline);
+        if (greeting != Greeting.HELLO) {
+            session.close();
+            throw new IOException("the server in this process did not say hello: " + greeting);
+        }
+        return session;
+    }
+
     /** Exchanges hellos. No call is made before, so a connection that is lost here can be made anew unseen. */
-    Greeting greet(long deadline) throws InterruptedException {
+    Greeting greet(boolean probe, long deadline) throws InterruptedException {
         monitor.lock();
         try {
             wire.reading(true);
-            session.control("hello", List.of(Hello.client(false)), new Reply() {
+            session.control("hello", List.of(Hello.client(probe)), new Reply() {
                 @Override
                 public void answered(List<@Nullable Object> args) {
                     npm = hello == null;
@@ -125,7 +137,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** Calls and waits. */
     public Outcome call(String method, Object args) throws InterruptedException {
-        Waiting waiting = new Waiting();
+        Waiting waiting = new Waiting(session.errorFirst());
         session.call(method, args, waiting);
         monitor.lock();
         try {
@@ -133,7 +145,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         } finally {
             monitor.unlock();
         }
-        Outcome outcome = waiting.outcome;
+        Outcome outcome = waiting.outcome();
         if (outcome == null) {
             throw new IllegalStateException("woken without an outcome");
         }
@@ -199,23 +211,28 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         return session.open(method, args);
     }
 
-    /** Asks the daemon to retire, and waits until it has, the connection ends, or time is over. */
-    void retire(String reason, long deadline) throws InterruptedException {
-        boolean[] done = new boolean[1];
-        session.control("retire", List.of(reason), new Reply() {
-            @Override
-            public void answered(List<@Nullable Object> args) {
-                done[0] = true;
-            }
-
-            @Override
-            public void lost(boolean sent, String why) {
-                done[0] = true;
-            }
-        });
+    /**
+     * Asks the daemon's library, not its service, and waits for the answer.
+     *
+     * @return the answer; null when the connection ended first, or time was over
+     */
+    public @Nullable Answer ask(String request, List<?> args, long deadline) throws InterruptedException {
+        Waiting waiting = new Waiting(true);
+        session.control(request, args, waiting);
         monitor.lock();
         try {
-            monitor.await(() -> done[0], deadline);
+            Outcome outcome = monitor.await(waiting, deadline) ? waiting.outcome() : null;
+            return outcome == null ? null : outcome.answer();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Waits until the connection is over; false when time was over first. */
+    boolean awaitClose(long deadline) throws InterruptedException {
+        monitor.lock();
+        try {
+            return monitor.await(() -> session.closedBecause() != null, deadline);
         } finally {
             monitor.unlock();
         }
@@ -295,25 +312,6 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      * @param reason why it was lost
      */
     public record Outcome(@Nullable Answer answer, boolean mayHaveRun, String reason) {}
-
-    private final class Waiting implements Reply, BooleanSupplier {
-        private @Nullable Outcome outcome;
-
-        @Override
-        public void answered(List<@Nullable Object> args) {
-            outcome = new Outcome(Answer.of(args, session.errorFirst()), false, "");
-        }
-
-        @Override
-        public void lost(boolean sent, String reason) {
-            outcome = new Outcome(null, sent, reason);
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return outcome != null;
-        }
-    }
 
     // From the connection, with the monitor held.
 

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.client.ConnectFailure.Kind;
+import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.LockFile;
@@ -10,6 +11,7 @@ import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ public final class Connector {
     private static final long LAST_WAIT_MILLIS = 50;
 
     private final Target target;
+    private final boolean probe;
     private final SocketPath socket;
     private final long deadline;
     private final long began = System.currentTimeMillis();
@@ -48,10 +51,12 @@ public final class Connector {
     private int lost;
     private long waitMillis = FIRST_WAIT_MILLIS;
     private String step = "connecting";
+    private @Nullable String replaced;
     private @Nullable ProcessHandle spawned;
 
-    private Connector(Target target, long deadline) {
+    private Connector(Target target, boolean probe, long deadline) {
         this.target = target;
+        this.probe = probe;
         this.socket = target.socket();
         this.deadline = deadline;
     }
@@ -71,8 +76,22 @@ public final class Connector {
      * @return null when nobody serves and nothing may be started
      */
     public static @Nullable Connected connect(Target target, long nanos) throws ConnectFailure {
+        return connect(target, false, nanos);
+    }
+
+    /**
+     * Connects to whichever daemon serves, as nobody's user: it is not kept alive by it, and its service hears nothing.
+     *
+     * @return null when nobody serves
+     */
+    public static @Nullable ClientSession probe(Target target, long nanos) throws ConnectFailure {
+        Connected connected = connect(target, true, nanos);
+        return connected == null ? null : connected.session();
+    }
+
+    private static @Nullable Connected connect(Target target, boolean probe, long nanos) throws ConnectFailure {
         try {
-            return new Connector(target, System.nanoTime() + nanos).run();
+            return new Connector(target, probe, System.nanoTime() + nanos).run();
         } catch (IOException e) {
             throw new ConnectFailure(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
@@ -108,16 +127,22 @@ public final class Connector {
         ClientSession session = null;
         boolean keep = false;
         try {
-            CurrentUser.check(channel);
+            CurrentUser.checkDaemon(channel, socket, target.allowRoot());
             session = new ClientSession(channel, target.limits());
             step = "waiting for the daemon's hello";
-            switch (session.greet(deadline)) {
+            switch (session.greet(probe, deadline)) {
                 case NPM -> {
+                    if (probe) {
+                        throw new ConnectFailure(
+                                Kind.UNREACHABLE,
+                                "the daemon at " + socket + " is npm's, which says nothing about itself",
+                                null);
+                    }
                     keep = true;
                     return session;
                 }
                 case HELLO -> {
-                    String difference = difference(session.hello());
+                    String difference = difference(session);
                     keep = difference == null;
                     if (difference == null) {
                         return session;
@@ -153,32 +178,63 @@ public final class Connector {
         }
     }
 
-    private @Nullable String difference(@Nullable Hello hello) {
-        String service = target.service();
-        if (hello == null || service == null) {
+    /** Why the daemon that said hello will not do; null when it will. */
+    private @Nullable String difference(ClientSession session) throws InterruptedException, ConnectFailure {
+        Hello hello = session.hello();
+        Fingerprint wanted = target.fingerprint();
+        String refused = hello == null ? null : hello.text("refused");
+        if (refused != null) {
+            throw new ConnectFailure(Kind.UNREACHABLE, "the daemon at " + socket + " refused: " + refused, null);
+        }
+        if (hello == null || wanted == null || probe) {
             return null;
         }
-        String running = hello.text("service");
-        if (!service.equals(running)) {
-            return "service: " + running + " -> " + service;
+        String service = hello.text("service");
+        if (!wanted.service().equals(service)) {
+            return "service: " + service + " -> " + wanted.service();
         }
         List<?> args = hello.fields().get("args") instanceof List<?> list ? list : List.of();
-        return target.args().equals(args) ? null : "args: " + args + " -> " + target.args();
+        if (!wanted.args().equals(args)) {
+            return "args: " + args + " -> " + wanted.args();
+        }
+        // Whoever runs the service in the foreground, or for npm's clients, chose its classes and its JVM.
+        String digest = hello.text("fingerprint");
+        if (digest == null || digest.equals(wanted.digest())) {
+            return null;
+        }
+        Answer details = session.ask("fingerprint", List.of(), deadline);
+        return wanted.difference(details != null && details.value() instanceof Map<?, ?> map ? map : Map.of());
     }
 
     /** The old daemon finishes the work of its other clients; its successor starts meanwhile. */
     private void replace(ClientSession session, String difference) throws InterruptedException, ConnectFailure {
         Hello hello = session.hello();
-        long pid = hello == null ? 0 : hello.pid();
-        if (target.launch() == null || ++replacements > MAX_REPLACEMENTS) {
-            throw new ConnectFailure(
-                    Kind.INCOMPATIBLE,
-                    "the daemon at " + socket + " (pid " + pid + ") does not fit: " + difference,
-                    null);
+        String running = "the daemon at " + socket + " (pid " + pid(hello) + ")";
+        if (target.launch() == null || !target.replace()) {
+            throw incompatible(running + " does not fit, and this client does not replace it: " + difference);
         }
-        target.report().accept("replacing the daemon at " + socket + " (pid " + pid + "): " + difference);
-        step = "waiting for the daemon (pid " + pid + ") to retire";
-        session.retire(difference, deadline);
+        if (++replacements > MAX_REPLACEMENTS) {
+            throw incompatible(running + " does not fit, after " + MAX_REPLACEMENTS + " were replaced: " + difference);
+        }
+        step = "waiting for the daemon (pid " + pid(hello) + ") to retire";
+        Answer answer = session.ask("retire", List.of(difference), deadline);
+        Map<?, ?> refusal = answer == null ? null : answer.error();
+        if (refusal != null) {
+            throw incompatible(running + " does not fit, and does not let itself be replaced: " + difference + "; "
+                    + refusal.get("message"));
+        }
+        if (answer != null) {
+            replaced = "replaces pid " + pid(hello) + ": " + difference;
+            target.report().accept("replaced the daemon at " + socket + " (pid " + pid(hello) + "): " + difference);
+        }
+    }
+
+    private static long pid(@Nullable Hello hello) {
+        return hello == null ? 0 : hello.pid();
+    }
+
+    private static ConnectFailure incompatible(String message) {
+        return new ConnectFailure(Kind.INCOMPATIBLE, message, null);
     }
 
     private void lockAndStart() throws IOException, InterruptedException, ConnectFailure {
@@ -207,15 +263,24 @@ public final class Connector {
                             null);
                 }
                 spawns++;
-                start();
+                start(why(second.outcome()));
             }
         } finally {
             lock.close();
         }
     }
 
-    private void start() throws IOException, InterruptedException, ConnectFailure {
-        Start start = new Start(target, deadline);
+    private String why(UnixSocket.Outcome found) {
+        String last = replaced;
+        if (last != null) {
+            replaced = null;
+            return last;
+        }
+        return found == UnixSocket.Outcome.REFUSED ? "the daemon before it died" : "nobody served";
+    }
+
+    private void start(String why) throws IOException, InterruptedException, ConnectFailure {
+        Start start = new Start(target, why, deadline);
         try {
             spawned = start.run();
             FailureNote.forget(socket);
@@ -248,11 +313,13 @@ public final class Connector {
     }
 
     private ConnectFailure overdue() throws IOException {
+        long starter = LockFile.holder(socket.spawnLock());
         long pid = Hello.pid(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
         long waited = System.currentTimeMillis() - began;
         return new ConnectFailure(
                 Kind.UNREACHABLE,
                 "no connection to the daemon at " + socket + " within " + waited + " ms; the last step was " + step
+                        + (starter == 0 ? "" : "; pid " + starter + " holds the lock to start it")
                         + (pid == 0 ? "" : "; its info file names pid " + pid)
                         + ". Its log is " + socket.log(),
                 null);

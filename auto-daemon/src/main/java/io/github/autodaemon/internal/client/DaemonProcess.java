@@ -44,17 +44,17 @@ final class DaemonProcess {
     }
 
     private final Process process;
-    private final Path log;
+    private final @Nullable Path log;
     private @Nullable ProcessHandle daemon;
     private @Nullable Word word;
     private boolean silent;
 
-    private DaemonProcess(Process process, Path log) {
+    private DaemonProcess(Process process, @Nullable Path log) {
         this.process = process;
         this.log = log;
     }
 
-    static DaemonProcess start(Launch launch, Path log) throws IOException {
+    static DaemonProcess start(Launch launch, @Nullable Path log) throws IOException {
         if (!Files.isDirectory(launch.directory())) {
             throw new IOException("the working directory " + launch.directory() + " does not exist");
         }
@@ -70,7 +70,8 @@ final class DaemonProcess {
         command.addAll(launch.command());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(launch.directory().toFile());
-        builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.redirectError(
+                log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
         Map<String, String> given = launch.environment();
         if (given != null) {
@@ -108,7 +109,7 @@ final class DaemonProcess {
             String line = reader.readLine();
             while (line != null) {
                 if (!line.startsWith(launch.nonce() + " ")) {
-                    Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
+                    note(line);
                 } else if (heard(line.substring(launch.nonce().length() + 1))) {
                     return;
                 }
@@ -122,6 +123,18 @@ final class DaemonProcess {
                 silent = true;
                 notifyAll();
             }
+        }
+    }
+
+    /** What a JVM prints before it runs anything. */
+    private void note(String line) {
+        try {
+            if (log != null) {
+                Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
+            }
+        } catch (IOException e) {
+            // A full disk; the word is still to come.
+            assert !silent;
         }
     }
 

@@ -30,6 +30,11 @@ final class FailureNote {
         }
     }
 
+    /** Whether the last start failed. */
+    static boolean exists(SocketPath socket) throws IOException {
+        return FileFacts.of(socket.failure()) != null;
+    }
+
     /** The daemon serves; an earlier failure is no news any more. */
     static void forget(SocketPath socket) throws IOException {
         Files.deleteIfExists(socket.failure());

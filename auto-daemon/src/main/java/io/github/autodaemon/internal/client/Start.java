@@ -19,10 +19,12 @@ final class Start {
 
     private final Target target;
     private final SocketPath socket;
+    private final String why;
     private final long deadline;
 
-    Start(Target target, long deadline) {
+    Start(Target target, String why, long deadline) {
         this.target = target;
+        this.why = why;
         this.socket = target.socket();
         this.deadline = deadline;
     }
@@ -34,17 +36,17 @@ final class Start {
      */
     @Nullable
     ProcessHandle run() throws IOException, InterruptedException, ConnectFailure {
-        var supplier = target.launch();
-        if (supplier == null) {
+        Target.Launcher launcher = target.launch();
+        if (launcher == null) {
             throw new IllegalStateException("nothing may be started");
         }
         Launch launch;
         try {
-            launch = supplier.get();
+            launch = launcher.launch(why);
         } catch (IllegalStateException e) {
             throw new ConnectFailure("the daemon could not be started: " + e.getMessage(), -1, "");
         }
-        long logStart = LogFile.prepare(socket.log());
+        long logStart = LogFile.prepare(socket, FailureNote.exists(socket));
         if (!launch.talks()) {
             // npm's run.js does not replace a stale socket, and leaves that to its client.
             FileFacts facts = FileFacts.of(socket.path());
@@ -54,7 +56,7 @@ final class Start {
         }
         DaemonProcess process;
         try {
-            process = DaemonProcess.start(launch, socket.log());
+            process = DaemonProcess.start(launch, logStart < 0 ? null : socket.log());
         } catch (IOException e) {
             throw new ConnectFailure(
                     "the daemon could not be started: " + e.getMessage() + "; the command was "
@@ -117,10 +119,12 @@ final class Start {
     }
 
     private ConnectFailure failed(String reason, int exitCode, long logStart) throws IOException {
-        String tail = LogFile.tail(socket.log(), logStart, TAIL_BYTES).strip();
+        String tail = logStart < 0
+                ? ""
+                : LogFile.tail(socket.log(), logStart, TAIL_BYTES).strip();
         String message = "the daemon at " + socket + " could not be started: " + reason
                 + (exitCode < 0 ? "" : " (exit code " + exitCode + ")")
-                + "; its log is " + socket.log()
+                + (logStart < 0 ? "; there was no room for its log, " : "; its log is ") + socket.log()
                 + (tail.isEmpty() ? ", and this start wrote nothing to it" : "\n" + tail);
         return new ConnectFailure(message, exitCode, tail);
     }

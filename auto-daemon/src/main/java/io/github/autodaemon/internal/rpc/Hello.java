@@ -19,6 +19,7 @@ public record Hello(Map<?, ?> fields) {
     /** The size of an info file, which holds a hello, that is still believed. */
     public static final int MAX_INFO = 1 << 20;
 
+    private static final int INFO_DEPTH = 20;
     private static final String MARK = "autodaemon";
 
     /** The hello in a request's arguments; null when it is none. */
@@ -34,6 +35,13 @@ public record Hello(Map<?, ?> fields) {
         hello.put("role", "daemon");
         hello.putAll(fields);
         return hello;
+    }
+
+    /** A daemon's hello to somebody it does not serve. */
+    public static Map<String, @Nullable Object> refusal(String reason) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("refused", reason);
+        return daemon(fields);
     }
 
     /** A client's hello. */
@@ -60,12 +68,28 @@ public record Hello(Map<?, ?> fields) {
         return fields.get("pid") instanceof Long pid ? pid : 0;
     }
 
+    /** The hello in the text of an info file; null when there is none. Not to be trusted. */
+    public static @Nullable Hello written(@Nullable String info) {
+        try {
+            return info != null && Json.parse(info, INFO_DEPTH) instanceof Map<?, ?> map ? new Hello(map) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     /** The process id in the text of an info file; 0 when there is none. For messages only. */
     public static long pid(@Nullable String info) {
-        try {
-            return info != null && Json.parse(info, 20) instanceof Map<?, ?> map ? new Hello(map).pid() : 0;
-        } catch (IOException e) {
-            return 0;
-        }
+        Hello hello = written(info);
+        return hello == null ? 0 : hello.pid();
+    }
+
+    /** When the sender's process began, in the terms of its system; 0 when it did not say. */
+    public long started() {
+        return fields.get("started") instanceof Long started ? started : 0;
+    }
+
+    /** Whether it serves in the foreground of a program, whose process is not the daemon's alone. */
+    public boolean isForeground() {
+        return Boolean.TRUE.equals(fields.get("foreground"));
     }
 }

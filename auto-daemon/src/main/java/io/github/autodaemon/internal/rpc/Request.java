@@ -16,6 +16,7 @@ public final class Request {
     private final List<@Nullable Object> args;
     private final @Nullable Object id;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private @Nullable Runnable whenAnswered;
 
     Request(Session session, boolean control, String name, List<@Nullable Object> args, @Nullable Object id) {
         this.session = session;
@@ -38,6 +39,11 @@ public final class Request {
     /** Whether the caller wants to know what becomes of it. */
     public boolean isAnswered() {
         return !NO_REPLY.equals(id);
+    }
+
+    /** Has {@code action} run, with the monitor held, when the answer is on its way. Set before the call runs. */
+    public void whenAnswered(Runnable action) {
+        whenAnswered = action;
     }
 
     /** Sends the result. A result that cannot be carried is answered by an error that says so. */
@@ -70,7 +76,7 @@ public final class Request {
 
     private void send(String args) {
         if (answered.compareAndSet(false, true) && isAnswered()) {
-            session.answer(control, name, args, Json.text(id));
+            session.answer(control, name, args, Json.text(id), whenAnswered);
         }
     }
 }

@@ -223,7 +223,7 @@ public final class Session implements Wire.Receiver {
 
     // What the peer asks for.
 
-    void answer(boolean isControl, String method, String args, String id) {
+    void answer(boolean isControl, String method, String args, String id, @Nullable Runnable whenAnswered) {
         String text = "[" + args + "," + id + "]";
         if (text.length() > limits.line()) {
             String message = "the result of \"" + method + "\" has " + text.length() + " characters, the limit is "
@@ -239,6 +239,9 @@ public final class Session implements Wire.Receiver {
             if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
                 heldForOutput = true;
                 mux.hold();
+            }
+            if (whenAnswered != null) {
+                whenAnswered.run();
             }
         } finally {
             monitor.unlock();

@@ -2,17 +2,14 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Json;
-import io.github.autodaemon.internal.socket.CurrentUser;
-import io.github.autodaemon.internal.socket.ListeningSocket;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.UnixSocket;
 import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves one service on one socket, on a thread that reads for all connections and on workers that run the calls. */
 public final class DaemonServer {
-    private static final long LOCK_POLL_MILLIS = 5;
-    private static final long PATH_CHECK = TimeUnit.SECONDS.toNanos(1);
+    private static final long TICK = TimeUnit.SECONDS.toNanos(1);
+
+    /** A client that is to be sent away, and has only just come, may make its one call. */
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Host host;
     private final ServerSettings settings;
@@ -36,12 +35,12 @@ public final class DaemonServer {
     private final Turn turn;
     private final Lifecycle lifecycle;
     private final Map<String, @Nullable Object> identity;
-    private final CompletableFuture<String> gone = new CompletableFuture<>();
+    private final CompletableFuture<Reason> gone = new CompletableFuture<>();
     private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
 
-    private @Nullable SocketPath path;
-    private @Nullable LockFile addressLock;
-    private @Nullable ListeningSocket listener;
+    private volatile @Nullable Address address;
+    private volatile Replacements replacements = new Replacements(false, 0);
+    private volatile long since = System.currentTimeMillis();
     private volatile boolean stop;
 
     /** A server that does not listen yet. */
@@ -50,176 +49,180 @@ public final class DaemonServer {
         this.settings = settings;
         this.loop = new Loop();
         this.turn = new Turn(settings.concurrency(), threads, t -> log("a task of the service failed", t));
-        this.lifecycle = new Lifecycle(loop, settings.autoClose(), settings.linger(), new Departure());
+        this.lifecycle = new Lifecycle(System::nanoTime, settings.expiries(), new Transitions());
         this.identity = new LinkedHashMap<>(settings.identity());
-        this.identity.put("pid", ProcessHandle.current().pid());
+        ProcessIdentity self = ProcessIdentity.current();
+        this.identity.put("pid", self.pid());
+        this.identity.put("started", self.started());
         this.identity.put("id", UUID.randomUUID().toString());
-    }
-
-    /** Somebody else serves at the path. */
-    public static final class TakenException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        /** The process id of the other daemon, as it wrote it down; 0 when it is not known. */
-        private final long pid;
-
-        TakenException(SocketPath path, long pid) {
-            super("a daemon already serves " + path + (pid == 0 ? "" : " (pid " + pid + ")"));
-            this.pid = pid;
-        }
-
-        /** The other daemon's process id, 0 when unknown. */
-        public long pid() {
-            return pid;
+        if (settings.origin().pid() == 0) {
+            this.identity.put("foreground", true);
         }
     }
 
     /**
-     * Takes the address lock, listens, and starts to serve.
+     * Listens, and starts to serve. When that fails the address is given up.
      *
-     * @param patience nanoseconds to wait for a predecessor that is about to give the path up
      * @throws TakenException when somebody serves at the path
      */
-    public synchronized void listen(SocketPath socket, long patience) throws IOException {
-        if (path != null) {
-            throw new IllegalStateException("this server listens already, on " + path);
+    public synchronized void listen(Address reserved) throws IOException {
+        if (address != null) {
+            throw new IllegalStateException("this server listens already, on " + reserved.path());
         }
-        socket.prepareDirectory();
-        LockFile lock = lock(socket, System.nanoTime() + patience);
-        boolean listening = false;
         try {
-            ListeningSocket bound = ListeningSocket.bind(socket);
-            if (bound == null) {
-                throw new TakenException(socket, 0);
-            }
-            path = socket;
-            addressLock = lock;
-            listener = bound;
-            PrivateFiles.replace(socket.info(), Json.text(hello()));
-            bound.accept(loop, new Accepting());
-            listening = true;
+            reserved.listen(loop, new Acceptance(this));
+            address = reserved;
         } finally {
-            if (!listening) {
-                path = null;
-                ListeningSocket bound = listener;
-                if (bound != null) {
-                    bound.close();
-                    listener = null;
-                }
-                lock.close();
+            if (address == null) {
+                reserved.close();
             }
         }
-        lifecycle.started();
-        watchPath(bound());
-        // Not a daemon thread: it is what keeps the process alive while it serves.
-        new Thread(this::run, "auto-daemon-server").start();
+        SocketPath socket = reserved.path();
+        writeDown(socket);
+        boolean spawned = settings.origin().pid() != 0;
+        replacements = new Replacements(spawned, spawned ? replacedLately(socket) : 0);
+        begin(false);
+        loop.after(Replacements.PATIENCE, replacements::starterServed);
+        keepUp(reserved);
     }
 
     /**
-     * A mere probe lets go of the lock at once, a retiring daemon soon. One that serves says hello; that it accepts is
-     * not enough, since a process that is being killed does so until its descriptors are closed.
+     * Starts to serve connections that are handed over by {@link #serve}; keeps no process alive.
+     *
+     * @param lock let go of when this server is gone
      */
-    private static LockFile lock(SocketPath socket, long deadline) throws IOException {
-        SocketChannel asked = null;
+    public synchronized void embed(@Nullable LockFile lock) {
+        if (lock != null) {
+            var unused = gone.thenAccept(reason -> {
+                try {
+                    lock.close();
+                } catch (IOException e) {
+                    settings.log().accept("the address lock could not be released: " + e.getMessage());
+                }
+            });
+        }
+        begin(true);
+    }
+
+    /** Whether it serves nobody new any more. */
+    public boolean hasRetired() {
+        Lifecycle.State state = lifecycle.state();
+        return state == Lifecycle.State.RETIRING || state == Lifecycle.State.GONE;
+    }
+
+    /** Serves a connection. */
+    public boolean serve(SocketChannel channel) throws IOException {
+        if (!lifecycle.admit()) {
+            return false;
+        }
+        boolean counted = false;
         try {
-            while (true) {
-                LockFile lock = LockFile.tryAcquire(socket.addressLock());
-                if (lock != null) {
-                    return lock;
-                }
-                if (asked == null) {
-                    asked = UnixSocket.connect(socket).channel();
-                }
-                int answer = asked == null ? 0 : answer(asked);
-                if (answer > 0 || System.nanoTime() - deadline > 0) {
-                    throw new TakenException(socket, holder(socket));
-                }
-                if (answer < 0 && asked != null) {
-                    asked.close();
-                    asked = null;
-                }
-                Thread.sleep(LOCK_POLL_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the lock of " + socket, e);
+            ServerSession session = new ServerSession(this, channel);
+            sessions.add(session);
+            counted = true;
+            session.start();
         } finally {
-            if (asked != null) {
-                asked.close();
+            if (!counted) {
+                lifecycle.leave(true);
             }
         }
+        return true;
     }
 
-    /** The number of bytes the other end has sent, 0 when none yet, -1 when it is gone. */
-    private static int answer(SocketChannel asked) {
+    private void begin(boolean embedded) {
+        since = System.currentTimeMillis();
+        lifecycle.started();
+        // Not a daemon thread, unless embedded: it is what keeps the process alive while it serves.
+        Thread thread = new Thread(this::run, "auto-daemon-server");
+        thread.setDaemon(embedded);
+        thread.start();
+    }
+
+    /** For people; a full disk is no reason not to serve. */
+    private void writeDown(SocketPath socket) {
         try {
-            return asked.read(ByteBuffer.allocate(1));
+            PrivateFiles.replace(socket.info(), Json.text(hello()));
+            new History(socket).started(identity, settings.origin().why());
         } catch (IOException e) {
-            return -1;
+            settings.log().accept("the start could not be written down: " + e.getMessage());
         }
     }
 
-    private static long holder(SocketPath socket) throws IOException {
-        return Hello.pid(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
-    }
-
-    private ListeningSocket bound() {
-        ListeningSocket listening = listener;
-        if (listening == null) {
-            throw new IllegalStateException("this server does not listen");
+    private int replacedLately(SocketPath socket) {
+        try {
+            return new History(socket).replacedWithin(Replacements.WINDOW_MILLIS);
+        } catch (IOException e) {
+            settings.log().accept("the history cannot be read: " + e.getMessage());
+            return 0;
         }
-        return listening;
     }
 
     /**
      * Nobody finds a daemon whose path is gone, or names another socket: it leaves. There is no event for it that every
      * file system has.
      */
-    private void watchPath(ListeningSocket listening) {
-        loop.after(PATH_CHECK, () -> {
+    private void keepUp(Address held) {
+        loop.after(TICK, () -> {
+            settings.upkeep().run();
             if (lifecycle.state() == Lifecycle.State.SERVING) {
                 try {
-                    if (!listening.ownsPath()) {
-                        retire("its socket's path was removed or replaced");
-                        return;
+                    if (!held.leadsHere()) {
+                        retire(Reason.pathLost());
                     }
                 } catch (IOException e) {
                     settings.log().accept("the socket's path cannot be looked at: " + e.getMessage());
                 }
-                watchPath(listening);
             }
+            keepUp(held);
         });
     }
 
-    /** Makes room for a successor; one that has to wait until this daemon is gone does not wait for idle connections. */
-    void replace(String reason) {
-        if (settings.exclusive()) {
-            drain(reason);
-        } else {
-            retire(reason);
-        }
+    /**
+     * Makes room for a successor; one that has to wait until this daemon is gone does not wait for idle connections.
+     *
+     * @param done told why not, or null, when it is decided
+     */
+    void replace(String by, String difference, java.util.function.Consumer<@Nullable String> done) {
+        replacements.afterStarter(() -> {
+            String refusal = replacements.refusal();
+            if (refusal == null) {
+                Reason reason = Reason.replaced(by, difference);
+                if (settings.exclusive()) {
+                    drain(reason);
+                } else {
+                    retire(reason);
+                }
+            }
+            done.accept(refusal);
+        });
     }
 
-    /** Retires, and ends each connection when its running calls are over. */
-    public void drain(String reason) {
+    /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
+    public void drain(Reason reason) {
+        settings.departing().accept(reason);
         retire(reason);
         for (ServerSession session : sessions) {
-            session.close();
+            if (session.hasCalled()) {
+                session.close();
+            } else {
+                loop.after(GRACE, session::close);
+            }
         }
     }
 
     /** Where it listens; null before it does. */
-    public synchronized @Nullable SocketPath path() {
-        return path;
+    public @Nullable SocketPath path() {
+        Address held = address;
+        return held == null ? null : held.path();
     }
 
     /** Stops accepting; the process goes on until its connections are over. No effect the second time. */
-    public void retire(String reason) {
+    public void retire(Reason reason) {
         lifecycle.retire(reason);
     }
 
     /** Completes, with the reason it left, when nothing is left to do. */
-    public CompletableFuture<String> gone() {
+    public CompletableFuture<Reason> gone() {
         return gone;
     }
 
@@ -234,9 +237,40 @@ public final class DaemonServer {
     }
 
     Map<String, @Nullable Object> hello() {
-        Map<String, @Nullable Object> hello = new LinkedHashMap<>(identity);
-        hello.put("state", lifecycle.state() == Lifecycle.State.SERVING ? "serving" : "retiring");
-        return Hello.daemon(hello);
+        return Hello.daemon(identity);
+    }
+
+    /** What this daemon knows about itself; nothing changes by asking. */
+    public Map<String, @Nullable Object> status() {
+        Lifecycle.Usage usage = lifecycle.usage();
+        int calls = 0;
+        int streams = 0;
+        int clients = 0;
+        for (ServerSession session : sessions) {
+            calls += session.calls();
+            streams += session.streams();
+            clients += session.isClient() ? 1 : 0;
+        }
+        Reason leaving = usage.reason();
+        Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
+        status.put("state", usage.state().name().toLowerCase(java.util.Locale.ROOT));
+        status.put("leaving", leaving == null ? null : leaving.text());
+        status.put("since", since);
+        status.put("why", settings.origin().why());
+        status.put("clients", clients);
+        status.put("references", usage.references());
+        status.put("calls", calls);
+        status.put("streams", streams);
+        status.put("idleMillis", TimeUnit.NANOSECONDS.toMillis(usage.idleNanos()));
+        return status;
+    }
+
+    /** A user has said hello, and who it is. */
+    void greeted(long pid) {
+        lifecycle.serves();
+        if (pid == settings.origin().pid()) {
+            replacements.starterServed();
+        }
     }
 
     void left(ServerSession session, boolean referenced) {
@@ -295,64 +329,34 @@ public final class DaemonServer {
         }
     }
 
-    private final class Accepting implements ListeningSocket.Acceptor {
-        private long lastFailure = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
-
+    private final class Transitions implements Lifecycle.Actions {
         @Override
-        public void accepted(SocketChannel channel) {
-            boolean admitted = false;
-            try {
-                CurrentUser.check(channel);
-                admitted = lifecycle.admit();
-                if (admitted) {
-                    ServerSession session = new ServerSession(DaemonServer.this, channel);
-                    sessions.add(session);
-                    session.start();
-                    return;
-                }
-            } catch (IOException e) {
-                settings.log().accept("a connection was refused: " + e.getMessage());
-                if (admitted) {
-                    lifecycle.leave(true);
-                }
-            }
-            try {
-                channel.close();
-            } catch (IOException e) {
-                settings.log().accept("a refused connection did not close: " + e.getMessage());
-            }
+        public void wakeAfter(long nanos) {
+            loop.after(nanos, lifecycle::expire);
         }
 
         @Override
-        public void failed(IOException e) {
-            long now = System.nanoTime();
-            if (now - lastFailure > TimeUnit.SECONDS.toNanos(10)) {
-                lastFailure = now;
-                settings.log().accept("no connection can be accepted for now: " + e.getMessage());
-            }
-        }
-    }
-
-    private final class Departure implements Lifecycle.Actions {
-        @Override
-        public void retiring(String reason) {
+        public void retiring(Reason reason) {
             settings.log().accept("retiring: " + reason);
+            Address held = address;
+            if (held == null) {
+                return;
+            }
             try {
-                ListeningSocket listening = listener;
-                if (listening != null) {
-                    listening.close();
-                    loop.wakeup();
-                }
-                if (!settings.exclusive()) {
-                    releaseLock();
-                }
+                held.giveUpPath();
+                loop.wakeup();
+                // Before the lock is given up: what lies at the path is the successor's from then on.
+                new History(held.path()).left(reason);
             } catch (IOException e) {
-                settings.log().accept("the socket could not be given up: " + e.getMessage());
+                settings.log().accept("giving up the socket: " + e.getMessage());
+            }
+            if (!settings.exclusive()) {
+                unlock(held);
             }
         }
 
         @Override
-        public void gone() {
+        public void gone(Reason reason) {
             // Not here: this is inside a lock, and a service may take its time to close.
             threads.execute(() -> {
                 try {
@@ -360,22 +364,22 @@ public final class DaemonServer {
                 } catch (Throwable t) {
                     log("the service failed to close", t);
                 }
-                try {
-                    releaseLock();
-                } catch (IOException e) {
-                    settings.log().accept("the address lock could not be released: " + e.getMessage());
+                Address held = address;
+                if (held != null) {
+                    unlock(held);
                 }
                 // First told, then ended: when the loop's thread is over, nothing may keep the process alive.
-                gone.complete(lifecycle.reason());
+                gone.complete(reason);
                 stop = true;
                 loop.wakeup();
             });
         }
 
-        private void releaseLock() throws IOException {
-            LockFile lock = addressLock;
-            if (lock != null) {
-                lock.close();
+        private void unlock(Address held) {
+            try {
+                held.unlock();
+            } catch (IOException e) {
+                settings.log().accept("the address lock could not be released: " + e.getMessage());
             }
         }
     }

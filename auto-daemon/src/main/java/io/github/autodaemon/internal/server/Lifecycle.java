@@ -1,7 +1,8 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.socket.Loop;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,56 +10,81 @@ import org.jspecify.annotations.Nullable;
  * or not admitted at all.
  *
  * <pre>
- *   SERVING --retire(reason)--> RETIRING --no connection, no work--> GONE
+ *   STARTING --listens--> SERVING --a reason--> RETIRING --no connection, no work--> GONE
  *
- *   SERVING:  connections are admitted; with autoclose, a timer runs while no reference is held
+ *   STARTING: the address lock is held, the service is made
+ *   SERVING:  connections are admitted; the expiries run while no reference is held
  *   RETIRING: path and listener are given up, nobody is admitted; existing connections go on
  *   GONE:     nothing is left to do
  * </pre>
  *
- * A reference is a connection or what a service took with {@code ref()}; work is a call that runs.
+ * A reference is a connection or what a service took with {@code ref()}; work is a call that runs. A connection counts
+ * from the moment it is accepted, because an npm client says nothing before its first call. When it turns out to be a
+ * probe, everything is as if it had never been: the time without a reference is counted from the last release of a real
+ * one.
  */
 final class Lifecycle {
     /** The states. */
     enum State {
+        STARTING,
         SERVING,
         RETIRING,
         GONE
     }
 
-    /** What happens at the transitions. Called with this object's lock held, once each. */
+    /** What happens at the transitions. Called with this object's lock held; the first two once each. */
     interface Actions {
-        void retiring(String reason);
+        void retiring(Reason reason);
 
-        void gone();
+        void gone(Reason reason);
+
+        /** Call {@link #expire()} when so much time has passed. */
+        void wakeAfter(long nanos);
     }
+
+    /**
+     * What the daemon knows about its users.
+     *
+     * @param reason why it leaves; null while it does not
+     * @param idleNanos how long no reference was held; 0 while one is
+     */
+    record Usage(
+            State state, @Nullable Reason reason, int references, int connections, long idleNanos, boolean served) {}
 
     /** A daemon whose starter died before it connected leaves too, but not before others had time to come. */
     private static final long FIRST_LINGER = TimeUnit.SECONDS.toNanos(10);
 
-    private final Loop loop;
-    private final boolean autoClose;
-    private final long linger;
+    private final LongSupplier clock;
+    private final List<Expiry> expiries;
     private final Actions actions;
 
-    private State state = State.SERVING;
-    private String reason = "";
+    private State state = State.STARTING;
+    private @Nullable Reason reason;
     private int references;
     private int connections;
     private int work;
-    private Loop.@Nullable Timer timer;
+    private boolean served;
+    private long unreferencedSince;
+    private boolean wakes;
+    private long wakesAt;
 
-    Lifecycle(Loop loop, boolean autoClose, long linger, Actions actions) {
-        this.loop = loop;
-        this.autoClose = autoClose;
-        this.linger = linger;
+    /**
+     * A daemon that starts.
+     *
+     * @param clock nanoseconds, monotonic: a changed wall clock, or a night asleep, is not idleness
+     */
+    Lifecycle(LongSupplier clock, List<Expiry> expiries, Actions actions) {
+        this.clock = clock;
+        this.expiries = expiries;
         this.actions = actions;
     }
 
-    /** The daemon is ready; from now on it may find that nobody needs it. */
+    /** The daemon listens; from now on it may find that nobody needs it. */
     synchronized void started() {
-        if (references == 0) {
-            startTimer(Math.max(linger, FIRST_LINGER));
+        if (state == State.STARTING) {
+            state = State.SERVING;
+            unreferencedSince = clock.getAsLong();
+            expire();
         }
     }
 
@@ -66,8 +92,9 @@ final class Lifecycle {
         return state;
     }
 
-    synchronized String reason() {
-        return reason;
+    synchronized Usage usage() {
+        long idle = references == 0 && state == State.SERVING ? clock.getAsLong() - unreferencedSince : 0;
+        return new Usage(state, reason, references, connections, idle, served);
     }
 
     /** Counts a new connection, unless the daemon is about to leave. */
@@ -76,8 +103,19 @@ final class Lifecycle {
             return false;
         }
         connections++;
-        acquire();
+        references++;
         return true;
+    }
+
+    /** An admitted connection is a probe's: nobody's user. */
+    synchronized void probes() {
+        references--;
+        expire();
+    }
+
+    /** An admitted connection is a user's. */
+    synchronized void serves() {
+        served = true;
     }
 
     /** The connection is over; {@code referenced} says whether it still counted as a reference. */
@@ -91,14 +129,13 @@ final class Lifecycle {
 
     synchronized void acquire() {
         references++;
-        stopTimer();
     }
 
     synchronized void release() {
         references--;
-        if (references == 0) {
-            startTimer(linger);
-        }
+        served = true;
+        unreferencedSince = clock.getAsLong();
+        expire();
     }
 
     synchronized void workStarted() {
@@ -110,42 +147,50 @@ final class Lifecycle {
         finishIfDone();
     }
 
-    synchronized void retire(String why) {
-        if (state == State.SERVING) {
+    synchronized void retire(Reason why) {
+        if (state == State.STARTING || state == State.SERVING) {
             state = State.RETIRING;
             reason = why;
-            stopTimer();
             actions.retiring(why);
             finishIfDone();
         }
     }
 
     private void finishIfDone() {
-        if (state == State.RETIRING && connections == 0 && work == 0) {
+        Reason why = reason;
+        if (state == State.RETIRING && why != null && connections == 0 && work == 0) {
             state = State.GONE;
-            actions.gone();
+            actions.gone(why);
         }
     }
 
-    private void startTimer(long nanos) {
-        if (autoClose && state == State.SERVING) {
-            stopTimer();
-            timer = loop.after(nanos, this::lingerOver);
+    /**
+     * Leaves if an expiry is over, else has itself woken when the next one is. A connection may have come between the
+     * moment it was over and now; then it is not.
+     */
+    synchronized void expire() {
+        long now = clock.getAsLong();
+        if (wakes && wakesAt - now <= 0) {
+            wakes = false;
         }
-    }
-
-    private void stopTimer() {
-        Loop.Timer running = timer;
-        if (running != null) {
-            running.cancel();
-            timer = null;
+        if (state != State.SERVING || references > 0) {
+            return;
         }
-    }
-
-    /** A connection may have come between the moment the timer was due and now. */
-    private synchronized void lingerOver() {
-        if (references == 0) {
-            retire("no reference is held any more");
+        long next = Long.MAX_VALUE;
+        for (Expiry expiry : expiries) {
+            long patience = served ? 0 : Math.max(0, FIRST_LINGER - expiry.nanos());
+            long left = expiry.left(unreferencedSince, now) + patience;
+            if (left <= 0) {
+                retire(expiry.reason());
+                return;
+            }
+            next = Math.min(next, left);
+        }
+        // One timer at a time, however often clients come and go; one that is early looks again.
+        if (next < Long.MAX_VALUE && (!wakes || now + next - wakesAt < 0)) {
+            wakes = true;
+            wakesAt = now + next;
+            actions.wakeAfter(next);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,17 @@ public final class ServerSession implements Session.Handler {
     private final Session session;
     private final SocketWire wire;
     private final Turn.Queue queue;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
+    private boolean greeted;
+    private boolean watched;
     private boolean spoken;
-    private boolean referenced = true;
+    private String peer = "a client that did not say its name";
     private boolean held;
     private int executing;
     private boolean closing;
+    private volatile boolean called;
+    private volatile boolean referenced = true;
 
     // Touched in the turn only.
     private @Nullable Guest guest;
@@ -47,6 +54,7 @@ public final class ServerSession implements Session.Handler {
         @Override
         public void receive(java.nio.ByteBuffer bytes) throws IOException {
             session.receive(bytes);
+            watchIfHalfOpen();
         }
 
         @Override
@@ -64,6 +72,24 @@ public final class ServerSession implements Session.Handler {
     void start() {
         session.control("hello", List.of(server.hello()), null);
         wire.start();
+    }
+
+    /** An npm client may be silent for as long as it likes; one that stops in its first message is none. */
+    private void watchIfHalfOpen() {
+        if (!greeted && !watched) {
+            watched = true;
+            server.loop().after(server.settings().firstMessage(), () -> {
+                monitor.lock();
+                try {
+                    if (!greeted && session.closedBecause() == null) {
+                        server.settings().log().accept("a connection was ended that did not end its first message");
+                        session.close();
+                    }
+                } finally {
+                    monitor.unlock();
+                }
+            });
+        }
     }
 
     /** The server of this connection. */
@@ -86,6 +112,26 @@ public final class ServerSession implements Session.Handler {
         }
     }
 
+    /** Whether it has called something. */
+    boolean hasCalled() {
+        return called;
+    }
+
+    /** Whether it counts as a user of the daemon. */
+    boolean isClient() {
+        return referenced;
+    }
+
+    /** Calls that run, or that wait for a future of the service. */
+    int calls() {
+        return running.get();
+    }
+
+    /** Streams the service is busy with. */
+    int streams() {
+        return streams.get();
+    }
+
     /** Ends the connection at once. */
     public void closeNow() {
         session.close();
@@ -104,7 +150,7 @@ public final class ServerSession implements Session.Handler {
     }
 
     private void closeIfDone() {
-        if (closing && executing == 0) {
+        if (closing && executing == 0 && running.get() == 0) {
             session.closeWhenSent();
         }
     }
@@ -113,24 +159,39 @@ public final class ServerSession implements Session.Handler {
 
     @Override
     public void call(Request request) {
+        greeted = true;
+        called = true;
         spoken();
-        submit(() -> runCall(request));
+        submit(() -> runCall(request), request);
     }
 
     @Override
     public void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+        greeted = true;
+        called = true;
         spoken();
-        submit(() -> runStream(method, args, stream));
+        submit(() -> runStream(method, args, stream), null);
     }
 
     @Override
     public void control(Request request) {
+        greeted = true;
+        Object given = request.args().isEmpty() ? null : request.args().get(0);
         switch (request.name()) {
             case "hello" -> hello(Hello.parse(request.args()));
-            case "retire" -> {
-                Object reason = request.args().isEmpty() ? null : request.args().get(0);
-                server.replace("asked to by a client: " + reason);
+            case "status" -> request.succeed(server.status());
+            case "fingerprint" -> request.succeed(server.settings().fingerprint());
+            case "retire" ->
+                server.replace(peer, String.valueOf(given), refusal -> {
+                    if (refusal == null) {
+                        request.succeed(null);
+                    } else {
+                        request.fail(ErrorObjects.of(refusal));
+                    }
+                });
+            case "stop" -> {
                 request.succeed(null);
+                server.drain(Reason.stopped(given == null ? peer : peer + " (" + given + ")"));
             }
             default -> request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
         }
@@ -142,18 +203,20 @@ public final class ServerSession implements Session.Handler {
             return;
         }
         session.peerIsJava();
+        peer = "pid " + hello.pid();
         if (!hello.isProbe()) {
             spoken();
+            server.greeted(hello.pid());
         } else if (referenced) {
             referenced = false;
-            server.lifecycle().release();
+            server.lifecycle().probes();
         }
     }
 
     private void spoken() {
         if (!spoken) {
             spoken = true;
-            submit(this::connect);
+            submit(this::connect, null);
         }
     }
 
@@ -167,8 +230,8 @@ public final class ServerSession implements Session.Handler {
         server.left(this, counted);
     }
 
-    private void submit(Runnable task) {
-        queue.execute(() -> run(task));
+    private void submit(Runnable task, @Nullable Request request) {
+        queue.execute(() -> run(task, request));
         if (!held && queue.size() >= server.settings().limits().queuedCalls()) {
             held = true;
             session.hold();
@@ -177,13 +240,17 @@ public final class ServerSession implements Session.Handler {
 
     // In the turn.
 
-    private void run(Runnable task) {
+    private void run(Runnable task, @Nullable Request request) {
         monitor.lock();
         try {
             if (closing || session.closedBecause() != null) {
                 return;
             }
             executing++;
+            if (request != null && request.isAnswered()) {
+                running.incrementAndGet();
+                request.whenAnswered(this::answered);
+            }
         } finally {
             monitor.unlock();
         }
@@ -204,6 +271,11 @@ public final class ServerSession implements Session.Handler {
             }
             server.lifecycle().workEnded();
         }
+    }
+
+    private void answered() {
+        running.decrementAndGet();
+        closeIfDone();
     }
 
     private void leave() {
@@ -257,11 +329,14 @@ public final class ServerSession implements Session.Handler {
             stream.cancel(String.valueOf(t.getMessage()));
             return;
         }
+        streams.incrementAndGet();
         server.threads().execute(() -> {
             try {
                 task.run();
             } catch (Throwable t) {
                 stream.cancel(t.getMessage() == null ? t.toString() : t.getMessage());
+            } finally {
+                streams.decrementAndGet();
             }
         });
     }

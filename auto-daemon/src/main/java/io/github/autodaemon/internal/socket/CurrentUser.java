@@ -25,24 +25,69 @@ public final class CurrentUser {
     }
 
     /**
-     * Asks the kernel who is at the other end.
+     * Asks the kernel who connected.
      *
+     * @param allowRoot whether the superuser may
      * @throws ForeignUserException when it is another user
      */
-    public static void check(SocketChannel channel) throws IOException {
-        UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+    public static void checkClient(SocketChannel channel, boolean allowRoot) throws IOException {
+        UserPrincipal peer = peer(channel);
         UserPrincipal self = Files.getOwner(witness());
-        if (!peer.user().equals(self)) {
-            throw new ForeignUserException(peer.user().getName(), self.getName());
+        if (!peer.equals(self) && !(allowRoot && isRoot(peer))) {
+            throw new ForeignUserException(peer, self);
         }
+    }
+
+    /**
+     * Asks the kernel who listens.
+     *
+     * @param allowRoot whether it may be the superuser; and when this process is the superuser's, the user whom the
+     *     socket's directory belongs to
+     * @throws ForeignUserException when it is another user
+     */
+    public static void checkDaemon(SocketChannel channel, SocketPath socket, boolean allowRoot) throws IOException {
+        UserPrincipal peer = peer(channel);
+        UserPrincipal self = Files.getOwner(witness());
+        boolean allowed = peer.equals(self);
+        if (!allowed && allowRoot) {
+            allowed = isRoot(peer) || (isRoot(self) && peer.equals(Files.getOwner(socket.directory())));
+        }
+        if (!allowed) {
+            throw new ForeignUserException(peer, self);
+        }
+    }
+
+    private static UserPrincipal peer(SocketChannel channel) throws IOException {
+        UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+        return peer.user();
+    }
+
+    private static boolean isRoot(UserPrincipal user) throws IOException {
+        // A number is looked up as a user id; the superuser's name is not "root" everywhere.
+        return user.equals(SELF.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0"));
     }
 
     /** The process at the other end runs as another user. */
     public static final class ForeignUserException extends IOException {
         private static final long serialVersionUID = 1;
+        private final String peer;
+        private final String self;
 
-        ForeignUserException(String peer, String self) {
-            super("the other end of the socket belongs to user " + peer + ", this process to " + self);
+        ForeignUserException(UserPrincipal peer, UserPrincipal self) {
+            super("the other end of the socket belongs to user " + peer.getName() + ", this process to "
+                    + self.getName() + hint(peer, self));
+            this.peer = peer.getName();
+            this.self = self.getName();
+        }
+
+        private static String hint(UserPrincipal peer, UserPrincipal self) {
+            boolean root = peer.getName().equals("root") || self.getName().equals("root");
+            return root ? "; a description with allowRoot(true) lets the superuser in" : "";
+        }
+
+        /** What the other process is told. */
+        public String toTheOther() {
+            return "this daemon belongs to user " + self + " and serves nobody else; you are user " + peer;
         }
     }
 }

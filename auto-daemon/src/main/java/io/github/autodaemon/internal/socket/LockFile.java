@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.socket;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockFile implements AutoCloseable {
     private static final String REGISTER = "io.github.autodaemon.lock:";
+    private static final Path LOCKS = Path.of("/proc/locks");
     private static final int ATTEMPTS = 100;
 
     private final String registered;
@@ -50,6 +52,29 @@ public final class LockFile implements AutoCloseable {
             if (lock == null) {
                 register.remove(registered);
             }
+        }
+    }
+
+    /**
+     * The process that holds a lock, for messages; 0 when it is not known. The file itself is not opened, which could cost
+     * this process its own lock: Linux lists all locks with the inodes they are on.
+     */
+    public static long holder(Path file) {
+        try {
+            FileFacts facts = FileFacts.of(file);
+            if (facts != null) {
+                String inode = ":" + facts.inode();
+                for (String line : Files.readAllLines(LOCKS)) {
+                    String[] fields = line.strip().split(" +", -1);
+                    boolean held = fields.length > 5 && !fields[1].equals("->") && fields[5].endsWith(inode);
+                    if (held) {
+                        return Long.parseLong(fields[4]);
+                    }
+                }
+            }
+            return 0;
+        } catch (IOException | NumberFormatException e) {
+            return 0;
         }
     }
 

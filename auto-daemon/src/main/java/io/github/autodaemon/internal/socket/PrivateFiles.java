@@ -23,6 +23,9 @@ public final class PrivateFiles {
     private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    private static final String ANOTHER = "To use another, set XDG_RUNTIME_DIR to a directory of yours with mode 0700,"
+            + " or give the daemon a socket(...)";
+
     private PrivateFiles() {}
 
     /** Creates a directory for this user only, unless it exists, and checks it. */
@@ -31,21 +34,30 @@ public final class PrivateFiles {
             Files.createDirectory(directory, DIRECTORY_MODE);
         } catch (FileAlreadyExistsException e) {
             // Checked below like a new one: another process may have created it, or planted it.
+        } catch (IOException e) {
+            throw new IOException("the directory " + directory + " cannot be created: " + e + ". " + ANOTHER, e);
         }
         FileFacts facts = FileFacts.of(directory);
-        String rule = facts == null
-                ? "it vanished while it was being created"
-                : !facts.isDirectory()
-                        ? "it is " + facts.kind() + " and must be a directory"
-                        : facts.uid() != CurrentUser.uid()
-                                ? "it belongs to user id " + facts.uid() + " and must belong to " + CurrentUser.uid()
-                                : facts.permissionsOfOthers() != 0
-                                        ? "its mode is " + octal(facts) + " and must be 0700 (chmod 700 " + directory
-                                                + ")"
-                                        : null;
-        if (rule != null) {
-            throw new UnsafePathException("the directory " + directory + " is not safe: " + rule);
+        String broken = brokenRule(directory, facts);
+        if (broken != null) {
+            throw new UnsafePathException("the directory " + directory + " is not safe: " + broken + ". " + ANOTHER);
         }
+    }
+
+    private static @Nullable String brokenRule(Path directory, @Nullable FileFacts facts) throws IOException {
+        if (facts == null) {
+            return "it vanished while it was being created";
+        }
+        if (!facts.isDirectory()) {
+            return "it is " + facts.kind() + " and must be a directory";
+        }
+        if (facts.uid() != CurrentUser.uid()) {
+            return "it belongs to user id " + facts.uid() + " and must belong to " + CurrentUser.uid();
+        }
+        if (facts.permissionsOfOthers() != 0) {
+            return "its mode is " + octal(facts) + " and must be 0700 (chmod 700 " + directory + ")";
+        }
+        return null;
     }
 
     /**
@@ -95,29 +107,34 @@ public final class PrivateFiles {
         return facts;
     }
 
-    private static void checkOwn(Path file, FileFacts facts) throws IOException {
+    static void checkOwn(Path file, FileFacts facts) throws IOException {
         if (!facts.isRegular() || facts.uid() != CurrentUser.uid()) {
             throw new UnsafePathException("the file " + file + " is not safe to use: it is " + facts.kind()
                     + " of user id " + facts.uid() + " and must be a regular file of user id " + CurrentUser.uid());
         }
     }
 
-    /** Replaces a small file in one step: readers see the old content or the new, never half of it. */
+    /**
+     * Replaces a small file in one step: readers see the old content or the new, never half of it. One process at a time
+     * does it, under one of the locks; what a killed one left half done is overwritten by the next.
+     */
     public static void replace(Path file, String content) throws IOException {
-        Path temporary = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(temporary);
+        boolean done = false;
         try (FileChannel channel = FileChannel.open(
                 temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-        } catch (IOException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            done = true;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(temporary);
+            }
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The text of a small file of this user; null when there is none, or when it is not to be trusted. */

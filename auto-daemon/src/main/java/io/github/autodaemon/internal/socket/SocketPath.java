@@ -95,7 +95,8 @@ public record SocketPath(Path path, boolean ownDirectory) {
         }
     }
 
-    private Path directory() {
+    /** Where the socket is. */
+    Path directory() {
         Path parent = path.getParent();
         if (parent == null) {
             throw new IllegalStateException("a socket path without a directory: " + path);
@@ -126,6 +127,21 @@ public record SocketPath(Path path, boolean ownDirectory) {
     /** Why the last start failed, for those who waited for it. */
     public Path failure() {
         return sibling(".failed");
+    }
+
+    /** The starts and ends of the daemons here. */
+    public Path history() {
+        return sibling(".history");
+    }
+
+    /** The log of the run before this one. */
+    public Path previousLog() {
+        return sibling(".log.previous");
+    }
+
+    /** The part of this run's log that had no room in it any more. */
+    public Path olderLog() {
+        return sibling(".log.older");
     }
 
     private Path sibling(String suffix) {

@@ -2,100 +2,192 @@ package io.github.autodaemon.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.autodaemon.internal.socket.Loop;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+/** On a clock that goes when it is told to. */
 class LifecycleTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
     private final List<String> events = new ArrayList<>();
-    private Loop loop;
+    private final List<Long> wakes = new ArrayList<>();
+    private long now = Long.MAX_VALUE - 5 * SECOND;
 
-    @BeforeEach
-    void open() throws IOException {
-        loop = new Loop();
-    }
-
-    @AfterEach
-    void close() {
-        loop.close();
-    }
-
-    private Lifecycle lifecycle(boolean autoClose, long linger) {
-        return new Lifecycle(loop, autoClose, linger, new Lifecycle.Actions() {
+    private Lifecycle lifecycle(Expiry... expiries) {
+        Lifecycle lifecycle = new Lifecycle(() -> now, List.of(expiries), new Lifecycle.Actions() {
             @Override
-            public void retiring(String reason) {
+            public void retiring(Reason reason) {
                 events.add("retiring: " + reason);
             }
 
             @Override
-            public void gone() {
-                events.add("gone");
+            public void gone(Reason reason) {
+                events.add("gone: " + reason);
+            }
+
+            @Override
+            public void wakeAfter(long nanos) {
+                wakes.add(now + nanos);
             }
         });
+        lifecycle.started();
+        return lifecycle;
+    }
+
+    /** The clock reaches each time at which the life cycle wants to look, up to {@code later}. */
+    private void pass(Lifecycle lifecycle, long later) {
+        long end = now + later;
+        while (wakes.stream().anyMatch(at -> at - end <= 0)) {
+            long next = wakes.stream().min((a, b) -> Long.signum(a - b)).orElseThrow();
+            wakes.remove(next);
+            now = next;
+            lifecycle.expire();
+        }
+        now = end;
     }
 
     @Test
-    void retiresWhenTheLastReferenceIsReleased() throws IOException {
-        Lifecycle lifecycle = lifecycle(true, 0);
+    void withAutocloseItLeavesWhenTheLastReferenceHasLingered() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(SECOND));
         assertThat(lifecycle.admit()).isTrue();
         lifecycle.acquire();
         lifecycle.leave(true);
-        loop.runOnce(0);
+        pass(lifecycle, 60 * SECOND);
         assertThat(events).isEmpty();
         lifecycle.release();
-        loop.runOnce(0);
-        assertThat(events).containsExactly("retiring: no reference is held any more", "gone");
+        pass(lifecycle, SECOND - 1);
+        assertThat(events).isEmpty();
+        pass(lifecycle, 1);
+        assertThat(events)
+                .containsExactly("retiring: no reference is held any more", "gone: no reference is held any more");
+        assertThat(lifecycle.state()).isEqualTo(Lifecycle.State.GONE);
+    }
+
+    @Test
+    void theLingerBeginsAnewWithEachReference() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(SECOND));
+        for (int i = 0; i < 10; i++) {
+            assertThat(lifecycle.admit()).isTrue();
+            lifecycle.leave(true);
+            pass(lifecycle, SECOND - 1);
+        }
+        assertThat(events).isEmpty();
+        pass(lifecycle, 1);
         assertThat(lifecycle.state()).isEqualTo(Lifecycle.State.GONE);
     }
 
     /** The timer is due, and a client is admitted before it fires. */
     @Test
-    void aClientThatComesExactlyWhenItDecidesToLeaveIsServed() throws IOException {
-        Lifecycle lifecycle = lifecycle(true, 0);
+    void aClientThatComesExactlyWhenItDecidesToLeaveIsServed() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(SECOND));
         assertThat(lifecycle.admit()).isTrue();
         lifecycle.leave(true);
+        now += SECOND;
         assertThat(lifecycle.admit()).isTrue();
-        loop.runOnce(0);
+        lifecycle.expire();
         assertThat(events).isEmpty();
         assertThat(lifecycle.state()).isEqualTo(Lifecycle.State.SERVING);
     }
 
     @Test
-    void nobodyIsAdmittedAfterTheDecision() throws IOException {
-        Lifecycle lifecycle = lifecycle(true, 0);
+    void nobodyIsAdmittedAfterTheDecision() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(0));
         assertThat(lifecycle.admit()).isTrue();
         lifecycle.leave(true);
-        loop.runOnce(0);
         assertThat(lifecycle.admit()).isFalse();
+    }
+
+    /** Whoever was to use it may have died; but others had the time to come. */
+    @Test
+    void aDaemonThatNobodyEverUsedLeavesToo() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(SECOND));
+        pass(lifecycle, 10 * SECOND - 1);
+        assertThat(events).isEmpty();
+        pass(lifecycle, 1);
+        assertThat(lifecycle.state()).isEqualTo(Lifecycle.State.GONE);
+    }
+
+    /** A probe every ten milliseconds: the linger is over when it would have been over without them. */
+    @Test
+    void probesNeitherCountNorKeepItAlive() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(SECOND));
+        assertThat(lifecycle.admit()).isTrue();
+        lifecycle.leave(true);
+        for (int i = 0; i < 99; i++) {
+            pass(lifecycle, SECOND / 100);
+            assertThat(lifecycle.admit()).isTrue();
+            lifecycle.probes();
+            assertThat(lifecycle.usage().references()).isZero();
+            lifecycle.leave(false);
+        }
+        assertThat(events).isEmpty();
+        pass(lifecycle, SECOND / 100);
+        assertThat(lifecycle.state()).isEqualTo(Lifecycle.State.GONE);
+    }
+
+    /** It is not known for a probe before it has said so, and then the time is over. */
+    @Test
+    void aProbeThatWasThereWhenTheLingerEndedPutsTheEndOffOnlyForAMoment() {
+        Lifecycle lifecycle = lifecycle(Expiry.unreferenced(SECOND));
+        assertThat(lifecycle.admit()).isTrue();
+        lifecycle.leave(true);
+        pass(lifecycle, SECOND - 1);
+        assertThat(lifecycle.admit()).isTrue();
+        pass(lifecycle, 1);
+        assertThat(events).isEmpty();
+        lifecycle.probes();
+        assertThat(events).containsExactly("retiring: no reference is held any more");
+        lifecycle.leave(false);
+        assertThat(lifecycle.state()).isEqualTo(Lifecycle.State.GONE);
+    }
+
+    @Test
+    void idleMeansThatNobodyIsConnected() {
+        Lifecycle lifecycle = lifecycle(Expiry.idle(90 * SECOND));
+        assertThat(lifecycle.admit()).isTrue();
+        pass(lifecycle, 3600 * SECOND);
+        assertThat(lifecycle.usage().idleNanos()).isZero();
+        lifecycle.leave(true);
+        pass(lifecycle, 90 * SECOND - 1);
+        assertThat(lifecycle.usage().idleNanos()).isEqualTo(90 * SECOND - 1);
+        assertThat(events).isEmpty();
+        pass(lifecycle, 1);
+        assertThat(events).containsExactly("retiring: idle for 1m30s", "gone: idle for 1m30s");
+    }
+
+    /** However many come and go, one look at the clock is outstanding. */
+    @Test
+    void oneTimerForAllClients() {
+        Lifecycle lifecycle = lifecycle(Expiry.idle(3600 * SECOND));
+        for (int i = 0; i < 1000; i++) {
+            assertThat(lifecycle.admit()).isTrue();
+            lifecycle.leave(true);
+        }
+        assertThat(wakes).hasSize(1);
     }
 
     @Test
     void goneMeansNoConnectionAndNoWork() {
-        Lifecycle lifecycle = lifecycle(false, 0);
+        Lifecycle lifecycle = lifecycle();
         assertThat(lifecycle.admit()).isTrue();
         lifecycle.workStarted();
-        lifecycle.retire("asked to");
-        lifecycle.retire("asked again");
+        lifecycle.retire(Reason.closed());
+        lifecycle.retire(Reason.signal());
         lifecycle.leave(true);
-        assertThat(events).containsExactly("retiring: asked to");
+        assertThat(events).containsExactly("retiring: closed by the service");
+        assertThat(lifecycle.usage().reason()).isEqualTo(Reason.closed());
         lifecycle.workEnded();
-        assertThat(events).containsExactly("retiring: asked to", "gone");
-        assertThat(lifecycle.reason()).isEqualTo("asked to");
+        assertThat(events).containsExactly("retiring: closed by the service", "gone: closed by the service");
     }
 
     @Test
-    void withoutAutoCloseItNeverLeavesByItself() throws IOException {
-        Lifecycle lifecycle = lifecycle(false, 0);
-        lifecycle.started();
+    void withoutExpiriesItNeverLeavesByItself() {
+        Lifecycle lifecycle = lifecycle();
         assertThat(lifecycle.admit()).isTrue();
         lifecycle.leave(true);
-        loop.runOnce(0);
+        pass(lifecycle, TimeUnit.DAYS.toNanos(1000));
         assertThat(events).isEmpty();
     }
 }

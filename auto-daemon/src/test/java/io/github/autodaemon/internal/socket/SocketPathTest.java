@@ -82,8 +82,9 @@ class SocketPathTest {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> PrivateFiles.createPrivateDirectory(open))
-                .hasMessage("the directory " + open + " is not safe: its mode is 0777 and must be 0700 (chmod 700 "
-                        + open + ")");
+                .hasMessageStartingWith(
+                        "the directory " + open + " is not safe: its mode is 0777 and must be 0700 (chmod 700 " + open
+                                + "). To use another, set XDG_RUNTIME_DIR");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(open)))
                 .isEqualTo("rwxrwxrwx");
 

@@ -1,0 +1,141 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.client.Fingerprint;
+import io.github.autodaemon.internal.server.Reason;
+import io.github.autodaemon.internal.socket.LockFile;
+import io.github.autodaemon.internal.socket.SocketPair;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Services that run in the process that uses them. All descriptions of one socket share one, as they would share a daemon,
+ * and what goes in and out is JSON here too. They are closed when the process ends.
+ */
+final class InProcess {
+    private static final Map<Path, InProcess> RUNNING = new HashMap<>();
+    private static final long LOCK_POLL_MILLIS = 5;
+
+    private final Server server;
+    private final String digest;
+    private final long drainMillis;
+
+    private InProcess(Server server, String digest, long drainMillis) {
+        this.server = server;
+        this.digest = digest;
+        this.drainMillis = drainMillis;
+    }
+
+    /** Makes a server. */
+    interface Maker {
+        Server make();
+    }
+
+    /**
+     * Connects to the service of this process, and makes it first unless there is one.
+     *
+     * @return null when there is none and none is to be made
+     */
+    static @Nullable ClientSession connect(
+            SocketPath socket, Options options, @Nullable Fingerprint fingerprint, @Nullable Maker maker)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + options.timeout().toNanos();
+        String wanted = fingerprint == null ? "" : fingerprint.digest();
+        synchronized (RUNNING) {
+            InProcess running = RUNNING.get(socket.path());
+            if (running != null && !running.digest.equals(wanted)) {
+                if (maker == null || !options.replace()) {
+                    throw new IncompatibleException("the service that runs in this process for " + socket
+                            + " does not fit: it has another class, other arguments or another class path");
+                }
+                Targets.report("replaced the service that ran in this process for " + socket
+                        + ": it had another class, other arguments or another class path");
+                running.server.retire(Reason.closed());
+            }
+            SocketPair pair = SocketPair.create();
+            boolean served = running != null && running.server.server().serve(pair.server());
+            if (!served && maker != null) {
+                running = make(socket, options, wanted, maker, deadline);
+                served = running.server.server().serve(pair.server());
+            }
+            if (!served) {
+                pair.client().close();
+                pair.server().close();
+                return null;
+            }
+            return ClientSession.over(pair.client(), options.limits(), deadline);
+        }
+    }
+
+    private static InProcess make(SocketPath socket, Options options, String digest, Maker maker, long deadline)
+            throws IOException, InterruptedException {
+        LockFile lock = options.exclusive() ? lock(socket, deadline) : null;
+        boolean made = false;
+        try {
+            Server server = maker.make();
+            InProcess running = new InProcess(server, digest, options.drain().toMillis());
+            server.server().embed(lock);
+            if (RUNNING.isEmpty()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(InProcess::closeAll, "auto-daemon-exit"));
+            }
+            RUNNING.put(socket.path(), running);
+            made = true;
+            return running;
+        } finally {
+            if (!made && lock != null) {
+                lock.close();
+            }
+        }
+    }
+
+    /** What the service owns has one owner, be it in a daemon or in a process such as this one. */
+    private static LockFile lock(SocketPath socket, long deadline) throws IOException, InterruptedException {
+        socket.prepareDirectory();
+        LockFile lock = LockFile.tryAcquire(socket.addressLock());
+        while (lock == null) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new UnreachableException(
+                        "the exclusive service at " + socket + " runs in a daemon or in another process; stop it first",
+                        null);
+            }
+            Thread.sleep(LOCK_POLL_MILLIS);
+            lock = LockFile.tryAcquire(socket.addressLock());
+        }
+        return lock;
+    }
+
+    /** The server for a socket; null when there is none, or when it is leaving. */
+    static @Nullable Server server(SocketPath socket) {
+        synchronized (RUNNING) {
+            InProcess running = RUNNING.get(socket.path());
+            return running == null || running.server.server().hasRetired() ? null : running.server;
+        }
+    }
+
+    private static void closeAll() {
+        List<InProcess> all;
+        synchronized (RUNNING) {
+            all = List.copyOf(RUNNING.values());
+        }
+        for (InProcess running : all) {
+            running.server.drain(Reason.exit());
+        }
+        for (InProcess running : all) {
+            try {
+                running.server.goneBecause().get(running.drainMillis, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                Targets.report("a service was not closed when its process ended: " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.autodaemon;
+
+/** Whether daemons are used: what the description says, or what the environment variable {@code AUTODAEMON} does. */
+enum Mode {
+    /** Use the daemon, and start it when it does not run. */
+    ON,
+    /** Use the daemon if it runs. */
+    NOSPAWN,
+    /** Run the service in this process. */
+    OFF;
+
+    private static final String VARIABLE = "AUTODAEMON";
+
+    static Mode of(Options options) {
+        String value = System.getenv(VARIABLE);
+        if (value == null || value.isEmpty() || value.equals("on")) {
+            return options.inProcess() ? OFF : options.spawn() ? ON : NOSPAWN;
+        }
+        return switch (value) {
+            case "off" -> OFF;
+            case "nospawn" -> options.inProcess() ? OFF : NOSPAWN;
+            default ->
+                throw new AutoDaemonException(
+                        "the environment variable " + VARIABLE + " is \"" + value
+                                + "\"; it can be on, off (run services in"
+                                + " the program that uses them) or nospawn (start no daemon)",
+                        null);
+        };
+    }
+
+    /** Who forbids to start a daemon. */
+    static String forbiddenBy() {
+        return System.getenv(VARIABLE) == null ? "spawn(false)" : VARIABLE + "=" + System.getenv(VARIABLE);
+    }
+}

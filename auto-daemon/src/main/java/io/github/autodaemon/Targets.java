@@ -1,0 +1,125 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.client.ConnectFailure;
+import io.github.autodaemon.internal.client.Fingerprint;
+import io.github.autodaemon.internal.client.Launch;
+import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a description means to the part that connects and starts. */
+final class Targets {
+    private static final int MAX_COMMAND = 300;
+
+    private final Options options;
+    private final @Nullable String api;
+
+    Targets(Options options, @Nullable String api) {
+        this.options = options;
+        this.api = api;
+    }
+
+    /** Whom to connect to. */
+    Target target(SocketPath socket, boolean mayStart) throws IOException {
+        boolean starts = mayStart && (options.service() != null || options.command() != null);
+        Fingerprint fingerprint = fingerprint();
+        return new Target(
+                socket,
+                fingerprint,
+                options.replace(),
+                starts ? why -> launch(socket, fingerprint, why) : null,
+                options.allowRoot(),
+                options.limits(),
+                options.onSpawn(),
+                Targets::report);
+    }
+
+    /** Whoever serves there will do. */
+    Target any(SocketPath socket) {
+        return new Target(
+                socket, null, false, null, options.allowRoot(), options.limits(), options.onSpawn(), Targets::report);
+    }
+
+    static void report(String line) {
+        System.err.println("auto-daemon: " + line);
+    }
+
+    @Nullable
+    Fingerprint fingerprint() throws IOException {
+        String service = options.service();
+        if (service == null) {
+            return null;
+        }
+        Path home = options.javaHome();
+        String classPath = options.classPath();
+        return new Fingerprint(
+                service,
+                options.args(),
+                classPath == null ? ownPath() : classPath,
+                home == null ? Path.of(System.getProperty("java.home", "")) : home,
+                options.jvmOptions(),
+                options.environment(),
+                Version.CURRENT);
+    }
+
+    private static String ownPath() {
+        String modules = System.getProperty("jdk.module.path", "");
+        String classes = System.getProperty("java.class.path", "");
+        return modules.isEmpty() || classes.isEmpty()
+                ? modules + classes
+                : modules + java.io.File.pathSeparator + classes;
+    }
+
+    Description description() {
+        String service = options.service();
+        if (service == null) {
+            throw new IllegalStateException("this description has no service class");
+        }
+        return options.description(service, api);
+    }
+
+    private Launch launch(SocketPath socket, @Nullable Fingerprint fingerprint, String why) {
+        List<String> command = options.command();
+        if (command != null) {
+            return Launches.command(command, options, socket);
+        }
+        String nonce = UUID.randomUUID().toString();
+        Map<String, @Nullable Object> description = description().toMap();
+        description.put("nonce", nonce);
+        description.put("socket", socket.toString());
+        description.put("startedBy", ProcessHandle.current().pid());
+        description.put("starter", starter());
+        description.put("why", why);
+        description.put("digest", fingerprint == null ? null : fingerprint.digest());
+        description.put("fingerprint", fingerprint == null ? null : fingerprint.details());
+        description.put("drainMillis", options.drain().toMillis());
+        description.put("patienceMillis", options.timeout().toMillis());
+        description.put("maxLog", options.maxLog());
+        return Launches.java(Json.text(description), nonce, options, socket);
+    }
+
+    /** This program, for the first line of the daemon's log. */
+    static String starter() {
+        ProcessHandle self = ProcessHandle.current();
+        String command = self.info().commandLine().orElse("");
+        String shown = command.length() > MAX_COMMAND ? command.substring(0, MAX_COMMAND) + "..." : command;
+        return "pid " + self.pid() + (shown.isEmpty() ? "" : " (" + shown + ")");
+    }
+
+    /** Turns a failure inside into what users see. */
+    static AutoDaemonException publicly(ConnectFailure failure, SocketPath socket) {
+        String message = String.valueOf(failure.getMessage());
+        return switch (failure.kind()) {
+            case UNREACHABLE -> new UnreachableException(message, failure.getCause());
+            case START -> new StartFailedException(message, failure.exitCode(), socket.log(), failure.tail());
+            case INCOMPATIBLE -> new IncompatibleException(message);
+            case INTERRUPTED -> new AutoDaemonException(message, failure.getCause());
+        };
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.autodaemon.internal.client;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a class path, told apart by path, size and time of modification. Where that time says nothing, because a
+ * build or a container image set it to some date before 1990, by their content.
+ */
+final class ClassFiles {
+    private static final long LIE = Instant.parse("1990-01-01T00:00:00Z").getEpochSecond();
+
+    /**
+     * One element.
+     *
+     * @param size bytes; of a directory, of all files in it; -1 when it is missing
+     * @param mark what else tells it from another: nanoseconds since 1970, or a sum over a content
+     * @param dated whether the mark is a time
+     */
+    private record Element(String path, long size, long mark, boolean dated) {
+        String text() {
+            if (size < 0) {
+                return path + " (missing)";
+            }
+            String what = dated ? time(mark) : "sum " + Long.toHexString(mark);
+            return path + " (" + size + " bytes, " + what + ")";
+        }
+
+        private static String time(long nanos) {
+            return Instant.ofEpochSecond(0, nanos).toString();
+        }
+    }
+
+    private final List<Element> elements = new ArrayList<>();
+
+    /** The files of a class path or module path. Cheap for jars: one look at each. */
+    static ClassFiles of(String classPath) throws IOException {
+        ClassFiles files = new ClassFiles();
+        String[] parts = classPath.split(File.pathSeparator, -1);
+        for (String part : parts) {
+            if (part.equals("*") || part.endsWith("/*")) {
+                files.addJars(Path.of(part.substring(0, part.length() - 1)));
+            } else if (!classPath.isEmpty()) {
+                files.add(Path.of(part));
+            }
+        }
+        // With java -jar, or a launcher that shortens the command line, the path is in the jar.
+        if (parts.length == 1 && Files.isRegularFile(Path.of(parts[0]))) {
+            files.addManifestOf(Path.of(parts[0]));
+        }
+        return files;
+    }
+
+    /** One file. */
+    static ClassFiles of(Path file) throws IOException {
+        ClassFiles files = new ClassFiles();
+        files.add(file);
+        return files;
+    }
+
+    private void add(Path given) throws IOException {
+        Path path = given.toAbsolutePath();
+        BasicFileAttributes facts;
+        try {
+            facts = Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException e) {
+            elements.add(new Element(path.toString(), -1, 0, false));
+            return;
+        }
+        if (facts.isDirectory()) {
+            elements.add(directory(path));
+        } else {
+            elements.add(file(path, facts));
+        }
+    }
+
+    private static Element file(Path path, BasicFileAttributes facts) throws IOException {
+        boolean dated = facts.lastModifiedTime().to(TimeUnit.SECONDS) >= LIE;
+        long mark = dated ? facts.lastModifiedTime().to(TimeUnit.NANOSECONDS) : sum(path);
+        return new Element(path.toString(), facts.size(), mark, dated);
+    }
+
+    /** A directory's own time does not change when a file in it is written over. */
+    private static Element directory(Path directory) throws IOException {
+        long[] sums = new long[2];
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes facts) throws IOException {
+                Element element = file(path, facts);
+                Digest digest = new Digest();
+                digest.add(element.path());
+                digest.add(element.size());
+                digest.add(element.mark());
+                sums[0] += element.size();
+                // Added up, because the order in which a directory lists its files means nothing.
+                sums[1] += digest.value();
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new Element(directory.toString(), sums[0], sums[1], false);
+    }
+
+    private static long sum(Path file) throws IOException {
+        CRC32 sum = new CRC32();
+        ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(buffer) >= 0) {
+                sum.update(buffer.flip());
+                buffer.clear();
+            }
+        }
+        return sum.getValue();
+    }
+
+    private void addJars(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.{jar,JAR}")) {
+            found.forEach(jars::add);
+        }
+        Path[] sorted = jars.toArray(new Path[0]);
+        Arrays.sort(sorted);
+        for (Path jar : sorted) {
+            add(jar);
+        }
+    }
+
+    private void addManifestOf(Path jar) throws IOException {
+        String inside = classPathOf(jar);
+        Path parent = jar.toAbsolutePath().getParent();
+        if (inside != null && parent != null) {
+            for (String element : inside.strip().split(" +", -1)) {
+                add(Path.of(parent.toUri().resolve(element)));
+            }
+        }
+    }
+
+    private static @Nullable String classPathOf(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            return manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+        } catch (java.util.zip.ZipException e) {
+            // No jar; the JVM will say so if it is ever started.
+            return null;
+        }
+    }
+
+    void addTo(Digest digest) {
+        for (Element element : elements) {
+            digest.add(element.path());
+            digest.add(element.size());
+            digest.add(element.mark());
+        }
+    }
+
+    List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        for (Element element : elements) {
+            texts.add(element.text());
+        }
+        return texts;
+    }
+}

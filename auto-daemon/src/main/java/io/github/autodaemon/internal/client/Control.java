@@ -1,0 +1,139 @@
+package io.github.autodaemon.internal.client;
+
+import io.github.autodaemon.internal.client.ConnectFailure.Kind;
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of a running daemon by somebody who is no user of it. Starts nothing. */
+public final class Control {
+    private static final long POLL_MILLIS = 2;
+    private static final long KILL_PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+    private Control() {}
+
+    /**
+     * Asks it to.
+     *
+     * @return false when nobody serves
+     */
+    public static boolean stop(Target target, String why, long nanos) throws ConnectFailure {
+        long deadline = System.nanoTime() + nanos;
+        ClientSession session = Connector.probe(target, nanos);
+        if (session == null) {
+            return false;
+        }
+        try {
+            Hello hello = session.hello();
+            if (hello == null) {
+                return false;
+            }
+            session.ask("stop", List.of(why), deadline);
+            boolean gone = hello.isForeground() ? session.awaitClose(deadline) : awaitEnd(process(hello), deadline);
+            if (!gone) {
+                throw new ConnectFailure(
+                        Kind.UNREACHABLE,
+                        "the daemon at " + target.socket() + " (pid " + hello.pid() + ") was asked to stop and is still"
+                                + " there after " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms; its log is "
+                                + target.socket().log(),
+                        null);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while waiting for a daemon to stop", e);
+        } finally {
+            session.close();
+        }
+    }
+
+    /**
+     * Asks it to, and ends it when it does not: one that does not answer at once, or is still there when the time is over.
+     *
+     * @return false when nobody serves
+     */
+    public static boolean kill(Target target, String why, long nanos) throws ConnectFailure {
+        try {
+            return stop(target, why, nanos);
+        } catch (ConnectFailure e) {
+            if (e.kind() != Kind.UNREACHABLE) {
+                throw e;
+            }
+            end(target.socket(), e);
+            return true;
+        }
+    }
+
+    private static ProcessIdentity process(Hello hello) {
+        return new ProcessIdentity(hello.pid(), hello.started());
+    }
+
+    /** The number in the info file is only believed together with the time at which that process began. */
+    private static void end(SocketPath socket, ConnectFailure because) throws ConnectFailure {
+        ProcessIdentity process = null;
+        try {
+            Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
+            process = info == null || info.isForeground() ? null : process(info);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+        if (process == null || !process.isRunning() || !end(process)) {
+            throw new ConnectFailure(
+                    Kind.UNREACHABLE,
+                    because.getMessage() + "; nothing was killed, since " + socket.info()
+                            + " names no process that is surely this daemon",
+                    because);
+        }
+    }
+
+    private static boolean end(ProcessIdentity process) throws ConnectFailure {
+        try {
+            return ProcessHandle.of(process.pid())
+                            .map(ProcessHandle::destroyForcibly)
+                            .orElse(false)
+                    && awaitEnd(process, System.nanoTime() + KILL_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while waiting for a daemon to end", e);
+        }
+    }
+
+    /**
+     * What it says about itself.
+     *
+     * @return null when nobody serves
+     */
+    public static @Nullable Map<?, ?> status(Target target, long nanos) throws ConnectFailure {
+        ClientSession session = Connector.probe(target, nanos);
+        if (session == null) {
+            return null;
+        }
+        try {
+            Answer answer = session.ask("status", List.of(), System.nanoTime() + nanos);
+            return answer != null && answer.value() instanceof Map<?, ?> status ? status : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while asking a daemon for its status", e);
+        } finally {
+            session.close();
+        }
+    }
+
+    /** No event tells of the end of a process that is not our child. */
+    private static boolean awaitEnd(@Nullable ProcessIdentity process, long deadline) throws InterruptedException {
+        while (process != null && process.isRunning()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.CurrentUser;
+import io.github.autodaemon.internal.socket.ListeningSocket;
+import io.github.autodaemon.internal.socket.SocketWire;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Decides about each connection that the kernel hands over. */
+final class Acceptance implements ListeningSocket.Acceptor {
+    private final DaemonServer server;
+    private long lastFailure = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
+
+    Acceptance(DaemonServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public void accepted(SocketChannel channel) {
+        boolean kept = false;
+        try {
+            CurrentUser.checkClient(channel, server.settings().allowRoot());
+            kept = server.serve(channel);
+        } catch (CurrentUser.ForeignUserException e) {
+            server.settings().log().accept("a connection was refused: " + e.getMessage());
+            kept = refuse(channel, e);
+        } catch (IOException e) {
+            server.settings().log().accept("a connection was refused: " + e.getMessage());
+        }
+        if (!kept) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                server.settings().log().accept("a refused connection did not close: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Says why, in the place of a hello, and hangs up. Nothing that the other end sends is looked at. */
+    private boolean refuse(SocketChannel channel, CurrentUser.ForeignUserException reason) {
+        try {
+            Monitor monitor = new Monitor();
+            Refusing refusing = new Refusing();
+            SocketWire wire = new SocketWire(channel, server.loop(), monitor, refusing);
+            Session session = new Session(wire, monitor, Limits.DEFAULT, refusing, null);
+            session.control("hello", List.of(Hello.refusal(reason.toTheOther())), null);
+            session.closeWhenSent();
+            return true;
+        } catch (IOException e) {
+            server.settings().log().accept("a refusal could not be sent: " + e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void failed(IOException e) {
+        long now = System.nanoTime();
+        if (now - lastFailure > TimeUnit.SECONDS.toNanos(10)) {
+            lastFailure = now;
+            server.settings().log().accept("no connection can be accepted for now: " + e.getMessage());
+        }
+    }
+
+    /** What never comes is not handled. */
+    private static final class Refusing implements Session.Handler, io.github.autodaemon.internal.mux.Wire.Receiver {
+        @Override
+        public void receive(java.nio.ByteBuffer bytes) {
+            bytes.position(bytes.limit());
+        }
+
+        @Override
+        public void sent() {}
+
+        @Override
+        public void call(Request request) {}
+
+        @Override
+        public void stream(String method, List<@Nullable Object> args, ByteStream stream) {}
+
+        @Override
+        public void control(Request request) {}
+
+        @Override
+        public void closed(String reason) {}
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The starts and ends of the daemons at one path, a JSON object a line, the oldest first. Written by the daemon that
+ * holds the address lock. For people and for damping; nothing is decided by it that matters if it is lost.
+ */
+final class History {
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int DEPTH = 10;
+    private static final String STARTED = "started";
+    private static final String LEFT = "left";
+
+    private final SocketPath path;
+
+    History(SocketPath path) {
+        this.path = path;
+    }
+
+    void started(Map<String, @Nullable Object> identity, String why) throws IOException {
+        Map<String, @Nullable Object> entry = entry(STARTED);
+        entry.put("why", why);
+        entry.put("version", identity.get("version"));
+        append(entry);
+    }
+
+    void left(Reason reason) throws IOException {
+        Map<String, @Nullable Object> entry = entry(LEFT);
+        entry.put("kind", reason.kind().name());
+        entry.put("why", reason.text());
+        append(entry);
+    }
+
+    /** How many daemons were replaced in the last so many milliseconds of the wall clock. */
+    int replacedWithin(long millis) throws IOException {
+        long now = System.currentTimeMillis();
+        int count = 0;
+        for (Map<?, ?> entry : entries()) {
+            boolean replaced = Reason.Kind.REPLACED.name().equals(entry.get("kind"));
+            if (replaced && entry.get("at") instanceof Long at && now - at >= 0 && now - at < millis) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static Map<String, @Nullable Object> entry(String event) {
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("at", System.currentTimeMillis());
+        entry.put("event", event);
+        entry.put("pid", ProcessHandle.current().pid());
+        return entry;
+    }
+
+    private List<Map<?, ?>> entries() throws IOException {
+        List<Map<?, ?>> entries = new ArrayList<>();
+        String text = PrivateFiles.readIfOwn(path.history(), 2 * MAX_BYTES);
+        if (text != null) {
+            for (String line : text.lines().toList()) {
+                try {
+                    if (Json.parse(line, DEPTH) instanceof Map<?, ?> entry) {
+                        entries.add(entry);
+                    }
+                } catch (IOException e) {
+                    // Half a line, from a full disk or a crash; the others stand.
+                    assert !line.isEmpty();
+                }
+            }
+        }
+        return entries;
+    }
+
+    private void append(Map<String, @Nullable Object> entry) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Map<?, ?> old : entries()) {
+            text.append(Json.text(old)).append('\n');
+        }
+        text.append(Json.text(entry)).append('\n');
+        int cut = text.length() <= MAX_BYTES ? 0 : text.indexOf("\n", text.length() - MAX_BYTES / 2) + 1;
+        PrivateFiles.replace(path.history(), text.substring(cut));
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.autodaemon.internal.socket;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A process and not only its number, which the system gives to another once it is gone.
+ *
+ * @param pid the number
+ * @param started when it began: clock ticks since the boot on Linux (field 22 of {@code proc(5)}'s stat), else
+ *     milliseconds since 1970
+ */
+public record ProcessIdentity(long pid, long started) {
+    private static final boolean PROC = Files.exists(Path.of("/proc/self/stat"));
+    private static final int STATE = 0;
+    private static final int START = 19;
+
+    /** This process. */
+    public static ProcessIdentity current() {
+        long pid = ProcessHandle.current().pid();
+        return new ProcessIdentity(pid, startOf(pid));
+    }
+
+    /**
+     * Whether this very process still runs. A zombie does not: it has let go of everything but its number, and may stay for
+     * as long as its parent likes, as in a container whose first process waits for nobody.
+     */
+    public boolean isRunning() {
+        return started != 0 && startOf(pid) == started;
+    }
+
+    /** When the process with this number began; 0 when there is none, or only a zombie. */
+    private static long startOf(long pid) {
+        if (!PROC) {
+            Optional<ProcessHandle> handle = ProcessHandle.of(pid);
+            return handle.flatMap(process -> process.info().startInstant())
+                    .map(Instant::toEpochMilli)
+                    .orElse(0L);
+        }
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc/" + pid + "/stat"));
+            String stat = new String(bytes, StandardCharsets.ISO_8859_1);
+            // The second field is the program's name in parentheses, which may contain anything.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", START + 2);
+            boolean over = fields[STATE].equals("Z") || fields[STATE].equals("X");
+            return over ? 0 : Long.parseLong(fields[START]);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "pid " + pid;
+    }
+}
