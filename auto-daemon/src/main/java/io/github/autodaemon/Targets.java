@@ -104,12 +104,11 @@ final class Targets {
         return Launches.java(Json.text(description), nonce, options, socket);
     }
 
-    /** This program, for the first line of the daemon's log. */
+    /** This program, for the first line of the daemon's log: its main class and arguments, as the launcher noted them. */
     static String starter() {
-        ProcessHandle self = ProcessHandle.current();
-        String command = self.info().commandLine().orElse("");
+        String command = System.getProperty("sun.java.command", "").strip();
         String shown = command.length() > MAX_COMMAND ? command.substring(0, MAX_COMMAND) + "..." : command;
-        return "pid " + self.pid() + (shown.isEmpty() ? "" : " (" + shown + ")");
+        return "pid " + ProcessHandle.current().pid() + (shown.isEmpty() ? "" : " (" + shown + ")");
     }
 
     /** Turns a failure inside into what users see. */

@@ -84,6 +84,12 @@ interface Lab {
 
     void systemExit(int code);
 
+    /** Uses up all memory. */
+    long exhaust();
+
+    /** Prints so many lines. */
+    void flood(int lines);
+
     Duplex echo();
 
     Duplex numbers(int count);

@@ -38,6 +38,20 @@ final class LabService implements Service<Lab> {
         if (Boolean.getBoolean("lab.constructorHangs")) {
             new CompletableFuture<String>().join();
         }
+        String awaited = System.getProperty("lab.constructorWaitsFor");
+        while (awaited != null && !Files.exists(Path.of(awaited))) {
+            Thread.onSpinWait();
+        }
+        String socket = System.getProperty("lab.exitsWhenItServes");
+        if (socket != null) {
+            new Thread(() -> {
+                        while (!Files.exists(Path.of(socket))) {
+                            Thread.onSpinWait();
+                        }
+                        Runtime.getRuntime().halt(9);
+                    })
+                    .start();
+        }
         if (Boolean.getBoolean("lab.constructorExits")) {
             System.err.println("cannot go on");
             System.exit(7);
@@ -257,6 +271,24 @@ final class LabService implements Service<Lab> {
         @Override
         public void systemExit(int code) {
             System.exit(code);
+        }
+
+        @Override
+        public long exhaust() {
+            long sum = 0;
+            Object[] all = new Object[1000];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = new long[Integer.MAX_VALUE - 8];
+                sum += all[i].hashCode();
+            }
+            return sum;
+        }
+
+        @Override
+        public void flood(int lines) {
+            for (int i = 0; i < lines; i++) {
+                System.out.println("line " + i + " of a flood that is to fill the log of this daemon");
+            }
         }
 
         @Override

@@ -85,6 +85,11 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** Whether it has ended, be it that its parent has not looked yet. */
+    static boolean hasEnded(ProcessHandle process) {
+        return ended(process.pid());
+    }
+
     private static boolean ended(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
@@ -93,6 +98,59 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** The daemons of this directory. */
+    List<ProcessHandle> daemons() throws IOException {
+        List<ProcessHandle> found = new ArrayList<>();
+        for (ProcessHandle process : processes()) {
+            String command = commandLine(process.pid());
+            if (!command.startsWith("/bin/sh") && command.contains(".DaemonMain")) {
+                found.add(process);
+            }
+        }
+        return found;
+    }
+
+    /** Sends a signal, such as {@code STOP}. */
+    static void signal(ProcessHandle process, String name) throws Exception {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IllegalStateException("kill -" + name + " " + process.pid() + " gave " + code);
+        }
+    }
+
+    /** Waits until a file contains a text; the test's own time limit bounds it. */
+    static void awaitText(Path file, String text) throws IOException {
+        while (!Files.exists(file) || !Files.readString(file).contains(text)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** A process of its own that uses the lab on this directory's socket; see {@link LabCommand}. */
+    ProcessBuilder command(String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LabCommand.class.getName(),
+                socket().toString()));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command).redirectErrorStream(true);
+    }
+
+    /** Runs a process to its end and returns what it printed. */
+    static String output(ProcessBuilder builder) throws Exception {
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        return text.strip();
     }
 
     /** A description of the {@link Lab} on this directory's socket. */

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.socket;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class ListeningSocket {
     /** Linux cuts it to {@code net.core.somaxconn}; past the default of 50 clients get EAGAIN. */
     private static final int BACKLOG = 4096;
+
+    private static final int ATTEMPTS = 3;
 
     private final SocketPath path;
     private final ServerSocketChannel channel;
@@ -30,6 +33,20 @@ public final class ListeningSocket {
      * @throws IOException when something else is at the path; it is left as it is
      */
     public static @Nullable ListeningSocket bind(SocketPath path) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try {
+                return bindOnce(path);
+            } catch (BindException e) {
+                // Another was quicker who does not use our lock: npm's daemon, or ours whose lock file was deleted.
+                if (FileFacts.of(path.path()) == null) {
+                    throw e;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable ListeningSocket bindOnce(SocketPath path) throws IOException {
         UnixSocket.Attempt attempt = UnixSocket.connect(path);
         switch (attempt.outcome()) {
             case CONNECTED -> {

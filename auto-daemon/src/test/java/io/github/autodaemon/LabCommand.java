@@ -1,0 +1,68 @@
+package io.github.autodaemon;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A program that uses the {@link Lab}: {@code SOCKET [option=value...] VERB [WORD]}. */
+final class LabCommand {
+    private LabCommand() {}
+
+    /** Prints one line, or the failure, and ends. */
+    public static void main(String[] words) throws IOException {
+        AutoDaemonBuilder<Lab> lab = AutoDaemon.of(Lab.class, LabService.class);
+        int i = 0;
+        if (words[0].startsWith("/")) {
+            lab.socket(Path.of(words[i]));
+        } else {
+            lab.name(words[i]);
+        }
+        i++;
+        while (words[i].contains("=")) {
+            String value = words[i].substring(words[i].indexOf('=') + 1);
+            switch (words[i].substring(0, words[i].indexOf('='))) {
+                case "autoclose" -> lab.autoClose(true).linger(Duration.ofMillis(Long.parseLong(value)));
+                case "args" -> lab.args(value);
+                case "timeout" -> lab.timeout(Duration.ofMillis(Long.parseLong(value)));
+                case "jvm" -> lab.jvmOptions(value);
+                case "allowroot" -> lab.allowRoot(true);
+                case "exclusive" -> lab.exclusive(true);
+                case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));
+                default -> throw new IllegalArgumentException(words[i]);
+            }
+            i++;
+        }
+        try {
+            System.out.println(run(lab.build(), words[i], i + 1 < words.length ? words[i + 1] : ""));
+        } catch (AutoDaemonException e) {
+            System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static String run(AutoDaemon<Lab> lab, String verb, String word) throws IOException {
+        if (verb.equals("status")) {
+            return lab.status().map(DaemonStatus::toString).orElse("not running");
+        }
+        try (Connection<Lab> connection = lab.connect()) {
+            return switch (verb) {
+                case "add" -> Long.toString(connection.rpc().add(Long.parseLong(word)));
+                case "pid" -> Long.toString(connection.rpc().pid());
+                case "wait" -> {
+                    System.out.println("waiting");
+                    yield connection.rpc().waitForGate();
+                }
+                case "stream" -> {
+                    Duplex stream = connection.rpc().numbers(Integer.parseInt(word));
+                    System.out.println("streaming " + stream.input().read());
+                    yield Long.toString(stream.input().transferTo(java.io.OutputStream.nullOutputStream()));
+                }
+                case "hold" -> {
+                    System.out.println("holding " + connection.rpc().pid());
+                    yield "released " + System.in.read();
+                }
+                default -> throw new IllegalArgumentException(verb);
+            };
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The socket, its directory, and what others do to them. */
+@Timeout(60)
+class PlacesTest {
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static AutoDaemonBuilder<Lab> at(Path socket) {
+        return AutoDaemon.of(Lab.class, LabService.class).socket(socket);
+    }
+
+    private static Path privateDirectory(Path directory) throws IOException {
+        return Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    @Test
+    void aDaemonWhoseDirectoryIsDeletedLeaves() throws Exception {
+        Path directory = privateDirectory(scratch.directory().resolve("d"));
+        ProcessHandle daemon;
+        try (Connection<Lab> connection = at(directory.resolve("s")).build().connect()) {
+            daemon = connection.spawned().orElseThrow();
+            delete(directory);
+            assertThatThrownBy(() -> at(directory.resolve("s")).build().connect())
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining("the directory of the socket " + directory.resolve("s") + " does not exist");
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+        Scratch.awaitExit(daemon);
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void aDaemonWhoseDirectoryIsMadeAnewLeavesAndTheNextOneServes() throws Exception {
+        Path directory = privateDirectory(scratch.directory().resolve("d"));
+        AutoDaemon<Lab> lab = at(directory.resolve("s")).build();
+        ProcessHandle daemon;
+        try (Connection<Lab> connection = lab.connect()) {
+            daemon = connection.spawned().orElseThrow();
+            delete(directory);
+            privateDirectory(directory);
+            try (Connection<Lab> fresh = lab.connect()) {
+                assertThat(fresh.rpc().pid()).isNotEqualTo(daemon.pid());
+                assertThat(connection.rpc().add(1)).isEqualTo(1);
+            }
+        }
+        Scratch.awaitExit(daemon);
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.spawned()).isEmpty();
+        }
+    }
+
+    /** The path names another socket now: the old daemon leaves it alone when it goes. */
+    @Test
+    void aSocketThatWasMovedAwayIsNoLongerTheDaemons() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        Path elsewhere = scratch.directory().resolve("elsewhere");
+        ProcessHandle daemon;
+        try (Connection<Lab> connection = lab.connect()) {
+            daemon = connection.spawned().orElseThrow();
+            Files.move(scratch.socket(), elsewhere);
+            try (Connection<Lab> fresh = lab.connect()) {
+                assertThat(fresh.rpc().pid()).isNotEqualTo(daemon.pid());
+            }
+        }
+        Scratch.awaitExit(daemon);
+        assertThat(scratch.socket()).exists();
+        assertThat(elsewhere).exists();
+        Files.delete(elsewhere);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fifo", "dangling", "link"})
+    void whatIsNotASocketIsRefusedAndLeftAsItIs(String kind) throws Exception {
+        Path target = scratch.directory().resolve("target");
+        switch (kind) {
+            case "fifo" ->
+                assertThat(new ProcessBuilder("mkfifo", scratch.socket().toString())
+                                .start()
+                                .waitFor())
+                        .isZero();
+            case "dangling" -> Files.createSymbolicLink(scratch.socket(), target);
+            default -> {
+                Files.writeString(target, "precious");
+                Files.createSymbolicLink(scratch.socket(), target);
+            }
+        }
+        assertThatThrownBy(() -> scratch.lab().build().connect())
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageContaining(scratch.socket()
+                        + (kind.equals("fifo") ? " is a named pipe, not a socket" : " is a symbolic link, not a socket")
+                        + "; it was left as it is. Move it away or use another path");
+        assertThat(scratch.processes()).isEmpty();
+        assertThat(Files.isSymbolicLink(scratch.socket())).isEqualTo(!kind.equals("fifo"));
+        if (kind.equals("link")) {
+            assertThat(target).hasContent("precious");
+        }
+    }
+
+    private String named(Path runtimeDirectory, String... words) throws Exception {
+        ProcessBuilder builder = scratch.command(words);
+        builder.command().set(builder.command().indexOf(scratch.socket().toString()), "lab");
+        builder.environment().put("XDG_RUNTIME_DIR", runtimeDirectory.toString());
+        return Scratch.output(builder);
+    }
+
+    @Test
+    void theDefaultDirectoryIsMadeForThisUserAlone() throws Exception {
+        assertThat(named(scratch.directory(), "add", "1")).isEqualTo("1");
+        assertThat(named(scratch.directory(), "add", "1")).isEqualTo("2");
+        Path directory = scratch.directory().resolve("auto-daemon");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
+        assertThat(directory.resolve("lab.sock")).exists();
+    }
+
+    /** Somebody prepared the place where the directory would be. */
+    @Test
+    void aSquattedDefaultDirectoryIsRefused() throws Exception {
+        Path directory = scratch.directory().resolve("auto-daemon");
+        Path other = Files.createDirectory(scratch.directory().resolve("other"));
+        Files.createSymbolicLink(directory, other);
+        assertThat(named(scratch.directory(), "add", "1"))
+                .startsWith("UnreachableException: ")
+                .contains("the directory " + directory + " is not safe: it is a symbolic link and must be a directory")
+                .contains(
+                        "set XDG_RUNTIME_DIR to a directory of yours with mode 0700, or give the daemon a socket(...)");
+        Files.delete(directory);
+
+        Files.createDirectory(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(named(scratch.directory(), "add", "1"))
+                .contains("its mode is 0777 and must be 0700 (chmod 700 " + directory + ")");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwxrwxrwx");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+        try (Stream<Path> files = Files.list(other)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    /** One program has the variable and the other has not; a path is a path. */
+    @Test
+    void whoNamesTheSameSocketMeetsWhateverTheEnvironment() throws Exception {
+        ProcessBuilder with = scratch.command("add", "1");
+        with.environment().put("XDG_RUNTIME_DIR", scratch.directory().toString());
+        ProcessBuilder without = scratch.command("add", "1");
+        without.environment().clear();
+        assertThat(Scratch.output(with)).isEqualTo("1");
+        assertThat(Scratch.output(without)).isEqualTo("2");
+        Path link = Files.createSymbolicLink(scratch.directory().resolve("link"), scratch.directory());
+        ProcessBuilder linked = scratch.command("add", "1");
+        linked.command()
+                .set(
+                        linked.command().indexOf(scratch.socket().toString()),
+                        link.resolve("s").toString());
+        assertThat(Scratch.output(linked)).isEqualTo("3");
+        assertThat(scratch.daemons()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"000", "077"})
+    void nothingIsForOthersWhateverTheUmask(String umask) throws Exception {
+        ProcessBuilder builder = scratch.command("add", "1");
+        builder.command().addAll(0, List.of("/bin/sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
+        assertThat(Scratch.output(builder)).isEqualTo("1");
+        try (Stream<Path> files = Files.list(scratch.directory())) {
+            assertThat(files).hasSizeGreaterThan(4).allSatisfy(file -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .endsWith("------"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {105, 106, 107, 200})
+    void longPathsWorkOrAreRefused(int bytes) throws Exception {
+        int room = bytes - scratch.directory().toString().length() - 1;
+        // Two bytes a character, but for the first if the number is odd.
+        Path path = scratch.directory().resolve("x".repeat(room % 2) + "é".repeat(room / 2));
+        if (bytes <= 106) {
+            try (Connection<Lab> connection = at(path).build().connect()) {
+                assertThat(connection.rpc().add(1)).isEqualTo(1);
+            }
+        } else {
+            assertThatThrownBy(() -> at(path).build().connect())
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining("has " + bytes + " bytes, the limit is 106");
+        }
+    }
+
+    /** Twice as many as there are characters in a name: none is cut, and no two meet. */
+    @Test
+    void longNamesNeverMeet() {
+        String name = "n".repeat(300);
+        AutoDaemon<Lab> one =
+                AutoDaemon.of(Lab.class, LabService.class).name(name).build();
+        AutoDaemon<Lab> other =
+                AutoDaemon.of(Lab.class, LabService.class).name(name + "o").build();
+        assertThat(one.socket()).isNotEqualTo(other.socket());
+        assertThat(one.socket().toString().length()).isLessThan(106);
+    }
+}
