@@ -84,6 +84,7 @@ class BirthTest {
     void theClientDiesHoldingTheSpawnLock() throws Exception {
         Process first = start(slow(), "pid");
         ProcessHandle daemon = awaitDaemon();
+        Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + first.pid());
         first.destroyForcibly().waitFor();
         Process second = start(slow(), "pid");
         Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + second.pid());
@@ -120,6 +121,7 @@ class BirthTest {
     void aStartThatHangsIsNoOrphanForEver() throws Exception {
         Process client = start("timeout=3000", "jvm=-Dlab.constructorHangs=true", "pid");
         ProcessHandle daemon = awaitDaemon();
+        Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + client.pid());
         client.destroyForcibly().waitFor();
         Scratch.awaitExit(daemon);
         assertThat(Files.readString(scratch.directory().resolve("s.log"))).contains("left: not ready after 3000 ms");

@@ -94,6 +94,29 @@ class PlacesTest {
         Files.delete(elsewhere);
     }
 
+    /** It is still the same socket, and the daemon looks for it every second. */
+    @Test
+    void aSocketThatIsRenamedThereAndBackOrChmoddedIsStillTheDaemons() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        Path elsewhere = scratch.directory().resolve("elsewhere");
+        try (Connection<Lab> connection = lab.connect()) {
+            Files.move(scratch.socket(), elsewhere);
+            Files.move(elsewhere, scratch.socket());
+            Files.setPosixFilePermissions(scratch.socket(), PosixFilePermissions.fromString("rw-------"));
+            // Another daemon notices that it has lost its path, at least one look later.
+            Path other = scratch.directory().resolve("other");
+            AutoDaemon<Lab> clock = at(other).build();
+            ProcessHandle losing;
+            try (Connection<Lab> unused = clock.connect()) {
+                losing = unused.spawned().orElseThrow();
+            }
+            Files.delete(other);
+            Scratch.awaitExit(losing);
+            assertThat(lab.status().orElseThrow().pid())
+                    .isEqualTo(connection.rpc().pid());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"fifo", "dangling", "link"})
     void whatIsNotASocketIsRefusedAndLeftAsItIs(String kind) throws Exception {

@@ -337,11 +337,11 @@ public final class DaemonServer {
 
         @Override
         public void retiring(Reason reason) {
-            settings.log().accept("retiring: " + reason);
             Address held = address;
             if (held == null) {
                 return;
             }
+            settings.log().accept("retiring: " + reason);
             try {
                 held.giveUpPath();
                 loop.wakeup();

@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param mode type and permission bits
  * @param uid the owner
  * @param device the file system
- * @param inode the file; file systems use a number again, so it identifies a file only together with {@code changed}
- * @param changed time of the last change of the inode
- * @param modified time of the last change of the content
+ * @param inode the file; file systems use a number again, so it identifies a file only together with a time
+ * @param modified time of the last change of the content; of a socket, when it was bound
  * @param size bytes
  */
-public record FileFacts(int mode, int uid, long device, long inode, FileTime changed, FileTime modified, long size) {
+public record FileFacts(int mode, int uid, long device, long inode, FileTime modified, long size) {
     private static final int TYPE = 0170000;
     private static final int SOCKET = 0140000;
     private static final int DIRECTORY = 0040000;
@@ -34,13 +33,12 @@ public record FileFacts(int mode, int uid, long device, long inode, FileTime cha
     public static @Nullable FileFacts of(Path path) throws IOException {
         try {
             Map<String, Object> all = Files.readAttributes(
-                    path, "unix:mode,uid,dev,ino,ctime,lastModifiedTime,size", LinkOption.NOFOLLOW_LINKS);
+                    path, "unix:mode,uid,dev,ino,lastModifiedTime,size", LinkOption.NOFOLLOW_LINKS);
             return new FileFacts(
                     (int) value(all, "mode"),
                     (int) value(all, "uid"),
                     (long) value(all, "dev"),
                     (long) value(all, "ino"),
-                    (FileTime) value(all, "ctime"),
                     (FileTime) value(all, "lastModifiedTime"),
                     (long) value(all, "size"));
         } catch (NoSuchFileException e) {

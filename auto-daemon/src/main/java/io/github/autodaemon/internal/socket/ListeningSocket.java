@@ -121,10 +121,13 @@ public final class ListeningSocket {
         void failed(IOException e);
     }
 
-    /** Whether the path still names this socket. */
+    /**
+     * Whether the path still names this socket. The time tells it from another that was given its inode number. Not the time
+     * of the inode's change: a chmod, or a rename there and back, changes that and leaves the socket what it was.
+     */
     public boolean ownsPath() throws IOException {
         FileFacts now = FileFacts.of(path.path());
-        return now != null && now.sameFile(facts) && now.changed().equals(facts.changed());
+        return now != null && now.sameFile(facts) && now.modified().equals(facts.modified());
     }
 
     /** Stops listening and removes the file if it is still this socket's. */

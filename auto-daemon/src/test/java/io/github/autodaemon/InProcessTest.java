@@ -1,0 +1,154 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** No daemon: the service runs in the process that uses it. */
+@Timeout(60)
+class InProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    private AutoDaemonBuilder<Lab> lab() {
+        return scratch.lab().inProcess(true);
+    }
+
+    @AfterEach
+    void end() {
+        lab().build().stop(PATIENCE);
+    }
+
+    @Test
+    void theServiceIsHereAndItsStateOutlivesAConnection() throws Exception {
+        AutoDaemon<Lab> lab = lab().build();
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().pid()).isEqualTo(ProcessHandle.current().pid());
+            assertThat(connection.rpc().add(2)).isEqualTo(2);
+            assertThat(connection.spawned()).isEmpty();
+        }
+        try (Connection<Lab> connection = lab().build().connect()) {
+            assertThat(connection.rpc().add(3)).isEqualTo(5);
+        }
+        assertThat(scratch.processes()).isEmpty();
+        try (Stream<java.nio.file.Path> files = Files.list(scratch.directory())) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    /** JSON goes in and out here too, errors are the same, and calls run one at a time. */
+    @Test
+    void theSemanticsAreThoseOfADaemon() throws Exception {
+        try (Connection<Lab> connection = lab().args("x").build().connect()) {
+            Lab.Point point = new Lab.Point(1, 2, "m");
+            assertThat(connection.rpc().mirror(point)).isEqualTo(new Lab.Point(2, 1, "m"));
+            List<String> given = connection.rpc().args();
+            assertThat(given).containsExactly("x").isNotSameAs(connection.rpc().args());
+            assertThatThrownBy(() -> connection.rpc().fail("no"))
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessage("no");
+            assertThat(connection.rpc().later("soon").get()).isEqualTo("soon");
+            try (Duplex stream = connection.rpc().echo()) {
+                stream.output().write("hello".getBytes(StandardCharsets.UTF_8));
+                stream.output().close();
+                assertThat(stream.input().readAllBytes()).asString().isEqualTo("hello");
+            }
+            CompletableFuture<?>[] all = new CompletableFuture<?>[8];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = CompletableFuture.runAsync(() -> connection.rpc().busy(), task -> new Thread(task).start());
+            }
+            CompletableFuture.allOf(all).get();
+            assertThat(connection.rpc().mostAtOnce()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closeEndsItAndTheNextConnectMakesAFreshOne() {
+        AutoDaemon<Lab> lab = lab().build();
+        try (Connection<Lab> connection = lab.connect()) {
+            connection.rpc().add(9);
+            connection.rpc().close();
+        }
+        assertThat(lab.connectIfRunning()).isEmpty();
+        assertThat(lab.status()).isEmpty();
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().add(5)).isEqualTo(5);
+            assertThat(lab.status().orElseThrow().clients()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void autocloseEndsIt() {
+        AutoDaemon<Lab> lab = lab().autoClose(true).linger(Duration.ZERO).build();
+        try (Connection<Lab> connection = lab.connect()) {
+            connection.rpc().add(9);
+        }
+        while (lab.status().isPresent()) {
+            Thread.onSpinWait();
+        }
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsExclusiveHasOneOwner() throws Exception {
+        AutoDaemon<Lab> daemon = scratch.lab().exclusive(true).build();
+        AutoDaemon<Lab> here =
+                lab().exclusive(true).timeout(Duration.ofMillis(300)).build();
+        daemon.connect().close();
+        assertThatThrownBy(here::connect)
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageContaining("the exclusive service at " + scratch.socket() + " runs in a daemon or in another"
+                        + " process; stop it first");
+        assertThat(daemon.stop(PATIENCE)).isTrue();
+        try (Connection<Lab> connection = here.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+    }
+
+    private String run(String mode, String... words) throws Exception {
+        ProcessBuilder builder = scratch.command(words);
+        builder.environment().put("AUTODAEMON", mode);
+        return Scratch.output(builder);
+    }
+
+    @Test
+    void theEnvironmentSwitchesDaemonsOff() throws Exception {
+        assertThat(run("off", "add", "1").lines()).containsExactly("1", "service closed");
+        assertThat(run("off", "add", "1").lines()).containsExactly("1", "service closed");
+        assertThat(scratch.processes()).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentForbidsToStartOne() throws Exception {
+        assertThat(run("nospawn", "add", "1"))
+                .isEqualTo("UnreachableException: no daemon serves " + scratch.socket()
+                        + ", and AUTODAEMON=nospawn forbids to start one");
+        assertThat(scratch.processes()).isEmpty();
+        assertThat(run("on", "add", "1")).isEqualTo("1");
+        assertThat(run("nospawn", "add", "1")).isEqualTo("2");
+        assertThat(run("of", "add", "1"))
+                .startsWith("AutoDaemonException: the environment variable AUTODAEMON is \"of\"; it can be on, off (");
+    }
+
+    @Test
+    void theDescriptionForbidsToStartOne() {
+        assertThatThrownBy(() -> scratch.lab().spawn(false).build().connect())
+                .isInstanceOf(UnreachableException.class)
+                .hasMessage("no daemon serves " + scratch.socket() + ", and spawn(false) forbids to start one");
+        assertThat(scratch.lab().spawn(false).build().connectIfRunning()).isEmpty();
+    }
+}

@@ -1,0 +1,263 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Another user, and a file system of its own: only the superuser can arrange either. Elsewhere these are reported as not
+ * run, and in CI that is a failure.
+ */
+@Timeout(60)
+class StrangersTest {
+    private static final String NOBODY = "65534";
+
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    @BeforeEach
+    void weAreTheSuperuser() throws IOException {
+        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            if ("true".equals(System.getenv("CI"))) {
+                throw new IllegalStateException("in CI these tests must run, and they need the superuser");
+            }
+            abort("only the superuser can be another user");
+        }
+    }
+
+    /** The class path where the other user can read it. */
+    private ProcessBuilder asNobody(Path socket, String... words) throws IOException {
+        Path classes = scratch.directory().resolve("classes");
+        StringBuilder path = new StringBuilder();
+        if (!Files.exists(classes)) {
+            Files.createDirectory(classes);
+            Files.setPosixFilePermissions(classes, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        for (Class<?> type : List.of(LabService.class, AutoDaemon.class, com.google.gson.Gson.class)) {
+            Path from = Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().getPath());
+            Path to = classes.resolve(type.getSimpleName() + (Files.isDirectory(from) ? "" : ".jar"));
+            if (!Files.exists(to)) {
+                copy(from, to);
+            }
+            path.append(path.length() == 0 ? "" : ":").append(to);
+        }
+        ProcessBuilder builder = scratch.command(words);
+        List<String> command = builder.command();
+        command.set(command.indexOf("-cp") + 1, path.toString());
+        command.set(command.indexOf(scratch.socket().toString()), socket.toString());
+        command.addAll(0, List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
+        return builder;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                Files.copy(file, from.equals(file) ? to : target);
+                Files.setPosixFilePermissions(
+                        from.equals(file) ? to : target,
+                        PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--"));
+            }
+        }
+    }
+
+    private Path theirs() throws IOException {
+        Path directory = Files.createDirectory(scratch.directory().resolve("theirs"));
+        Files.setAttribute(directory, "unix:uid", Integer.parseInt(NOBODY));
+        return directory;
+    }
+
+    /** Root's daemon in a place where others may look, and its socket opened to all by mistake. */
+    @Test
+    void anotherUserIsRefusedByTheDaemonAndTold() throws Exception {
+        assertThat(Scratch.output(scratch.command("add", "1"))).isEqualTo("1");
+        ProcessBuilder nobody = asNobody(scratch.socket(), "add", "1");
+        Files.setPosixFilePermissions(scratch.socket(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(Scratch.output(nobody))
+                .startsWith("UnreachableException: the other end of the socket belongs to user root, this process to");
+        // One that does not look whom it talks to is refused by the other end.
+        ProcessBuilder careless = asNobody(scratch.socket(), "allowroot=1", "add", "1");
+        assertThat(Scratch.output(careless))
+                .startsWith("UnreachableException: the daemon at " + scratch.socket() + " refused: this daemon belongs"
+                        + " to user root and serves nobody else; you are user nobody");
+        assertThat(Files.readString(scratch.directory().resolve("s.log")))
+                .contains("a connection was refused: the other end of the socket belongs to user nobody");
+        assertThat(Scratch.output(scratch.command("add", "1"))).isEqualTo("2");
+        assertThat(scratch.daemons()).hasSize(1);
+    }
+
+    @Test
+    void theSuperuserIsAStrangerUnlessAllowed() throws Exception {
+        Path socket = theirs().resolve("s");
+        Process holder = asNobody(socket, "hold").start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).startsWith("holding");
+            ProcessBuilder root = scratch.command("add", "1");
+            root.command().set(root.command().indexOf(scratch.socket().toString()), socket.toString());
+            assertThat(Scratch.output(root))
+                    .contains("the other end of the socket belongs to user nobody, this process to root; a description"
+                            + " with allowRoot(true) lets the superuser in");
+            ProcessBuilder allowed = scratch.command("allowroot=1", "add", "1");
+            allowed.command().set(allowed.command().indexOf(scratch.socket().toString()), socket.toString());
+            assertThat(Scratch.output(allowed)).contains("refused: this daemon belongs to user nobody");
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theSuperuserIsLetInWhereThatIsAllowed() throws Exception {
+        Path socket = theirs().resolve("s");
+        ProcessBuilder nobody = asNobody(socket, "allowroot=1", "add", "1");
+        assertThat(Scratch.output(nobody)).isEqualTo("1");
+        AutoDaemon<Lab> lab = AutoDaemon.of(Lab.class, LabService.class)
+                .socket(socket)
+                .allowRoot(true)
+                .classPath(nobody.command().get(nobody.command().indexOf("-cp") + 1))
+                .build();
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(2);
+        }
+    }
+
+    /** {@code sudo} with the user's environment: nothing of root's is left in the user's directory. */
+    @Test
+    void theSuperuserLeavesNothingInADirectoryOfTheUsers() throws Exception {
+        Path directory = theirs();
+        ProcessBuilder explicit = scratch.command("add", "1");
+        explicit.command()
+                .set(
+                        explicit.command().indexOf(scratch.socket().toString()),
+                        directory.resolve("s").toString());
+        assertThat(Scratch.output(explicit))
+                .startsWith("UnreachableException: the directory " + directory + " is not safe for a socket: it belongs"
+                        + " to user id " + NOBODY + "; use a directory of your own");
+        ProcessBuilder named = scratch.command("status");
+        named.command().set(named.command().indexOf(scratch.socket().toString()), "auto-daemon-test-of-sudo");
+        named.environment().put("XDG_RUNTIME_DIR", directory.toString());
+        assertThat(Scratch.output(named)).isEqualTo("not running");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    private Path mount(String options) throws Exception {
+        Path place = Files.createDirectory(scratch.directory().resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", options, "none", place.toString());
+        return place;
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    private static void fill(Path place) throws IOException {
+        try (var out = Files.newOutputStream(place.resolve("filler"))) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            // Full, as it should be.
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    private AutoDaemon<Lab> at(Path place) {
+        return AutoDaemon.of(Lab.class, LabService.class)
+                .socket(place.resolve("s"))
+                .build();
+    }
+
+    private void end(Path place) throws Exception {
+        for (ProcessHandle process : scratch.processes()) {
+            process.destroyForcibly();
+            Scratch.awaitExit(process);
+        }
+        run("umount", "--lazy", place.toString());
+    }
+
+    /** The log, the info file and the history have no room; the daemon serves all the same. */
+    @Test
+    void aFullDiskFailsNoStart() throws Exception {
+        Path place = mount("size=64k,mode=0700");
+        try {
+            fill(place);
+            try (Connection<Lab> connection = at(place).connect()) {
+                assertThat(connection.rpc().add(1)).isEqualTo(1);
+                assertThat(connection.rpc().print("nowhere to go")).isEqualTo("nowhere to go");
+            }
+            try (Connection<Lab> connection = at(place).connect()) {
+                assertThat(connection.rpc().add(1)).isEqualTo(2);
+            }
+            Files.delete(place.resolve("filler"));
+            assertThat(at(place).stop(java.time.Duration.ofSeconds(20))).isTrue();
+            try (Connection<Lab> connection = at(place).connect()) {
+                assertThat(connection.rpc().add(1)).isEqualTo(1);
+            }
+        } finally {
+            end(place);
+        }
+    }
+
+    /** Not even a directory entry can be made. */
+    @Test
+    void aDiskWithoutInodesIsAClearError() throws Exception {
+        Path place = mount("nr_inodes=2,mode=0700");
+        try {
+            String message = org.assertj.core.api.Assertions.catchThrowable(
+                            () -> at(place).connect().close())
+                    .getMessage();
+            assertThat(message).contains(place.toString()).contains("No space left on device");
+            assertThat(scratch.daemons()).isEmpty();
+        } finally {
+            end(place);
+        }
+    }
+
+    @Test
+    void aDiskThatFillsUnderADaemonDoesNotStopIt() throws Exception {
+        Path place = mount("size=256k,mode=0700");
+        try (Connection<Lab> connection = at(place).connect()) {
+            fill(place);
+            connection.rpc().flood(100);
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+            Files.delete(place.resolve("filler"));
+            connection.rpc().print("room again");
+            assertThat(Files.readString(place.resolve("s.log"))).contains("room again");
+        } finally {
+            end(place);
+        }
+    }
+
+    @Test
+    void aReadOnlyDiskIsAClearError() throws Exception {
+        Path place = mount("size=256k,mode=0700");
+        try {
+            at(place).connect().close();
+            assertThat(at(place).stop(java.time.Duration.ofSeconds(20))).isTrue();
+            run("mount", "-o", "remount,ro", place.toString());
+            String message = org.assertj.core.api.Assertions.catchThrowable(
+                            () -> at(place).connect().close())
+                    .getMessage();
+            assertThat(message).contains(place.toString()).contains("Read-only file system");
+        } finally {
+            end(place);
+        }
+    }
+}
