@@ -2,7 +2,6 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.socket.SocketPath;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +61,8 @@ final class NpmMain {
                     false,
                     null,
                     Limits.DEFAULT);
-            Server server = DaemonMain.serve(description, SocketPath.at(Path.of(socket)), TimeUnit.SECONDS.toNanos(1));
+            Server server =
+                    DaemonMain.serve(description, SocketPath.at(SocketPath.parse(socket)), TimeUnit.SECONDS.toNanos(1));
             Departure.onExit(server, Options.DEFAULT_DRAIN.toMillis());
             DaemonMain.exitWith(server, exit);
             tell(parent);
