@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -43,7 +43,7 @@ final class DaemonMain {
                     + Description.text(given, "socket"));
             Server server = serve(
                     Description.parse(given),
-                    SocketPath.at(Path.of(Description.text(given, "socket"))),
+                    SocketPath.at(SocketPath.parse(Description.text(given, "socket"))),
                     TimeUnit.MILLISECONDS.toNanos(Description.number(given, "patienceMillis")));
             Departure.onExit(server, Description.number(given, "drainMillis"));
             say(pipe, nonce + " ready " + ProcessHandle.current().pid());
@@ -81,6 +81,8 @@ final class DaemonMain {
             Constructor<?> constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
             return (Service<?>) constructor.newInstance();
+        } catch (InaccessibleObjectException e) {
+            throw InterfacePlan.closed(type, e);
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(
                     type.getName() + " has no constructor without parameters, which the daemon needs", e);

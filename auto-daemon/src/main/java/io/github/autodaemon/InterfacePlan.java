@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import java.io.Closeable;
 import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -131,6 +132,33 @@ final class InterfacePlan {
     @Nullable
     MethodPlan method(String name) {
         return byName.get(name);
+    }
+
+    /**
+     * Lets the methods be called on a service's objects, also when their interface is not public.
+     *
+     * @throws IllegalArgumentException when the interface's module keeps them to itself; says what to add to it
+     */
+    void open() {
+        for (MethodPlan plan : byName.values()) {
+            Method method = plan.method();
+            try {
+                if (method != null) {
+                    method.setAccessible(true);
+                }
+            } catch (InaccessibleObjectException e) {
+                throw closed(type, e);
+            }
+        }
+    }
+
+    static IllegalArgumentException closed(Class<?> type, InaccessibleObjectException e) {
+        String opens = "opens " + type.getPackageName() + " to "
+                + InterfacePlan.class.getModule().getName() + ";";
+        return new IllegalArgumentException(
+                "the module " + type.getModule().getName() + " does not let the daemon use " + type.getName()
+                        + "; add \"" + opens + "\" to its module-info.java",
+                e);
     }
 
     /** The names, in order, for a message. */

@@ -35,6 +35,8 @@ final class RemoteCalls implements InvocationHandler {
             };
         }
         if (method.isDefault()) {
+            // Not needed for a public interface, and in vain for one that its module keeps to itself.
+            boolean unused = method.trySetAccessible();
             return InvocationHandler.invokeDefault(proxy, method, given);
         }
         MethodPlan called = plan.method(method.getName());

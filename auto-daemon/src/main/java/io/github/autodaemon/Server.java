@@ -49,6 +49,7 @@ public final class Server implements AutoCloseable {
     static Server of(
             Service<?> service, InterfacePlan plan, Description description, SocketPath socket, Consumer<String> log)
             throws IOException {
+        plan.open();
         return new Server(service, plan, description, socket, log);
     }
 
