@@ -207,6 +207,7 @@ class LaunchFormsTest {
     @Test
     void aModuleThatKeepsItsRecordsToItself() throws Exception {
         assertThat(refused(false, "opens tally to io.github.autodaemon;"))
-                .contains("tally.Tally$Point cannot be carried", "does not \"exports tally\" to module com.google.gson");
+                .contains(
+                        "tally.Tally$Point cannot be carried", "does not \"exports tally\" to module com.google.gson");
     }
 }
