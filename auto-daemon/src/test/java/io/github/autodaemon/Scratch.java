@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,28 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Starts a client in a process of its own, {@code "$@"} in this shell script. */
+    Process client(String script, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                script,
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LabCommand.class.getName(),
+                socket().toString()));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** What a process prints until it closes its output. */
+    static String output(Process process) throws IOException {
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** A description of the {@link Lab} on this directory's socket. */
