@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,16 @@ class BuildRefusalTest {
                 .isEqualTo(
                         "build: tally.TallyService was loaded by nested.NestedLauncher (a jar with nested jars, a plug-in,"
                                 + " a container?)" + HELP);
-        assertThat(java("-jar", jar.toString(), socket, "classPath", content + "/lib/*"))
+        String started = java("-jar", jar.toString(), socket, "classPath", content + "/lib/*");
+        assertThat(started).matches(WORKS);
+        Scratch.end(started.substring(0, started.indexOf(' ')));
+
+        Path launcher = scratch.directory().resolve("tallyd");
+        Files.writeString(
+                launcher,
+                "#!/bin/sh\nexec '" + TallyProgram.java() + "' -jar '" + jar + "' \"$2\" command \"$0\" serve it\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+        assertThat(java("-jar", jar.toString(), socket, "command", launcher.toString()))
                 .matches(WORKS);
     }
 

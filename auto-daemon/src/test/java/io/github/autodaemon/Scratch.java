@@ -113,6 +113,13 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /** Ends a daemon and waits for that. */
+    static void end(String pid) {
+        ProcessHandle daemon = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        daemon.destroy();
+        awaitExit(daemon);
+    }
+
     /** A description of the {@link Lab} on this directory's socket. */
     AutoDaemonBuilder<Lab> lab() {
         return AutoDaemon.of(Lab.class, LabService.class).socket(socket());

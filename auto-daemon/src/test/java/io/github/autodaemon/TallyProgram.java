@@ -44,6 +44,10 @@ final class TallyProgram {
                         System.out.println("build: " + e.getMessage());
                         return;
                     }
+                    if (System.getProperty("serve") != null) {
+                        daemon.createServer().listen();
+                        return;
+                    }
                     try (Connection<Tally> connection = daemon.connect()) {
                         Tally tally = connection.rpc();
                         System.out.println(tally.pid() + " " + tally.twice(2));
