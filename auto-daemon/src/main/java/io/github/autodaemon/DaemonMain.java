@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -79,10 +78,10 @@ final class DaemonMain {
     static Service<?> instantiate(Class<?> type) throws Exception {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
+            if (!constructor.trySetAccessible()) {
+                throw InterfacePlan.closed(type);
+            }
             return (Service<?>) constructor.newInstance();
-        } catch (InaccessibleObjectException e) {
-            throw InterfacePlan.closed(type, e);
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(
                     type.getName() + " has no constructor without parameters, which the daemon needs", e);

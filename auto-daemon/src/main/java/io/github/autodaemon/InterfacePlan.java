@@ -2,7 +2,6 @@ package io.github.autodaemon;
 
 import java.io.Closeable;
 import java.lang.reflect.GenericArrayType;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -142,23 +141,18 @@ final class InterfacePlan {
     void open() {
         for (MethodPlan plan : byName.values()) {
             Method method = plan.method();
-            try {
-                if (method != null) {
-                    method.setAccessible(true);
-                }
-            } catch (InaccessibleObjectException e) {
-                throw closed(type, e);
+            if (method != null && !method.trySetAccessible()) {
+                throw closed(type);
             }
         }
     }
 
-    static IllegalArgumentException closed(Class<?> type, InaccessibleObjectException e) {
-        String opens = "opens " + type.getPackageName() + " to "
-                + InterfacePlan.class.getModule().getName() + ";";
-        return new IllegalArgumentException(
-                "the module " + type.getModule().getName() + " does not let the daemon use " + type.getName()
-                        + "; add \"" + opens + "\" to its module-info.java",
-                e);
+    static IllegalArgumentException closed(Class<?> type) {
+        return new IllegalArgumentException("the module "
+                + type.getModule().getName() + " does not let the daemon use " + type.getName() + "; add \"opens "
+                + type.getPackageName() + " to "
+                + InterfacePlan.class.getModule().getName()
+                + ";\" to its module-info.java");
     }
 
     /** The names, in order, for a message. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,7 +68,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
     public static Path parse(String text) throws IOException {
         try {
             return Path.of(text);
-        } catch (InvalidPathException e) {
+        } catch (IllegalArgumentException e) {
             throw unnameable(text, e);
         }
     }
