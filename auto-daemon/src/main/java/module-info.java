@@ -2,7 +2,7 @@
 module io.github.autodaemon {
     requires com.google.gson;
     requires jdk.net;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.autodaemon;
 }

@@ -24,6 +24,7 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable Path socket;
     private @Nullable String service;
     private @Nullable String module;
+    private @Nullable Class<?> serviceType;
     private List<String> args = List.of();
     private boolean autoClose;
     private Duration linger = Options.DEFAULT_LINGER;
@@ -66,6 +67,7 @@ public final class AutoDaemonBuilder<T> {
     }
 
     private void serviceClass(Class<?> type) {
+        serviceType = type;
         service = type.getName();
         module = type.getModule().getName();
     }
@@ -237,19 +239,25 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
-    /** The Java installation that runs the daemon; this program's own by default. */
+    /**
+     * The Java installation that runs the daemon; this program's own by default. One that a program's modules were linked
+     * into (jlink) has them; another needs a {@link #classPath} as well.
+     */
     public AutoDaemonBuilder<T> javaHome(Path home) {
         this.javaHome = home;
         return this;
     }
 
-    /** Options of the daemon's JVM, such as {@code -Xmx512m}. */
+    /** Options of the daemon's JVM, such as {@code -Xmx512m}. It has none of this JVM's own. */
     public AutoDaemonBuilder<T> jvmOptions(String... options) {
         this.jvmOptions = List.of(options);
         return this;
     }
 
-    /** The daemon's class path; this program's own by default. Relative elements start here, not there. */
+    /**
+     * The daemon's class path, with this library in it; this program's own class path and module path by default. Relative
+     * elements start here, not there.
+     */
     public AutoDaemonBuilder<T> classPath(String path) {
         this.classPath = path;
         return this;
@@ -331,16 +339,17 @@ public final class AutoDaemonBuilder<T> {
     /**
      * The description.
      *
-     * @throws IllegalStateException when it has neither a name nor a socket, or when this system has no Unix sockets that
-     *     this library knows
+     * @throws IllegalStateException when it has neither a name nor a socket; when this system has no Unix sockets that this
+     *     library knows; when the JVM or the class path of the service class cannot be known, and then it names the options
+     *     that tell them
      */
     public AutoDaemon<T> build() {
         if (name == null && socket == null) {
             throw new IllegalStateException("a daemon needs a name(...) or a socket(...)");
         }
-        if (java.io.File.separatorChar != '/') {
-            throw new IllegalStateException(
-                    "auto-daemon runs on Linux (and, untested, macOS), not on " + System.getProperty("os.name"));
+        String system = System.getProperty("os.name", "");
+        if (system.startsWith("Windows")) {
+            throw new IllegalStateException("auto-daemon runs on Linux (and, untested, macOS), not on " + system);
         }
         Limits limits = new Limits(
                 maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), Limits.DEFAULT.queuedCalls());
@@ -374,6 +383,9 @@ public final class AutoDaemonBuilder<T> {
                 module,
                 maxLog,
                 limits);
+        if (serviceType != null) {
+            options.checkStart(serviceType);
+        }
         return new AutoDaemon<>(options, api, plan, names);
     }
 }

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,7 @@ final class DaemonMain {
         try {
             Map<?, ?> given = Description.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
             nonce = Description.text(given, "nonce");
-            SocketPath socket = SocketPath.at(Path.of(Description.text(given, "socket")));
+            SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
             Origin origin = new Origin(Description.number(given, "startedBy"), Description.text(given, "why"));
             log("started by " + Description.text(given, "starter") + " for " + socket + ": " + origin.why()
                     + "; version " + Version.CURRENT + ", pid "
@@ -113,7 +112,9 @@ final class DaemonMain {
     static Service<?> instantiate(Class<?> type) throws Exception {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
+            if (!constructor.trySetAccessible()) {
+                throw InterfacePlan.closed(type);
+            }
             return (Service<?>) constructor.newInstance();
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(

@@ -133,6 +133,28 @@ final class InterfacePlan {
         return byName.get(name);
     }
 
+    /**
+     * Lets the methods be called on a service's objects, also when their interface is not public.
+     *
+     * @throws IllegalArgumentException when the interface's module keeps them to itself; says what to add to it
+     */
+    void open() {
+        for (MethodPlan plan : byName.values()) {
+            Method method = plan.method();
+            if (method != null && !method.trySetAccessible()) {
+                throw closed(type);
+            }
+        }
+    }
+
+    static IllegalArgumentException closed(Class<?> type) {
+        return new IllegalArgumentException("the module "
+                + type.getModule().getName() + " does not let the daemon use " + type.getName() + "; add \"opens "
+                + type.getPackageName() + " to "
+                + InterfacePlan.class.getModule().getName()
+                + ";\" to its module-info.java");
+    }
+
     /** The names, in order, for a message. */
     String names() {
         return String.join(", ", new java.util.TreeSet<>(byName.keySet()));

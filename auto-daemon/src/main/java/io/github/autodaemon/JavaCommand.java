@@ -15,16 +15,15 @@ final class JavaCommand {
      * The command line.
      *
      * @param javaHome the JVM to run; null for this one
-     * @param classPath what to run; null for this program's own
+     * @param classPath what to run; null for this program's own class path and module path
      * @param options options of the user's, which come after ours
-     * @param service the service class, for the module path
-     * @throws IllegalStateException when the JVM or the class path cannot be known; names the option that tells it
+     * @param module the module of the service class; null for none
+     * @throws IllegalStateException when there is no such JVM; names the options that tell another
      */
     static List<String> of(
             @Nullable Path javaHome,
             @Nullable String classPath,
             List<String> options,
-            String service,
             @Nullable String module,
             List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -37,23 +36,18 @@ final class JavaCommand {
         command.add("-Dfile.encoding=UTF-8");
         command.add("-Djava.awt.headless=true");
         command.addAll(options);
-        String modulePath = System.getProperty("jdk.module.path", "");
-        if (classPath == null && module != null && !modulePath.isEmpty()) {
-            command.add("--module-path");
-            command.add(absolute(modulePath));
-            command.add("--add-modules");
-            command.add(module);
-            String own = System.getProperty("java.class.path", "");
-            if (!own.isEmpty()) {
-                command.add("-cp");
-                command.add(absolute(own));
-            }
-            command.add("-m");
-            command.add("io.github.autodaemon/" + DaemonMain.class.getName());
-        } else {
+        String main = DaemonMain.class.getName();
+        String library = DaemonMain.class.getModule().getName();
+        if (classPath != null) {
             command.add("-cp");
-            command.add(absolute(classPath == null ? ownClassPath(service) : classPath));
-            command.add(DaemonMain.class.getName());
+            command.add(absolute(classPath));
+            command.add(main);
+        } else {
+            addOwnPaths(command, module);
+            if (library != null) {
+                command.add("-m");
+            }
+            command.add(library == null ? main : library + "/" + main);
         }
         command.addAll(arguments);
         return command;
@@ -69,13 +63,23 @@ final class JavaCommand {
         return java;
     }
 
-    private static String ownClassPath(String service) {
-        String own = System.getProperty("java.class.path", "");
-        if (own.isEmpty()) {
-            throw new IllegalStateException("the class path of this program is not known, so " + service
-                    + " cannot be started in a daemon; name it with classPath(...)");
+    /** In an image that jlink made the modules are on no path: the JVM finds them in itself. */
+    private static void addOwnPaths(List<String> command, @Nullable String module) {
+        String modulePath = System.getProperty("jdk.module.path", "");
+        if (!modulePath.isEmpty()) {
+            command.add("--module-path");
+            command.add(absolute(modulePath));
         }
-        return own;
+        if (module != null) {
+            command.add("--add-modules");
+            command.add(module);
+        }
+        String classPath = System.getProperty("java.class.path", "");
+        // With a main class that is in no module, no class path means the working directory.
+        if (!classPath.isEmpty() || System.getProperty("jdk.module.main") == null) {
+            command.add("-cp");
+            command.add(absolute(classPath));
+        }
     }
 
     /** The daemon's working directory is another, so relative elements would mean other files. */

@@ -14,7 +14,6 @@ final class Launches {
                 options.javaHome(),
                 options.classPath(),
                 options.jvmOptions(),
-                String.valueOf(options.service()),
                 options.module(),
                 List.of(options.name(), socket.toString()));
         return new Launch(command, true, description, nonce, options.workingDirectory(), options.environment());

@@ -4,7 +4,6 @@ import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.server.ServerSettings.Origin;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.SocketPath;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +75,7 @@ final class NpmMain {
                     departure,
                     () -> {});
             Server server = DaemonMain.serve(
-                    description, SocketPath.at(Path.of(socket)), surroundings, TimeUnit.SECONDS.toNanos(1));
+                    description, SocketPath.at(SocketPath.parse(socket)), surroundings, TimeUnit.SECONDS.toNanos(1));
             departure.seeTo(server);
             tell(parent);
         } catch (TakenException e) {

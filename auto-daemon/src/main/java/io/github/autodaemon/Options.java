@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.rpc.Limits;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,60 @@ record Options(
     static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
     static final long DEFAULT_MAX_LOG = 8L << 20;
+
+    /**
+     * Checks that a daemon of this class can be started. Every command does this, so nothing here loads a class.
+     *
+     * @throws IllegalStateException when the JVM to run it or its class path cannot be known; names the option that tells
+     */
+    void checkStart(Class<?> type) {
+        if (command != null) {
+            return;
+        }
+        // Set in every program that GraalVM has compiled, and while it compiles one.
+        boolean nativeImage = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+        if (nativeImage && (javaHome == null || classPath == null)) {
+            throw new IllegalStateException("this program is a native image, which has no JVM to run "
+                    + type.getName() + " with; name a program to start with command(...), or a JVM with javaHome(...)"
+                    + " and the daemon's class path with classPath(...)");
+        }
+        if (javaHome == null) {
+            File java = new File(System.getProperty("java.home", ""), "bin/java");
+            if (!java.canExecute()) {
+                throw new IllegalStateException("there is no JVM to run the daemon with: " + java
+                        + " is not executable; name a Java installation with javaHome(...), or a program to start with"
+                        + " command(...)");
+            }
+        }
+        if (classPath == null) {
+            checkClassPath(type);
+        }
+    }
+
+    /** A JVM with this one's class path and module path finds what this one's own loader has loaded, and nothing else. */
+    private static void checkClassPath(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        Module module = type.getModule();
+        String what = null;
+        if (module.isNamed()) {
+            if (module.getLayer() != ModuleLayer.boot()) {
+                what = type.getName() + " is in a module layer that this program has made";
+            }
+        } else if (loader != ClassLoader.getSystemClassLoader()) {
+            what = type.getName() + " was loaded by "
+                    + (loader == null
+                            ? "the JVM's boot loader"
+                            : loader.getClass().getName())
+                    + " (a jar with nested jars, a plug-in, a container?)";
+        } else if (System.getProperty("java.class.path", "").isEmpty()
+                && System.getProperty("jdk.module.main") != null) {
+            what = "this program was started without a class path, and " + type.getName() + " is in no module";
+        }
+        if (what != null) {
+            throw new IllegalStateException(what + ", so the class path of its daemon cannot be known; name it with"
+                    + " classPath(...), or a program to start with command(...)");
+        }
+    }
 
     Description description(String serviceName, @Nullable String api) {
         Path file = pidFile;

@@ -5,8 +5,10 @@ import io.github.autodaemon.internal.client.ClientSession.Outcome;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Values;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,13 +37,31 @@ final class RemoteCalls implements InvocationHandler {
             };
         }
         if (method.isDefault()) {
-            return InvocationHandler.invokeDefault(proxy, method, given);
+            return onTop(proxy, method, given);
         }
         MethodPlan called = plan.method(method.getName());
         if (called == null) {
             throw new IllegalStateException("no plan for " + method);
         }
         return call(called, arguments(called, given));
+    }
+
+    /** A default method. */
+    private static @Nullable Object onTop(Object proxy, Method method, @Nullable Object @Nullable [] given)
+            throws Throwable {
+        Class<?> type = method.getDeclaringClass();
+        Module library = RemoteCalls.class.getModule();
+        boolean reachable =
+                Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), library);
+        if (reachable) {
+            return InvocationHandler.invokeDefault(proxy, method, given);
+        }
+        library.addReads(type.getModule());
+        return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                .unreflectSpecial(method, type)
+                .asFixedArity()
+                .bindTo(proxy)
+                .invokeWithArguments(given == null ? new Object[0] : given);
     }
 
     private static List<@Nullable Object> arguments(MethodPlan plan, @Nullable Object @Nullable [] given) {

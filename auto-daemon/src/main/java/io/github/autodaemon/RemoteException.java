@@ -26,6 +26,7 @@ public final class RemoteException extends AutoDaemonException {
     }
 
     /** Everything the error object carried, as plain JSON values; npm's errors have properties such as {@code code}. */
+    @SuppressWarnings("exports") // A compiler does without an annotation that it does not find.
     public Map<String, @Nullable Object> properties() {
         return properties;
     }

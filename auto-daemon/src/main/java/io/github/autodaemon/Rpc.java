@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the methods that were named in {@link AutoDaemon#dynamic} can be called; any other is an
  * {@link IllegalArgumentException}. All methods may be called from any thread.
  */
+@SuppressWarnings("exports") // A compiler does without an annotation that it does not find.
 public interface Rpc {
     /**
      * Calls a method and waits for its result.

@@ -72,6 +72,7 @@ public final class Server implements AutoCloseable {
             SocketPath socket,
             Surroundings surroundings)
             throws IOException {
+        plan.open();
         return new Server(service, plan, description, socket, surroundings);
     }
 

@@ -1,15 +1,22 @@
 package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a daemon has of the program that started it. */
 @Timeout(60)
@@ -47,7 +54,7 @@ class DetachedTest {
     private static String target(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "closed meanwhile";
         }
     }
@@ -64,6 +71,93 @@ class DetachedTest {
                     .doesNotContainKey("HOME");
             assertThat(connection.rpc().workingDirectory())
                     .isEqualTo(scratch.directory().toString());
+        }
+    }
+
+    /** What is not passed on by itself is, when it is asked for. */
+    @Test
+    void theOptionsOfTheEnvironmentArePassedOnWhenAskedFor() throws Exception {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("JAVA_TOOL_OPTIONS", "-Dlab.constructorThrows=true");
+        assertThatThrownBy(() -> scratch.lab().environment(environment).build().connect())
+                .isInstanceOf(StartFailedException.class)
+                .hasMessageContaining("Picked up JAVA_TOOL_OPTIONS")
+                .hasMessageContaining("the index is broken");
+        assertThat(client("JAVA_TOOL_OPTIONS='-Dlab.constructorThrows=true' exec \"$@\"", "add", "2"))
+                .contains("Picked up JAVA_TOOL_OPTIONS")
+                .endsWith("\n2\n");
+    }
+
+    /** Runs a client in a shell, which does with it what the script says, and returns what it printed. */
+    private String client(String script, String... words) throws Exception {
+        return Scratch.output(scratch.client(script, words));
+    }
+
+    private Connection<Lab> running() {
+        return scratch.lab().build().connectIfRunning().orElseThrow();
+    }
+
+    @Test
+    void aDescriptorOfTheClientIsNotOpenInTheDaemon() throws Exception {
+        Path file = scratch.directory().resolve("file");
+        Process client = scratch.client("exec 9>'" + file + "'; exec \"$@\"", "hold");
+        try (BufferedReader reader = client.inputReader()) {
+            assertThat(reader.readLine()).startsWith("pid ");
+            assertThat(descriptors(client.pid())).contains(file.toString());
+            try (Connection<Lab> connection = running()) {
+                List<String> inherited = descriptors(connection.rpc().pid());
+                inherited.removeIf(target -> target.startsWith("socket:")
+                        || target.startsWith("anon_inode:[event")
+                        || target.startsWith("/dev/")
+                        || target.endsWith(".jar")
+                        || target.startsWith(System.getProperty("java.home"))
+                        || target.equals(scratch.socket() + ".lock")
+                        || target.equals(scratch.socket() + ".log"));
+                assertThat(inherited).isEmpty();
+            }
+        } finally {
+            client.destroyForcibly().waitFor();
+        }
+    }
+
+    private static List<String> descriptors(long pid) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return new ArrayList<>(all.map(DetachedTest::target).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"})
+    void aClientWithClosedStreams(String closed) throws Exception {
+        String out = client("\"$@\" " + closed + "; echo \"exit code $?\"", "add", "2");
+        assertThat(out).isEqualTo((closed.contains(">&-") && !closed.equals("2>&-") ? "" : "2\n") + "exit code 0\n");
+        assertThat(client("exec \"$@\"", "add", "2")).isEqualTo("4\n");
+        try (Connection<Lab> connection = running()) {
+            Path descriptors = Path.of("/proc/" + connection.rpc().pid() + "/fd");
+            assertThat(Files.readSymbolicLink(descriptors.resolve("0"))).isEqualTo(Path.of("/dev/null"));
+            assertThat(Files.readSymbolicLink(descriptors.resolve("1"))).isEqualTo(Path.of("/dev/null"));
+            assertThat(Files.readSymbolicLink(descriptors.resolve("2"))).isEqualTo(Path.of(scratch.socket() + ".log"));
+        }
+        assertThat(scratch.socket().resolveSibling("s.log")).content().doesNotContain("Exception");
+    }
+
+    @Test
+    void anEmptyEnvironment() throws Exception {
+        assertThat(client("exec env -i \"$@\"", "add", "2")).isEqualTo("2\n");
+        try (Connection<Lab> connection = running()) {
+            assertThat(connection.rpc().environment()).doesNotContainKeys("HOME", "CLASSPATH");
+        }
+    }
+
+    @Test
+    void theDirectoryOfTheClientCanBeRemoved() throws Exception {
+        Path directory = Files.createDirectory(scratch.directory().resolve("work"));
+        assertThat(client("cd '" + directory + "' && exec \"$@\"", "add", "2")).isEqualTo("2\n");
+        Files.delete(directory);
+        try (Connection<Lab> connection = running()) {
+            assertThat(connection.rpc().workingDirectory()).isEqualTo("/");
+            assertThat(connection.rpc().add(2)).isEqualTo(4);
+            assertThat(descriptors(connection.rpc().pid())).noneMatch(target -> target.contains(directory.toString()));
         }
     }
 

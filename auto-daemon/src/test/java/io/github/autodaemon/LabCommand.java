@@ -12,10 +12,11 @@ final class LabCommand {
     public static void main(String[] words) throws IOException {
         AutoDaemonBuilder<Lab> lab = AutoDaemon.of(Lab.class, LabService.class);
         int i = 0;
-        if (words[0].startsWith("/")) {
-            lab.socket(Path.of(words[i]));
+        // The word "name" says that it is none, and may be anything.
+        if (words[0].contains("/") && !words[1].equals("name")) {
+            lab.socket(Path.of(words[0]));
         } else {
-            lab.name(words[i]);
+            lab.name(words[0].translateEscapes());
         }
         i++;
         while (words[i].contains("=")) {
@@ -27,6 +28,7 @@ final class LabCommand {
                 case "jvm" -> lab.jvmOptions(value);
                 case "allowroot" -> lab.allowRoot(true);
                 case "exclusive" -> lab.exclusive(true);
+                case "bare" -> lab.environment(java.util.Map.of());
                 case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));
                 default -> throw new IllegalArgumentException(words[i]);
             }
@@ -57,9 +59,10 @@ final class LabCommand {
                     System.out.println("streaming " + stream.input().read());
                     yield Long.toString(stream.input().transferTo(java.io.OutputStream.nullOutputStream()));
                 }
+                case "show", "name" -> "pid " + connection.rpc().pid();
                 case "hold" -> {
-                    System.out.println("holding " + connection.rpc().pid());
-                    yield "released " + System.in.read();
+                    System.out.println("pid " + connection.rpc().pid());
+                    yield new java.util.concurrent.CompletableFuture<String>().join();
                 }
                 default -> throw new IllegalArgumentException(verb);
             };

@@ -265,7 +265,7 @@ class LifeTest {
         long pid = 0;
         long expected = 0;
         int daemons = 0;
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 30; i++) {
             try (Connection<Lab> connection = lab.connect()) {
                 if (connection.rpc().pid() != pid) {
                     pid = connection.rpc().pid();
@@ -274,7 +274,7 @@ class LifeTest {
                 }
                 assertThat(connection.rpc().add(1)).isEqualTo(++expected);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(15_000_000 + i * 200_000L);
+            java.util.concurrent.locks.LockSupport.parkNanos(15_000_000 + i * 400_000L);
         }
         assertThat(daemons).isPositive();
     }

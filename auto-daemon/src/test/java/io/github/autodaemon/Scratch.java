@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -148,9 +149,29 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
     static String output(ProcessBuilder builder) throws Exception {
         Process process = builder.start();
         process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return text.strip();
+    }
+
+    /** Starts such a process, {@code "$@"} in this shell script. */
+    Process client(String script, String... words) throws IOException {
+        ProcessBuilder builder = command(words);
+        builder.command().addAll(0, List.of("/bin/sh", "-c", script, "sh"));
+        return builder.start();
+    }
+
+    /** What a process prints until it closes its output. */
+    static String output(Process process) throws IOException {
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Ends a daemon and waits for that. */
+    static void end(String pid) {
+        ProcessHandle daemon = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        daemon.destroy();
+        awaitExit(daemon);
     }
 
     /** A description of the {@link Lab} on this directory's socket. */

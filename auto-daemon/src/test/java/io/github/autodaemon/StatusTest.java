@@ -93,11 +93,11 @@ class StatusTest {
                 Connection<Lab> waiting = lab.connect()) {
             CompletableFuture<String> stuck =
                     CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), StatusTest::inThread);
-            CompletableFuture<Long> behind =
-                    CompletableFuture.supplyAsync(() -> waiting.rpc().add(1), StatusTest::inThread);
             while (lab.status().orElseThrow().calls() != 1) {
                 Thread.onSpinWait();
             }
+            CompletableFuture<Long> behind =
+                    CompletableFuture.supplyAsync(() -> waiting.rpc().add(1), StatusTest::inThread);
             try (Connection<Lab> another = lab.connect()) {
                 assertThat(another.isOpen()).isTrue();
             }

@@ -107,7 +107,7 @@ class StrangersTest {
         Process holder = asNobody(socket, "hold").start();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(out.readLine()).startsWith("holding");
+            assertThat(out.readLine()).startsWith("pid ");
             ProcessBuilder root = scratch.command("add", "1");
             root.command().set(root.command().indexOf(scratch.socket().toString()), socket.toString());
             assertThat(Scratch.output(root))

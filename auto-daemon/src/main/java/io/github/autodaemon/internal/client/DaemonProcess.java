@@ -27,6 +27,9 @@ final class DaemonProcess {
     private static final Set<String> NOT_PASSED_ON =
             Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH");
 
+    /** Where else setsid(1) is looked for; some systems have none. */
+    private static final String SETSID = "io.github.autodaemon.setsid";
+
     private static final long SHELL_EXIT_SECONDS = 5;
 
     /**
@@ -92,9 +95,10 @@ final class DaemonProcess {
     }
 
     private static @Nullable Path setsid() {
-        for (String place : List.of("/usr/bin/setsid", "/bin/setsid")) {
+        for (String place :
+                System.getProperty(SETSID, "/usr/bin/setsid:/bin/setsid").split(":", -1)) {
             Path path = Path.of(place);
-            if (Files.isExecutable(path)) {
+            if (path.isAbsolute() && Files.isExecutable(path)) {
                 return path;
             }
         }

@@ -8,6 +8,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +59,11 @@ final class GsonValues {
         try {
             GSON.toJson(value, value.getClass(), writer);
         } catch (JsonParseException | UnsupportedOperationException e) {
+            String closed = closed(e);
             throw new IllegalArgumentException(
-                    "a value of " + value.getClass().getName() + " cannot be carried: " + e.getMessage(), e);
+                    "a value of " + value.getClass().getName() + " cannot be carried: "
+                            + (closed == null ? e.getMessage() : closed),
+                    e);
         }
     }
 
@@ -67,7 +71,16 @@ final class GsonValues {
         try {
             return GSON.fromJson(Json.text(plain), type);
         } catch (JsonParseException | IllegalArgumentException e) {
+            String closed = closed(e);
+            if (closed != null) {
+                throw new IllegalArgumentException(type.getTypeName() + " cannot be carried: " + closed, e);
+            }
             throw Values.misfit(plain, type, e);
         }
+    }
+
+    /** What a module has to open, in the JVM's own words; Gson's point to a page. */
+    private static @Nullable String closed(Exception e) {
+        return e.getCause() instanceof InaccessibleObjectException cause ? cause.getMessage() : null;
     }
 }

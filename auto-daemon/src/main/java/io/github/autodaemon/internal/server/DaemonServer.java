@@ -41,7 +41,8 @@ public final class DaemonServer {
     private volatile @Nullable Address address;
     private volatile Replacements replacements = new Replacements(false, 0);
     private volatile long since = System.currentTimeMillis();
-    private volatile boolean stop;
+    private volatile boolean begun;
+    private volatile @Nullable Reason leftBecause;
 
     /** A server that does not listen yet. */
     public DaemonServer(Host host, ServerSettings settings) throws IOException {
@@ -131,6 +132,7 @@ public final class DaemonServer {
 
     private void begin(boolean embedded) {
         since = System.currentTimeMillis();
+        begun = true;
         lifecycle.started();
         // Not a daemon thread, unless embedded: it is what keeps the process alive while it serves.
         Thread thread = new Thread(this::run, "auto-daemon-server");
@@ -202,10 +204,10 @@ public final class DaemonServer {
         settings.departing().accept(reason);
         retire(reason);
         for (ServerSession session : sessions) {
-            if (session.hasCalled()) {
-                session.close();
-            } else {
+            if (session.isNew(GRACE)) {
                 loop.after(GRACE, session::close);
+            } else {
+                session.close();
             }
         }
     }
@@ -308,16 +310,27 @@ public final class DaemonServer {
         settings.log().accept(what + ": " + text);
     }
 
+    /**
+     * The end is told by this thread, which is no daemon thread and has left its system call: a process that exits while a
+     * thread is inside one is held up for 300 ms.
+     */
     private void run() {
+        Reason reason = null;
         try {
-            while (!stop) {
+            while (reason == null) {
                 turnOfTheLoop();
+                reason = leftBecause;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            loop.close();
+            over(reason == null ? Reason.failed() : reason);
         }
+    }
+
+    private void over(Reason reason) {
+        loop.close();
+        gone.complete(reason);
     }
 
     private void turnOfTheLoop() throws IOException {
@@ -368,10 +381,12 @@ public final class DaemonServer {
                 if (held != null) {
                     unlock(held);
                 }
-                // First told, then ended: when the loop's thread is over, nothing may keep the process alive.
-                gone.complete(reason);
-                stop = true;
-                loop.wakeup();
+                leftBecause = reason;
+                if (begun) {
+                    loop.wakeup();
+                } else {
+                    over(reason);
+                }
             });
         }
 

@@ -34,6 +34,7 @@ public final class ServerSession implements Session.Handler {
     private boolean held;
     private int executing;
     private boolean closing;
+    private final long began = System.nanoTime();
     private volatile boolean called;
     private volatile boolean referenced = true;
 
@@ -112,9 +113,9 @@ public final class ServerSession implements Session.Handler {
         }
     }
 
-    /** Whether it has called something. */
-    boolean hasCalled() {
-        return called;
+    /** Whether a user has connected in the last {@code nanos} and not called anything yet. */
+    boolean isNew(long nanos) {
+        return referenced && !called && System.nanoTime() - began < nanos;
     }
 
     /** Whether it counts as a user of the daemon. */

@@ -26,6 +26,8 @@ public final class PrivateFiles {
     private static final String ANOTHER = "To use another, set XDG_RUNTIME_DIR to a directory of yours with mode 0700,"
             + " or give the daemon a socket(...)";
 
+    private static final int ATTEMPTS = 100;
+
     private PrivateFiles() {}
 
     /** Creates a directory for this user only, unless it exists, and checks it. */
@@ -91,17 +93,18 @@ public final class PrivateFiles {
     /** Creates an empty file, mode 0600, unless there is one; it must be a regular file of this user. */
     static FileFacts createIfMissing(Path file) throws IOException {
         FileFacts facts = FileFacts.of(file);
-        if (facts == null) {
+        // Somebody may be quicker to create it, which the check sees to, or may delete it again.
+        for (int i = 0; i < ATTEMPTS && facts == null; i++) {
             try {
                 FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)
                         .close();
             } catch (FileAlreadyExistsException e) {
-                // Somebody was quicker; the check below is the same.
+                assert i >= 0;
             }
             facts = FileFacts.of(file);
         }
         if (facts == null) {
-            throw new IOException("the file " + file + " vanished while it was being created");
+            throw new IOException("the file " + file + " vanished " + ATTEMPTS + " times while it was being created");
         }
         checkOwn(file, facts);
         return facts;

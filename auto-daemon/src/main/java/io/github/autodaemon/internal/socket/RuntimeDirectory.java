@@ -15,7 +15,7 @@ final class RuntimeDirectory {
         int uid = CurrentUser.uid();
         String configured = System.getenv("XDG_RUNTIME_DIR");
         if (configured != null && !configured.isEmpty()) {
-            Path own = ownOrNull(Path.of(configured), uid);
+            Path own = ownOrNull(SocketPath.parse(configured), uid);
             if (own != null) {
                 return own;
             }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a daemon listens. The socket's canonical path is the daemon's identity: the names of its locks, its log and
@@ -21,6 +22,9 @@ public record SocketPath(Path path, boolean ownDirectory) {
     private static final int MAX_BYTES = 106;
 
     private static final int MAX_NAME = 48;
+
+    /** Stands for bytes that are no text in this JVM's encoding. */
+    private static final char UNDECODABLE = '\uFFFD';
 
     /** The socket of a named daemon in this user's default directory. Creates nothing. */
     public static SocketPath named(String name) throws IOException {
@@ -45,12 +49,36 @@ public record SocketPath(Path path, boolean ownDirectory) {
                     "the directory of the socket " + chosen + " does not exist; create it first, with mode 0700");
         }
         Path canonical = parent.toRealPath().resolve(name);
+        if (canonical.toString().indexOf(UNDECODABLE) >= 0) {
+            throw unnameable(canonical.toString(), null);
+        }
         int length = canonical.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_BYTES) {
             throw new IOException("the socket path " + canonical + " has " + length + " bytes, the limit is "
                     + MAX_BYTES + "; use a shorter directory, or a name instead of a path");
         }
         return new SocketPath(canonical, false);
+    }
+
+    /**
+     * A path out of text that came from another process.
+     *
+     * @throws IOException when this JVM cannot name such a file
+     */
+    public static Path parse(String text) throws IOException {
+        try {
+            return Path.of(text);
+        } catch (IllegalArgumentException e) {
+            throw unnameable(text, e);
+        }
+    }
+
+    /** In the C locale a JVM cannot name a file whose name is not ASCII, but it can come across one. */
+    private static IOException unnameable(String text, @Nullable Exception cause) {
+        return new IOException(
+                "the path " + text + " cannot be used by a JVM whose encoding is "
+                        + System.getProperty("sun.jnu.encoding") + "; run it with LC_ALL=C.UTF-8 in its environment",
+                cause);
     }
 
     /** Names are short and plain; what is not is kept apart by a hash, so that two names never meet in one file. */
