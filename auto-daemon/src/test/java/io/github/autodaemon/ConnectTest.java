@@ -78,6 +78,22 @@ class ConnectTest {
         assertThat(scratch.processes()).hasSize(1);
     }
 
+    @Test
+    void twoColdDaemonsFromOneProcessAtOnce() throws Exception {
+        AutoDaemon<Lab> other = AutoDaemon.of(Lab.class, LabService.class)
+                .socket(scratch.directory().resolve("other"))
+                .build();
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        java.util.concurrent.atomic.AtomicInteger next = new java.util.concurrent.atomic.AtomicInteger();
+        assertThat(inParallel(6, () -> {
+                    try (Connection<Lab> connection = (next.incrementAndGet() % 2 == 0 ? lab : other).connect()) {
+                        return connection.rpc().add(1);
+                    }
+                }))
+                .containsExactlyInAnyOrder(1L, 2L, 3L, 1L, 2L, 3L);
+        assertThat(scratch.daemons()).hasSize(2);
+    }
+
     private static <R> List<R> inParallel(int threads, Callable<R> task) throws Exception {
         CyclicBarrier together = new CyclicBarrier(threads);
         ExecutorService pool = Executors.newFixedThreadPool(threads);

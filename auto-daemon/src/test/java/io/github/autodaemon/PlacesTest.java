@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -248,5 +254,46 @@ class PlacesTest {
                 AutoDaemon.of(Lab.class, LabService.class).name(name + "o").build();
         assertThat(one.socket()).isNotEqualTo(other.socket());
         assertThat(one.socket().toString().length()).isLessThan(106);
+    }
+
+    /** Relative, all digits (npm's would open a TCP port), or like an option: a path of a file, here, for both sides. */
+    @ParameterizedTest
+    @ValueSource(strings = {"45671", "-s", "--autoclose"})
+    void aNameIsAFileInTheWorkingDirectoryOfTheCaller(String name) throws Exception {
+        ProcessBuilder first = scratch.command("add", "1");
+        first.command().set(first.command().indexOf(scratch.socket().toString()), "./" + name);
+        first.directory(scratch.directory().toFile());
+        assertThat(Scratch.output(first)).isEqualTo("1");
+        assertThat(Scratch.output(first)).isEqualTo("2");
+        assertThat(scratch.directory().resolve(name)).exists();
+        assertThat(scratch.daemons()).hasSize(1);
+    }
+
+    /** A queue of connections that is full is no absence: nothing is deleted, and no second daemon is started. */
+    @Test
+    void aFullQueueOfConnections() throws Exception {
+        try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            busy.bind(UnixDomainSocketAddress.of(scratch.socket()), 1);
+            List<SocketChannel> queue = new ArrayList<>();
+            SocketChannel next = SocketChannel.open(StandardProtocolFamily.UNIX);
+            next.configureBlocking(false);
+            while (next.connect(UnixDomainSocketAddress.of(scratch.socket()))) {
+                queue.add(next);
+                next = SocketChannel.open(StandardProtocolFamily.UNIX);
+                next.configureBlocking(false);
+            }
+            next.close();
+            assertThatThrownBy(() -> scratch.lab()
+                            .timeout(Duration.ofMillis(300))
+                            .build()
+                            .connect())
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining("the last step was waiting for a place in the daemon's queue of connections");
+            for (SocketChannel channel : queue) {
+                channel.close();
+            }
+            assertThat(scratch.socket()).exists();
+            assertThat(scratch.processes()).isEmpty();
+        }
     }
 }

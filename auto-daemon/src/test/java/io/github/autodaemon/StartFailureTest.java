@@ -128,4 +128,25 @@ class StartFailureTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a daemon needs a name(...) or a socket(...)");
     }
+
+    private static long descriptors() throws Exception {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    @Test
+    void failedStartsLeaveNothingBehindInTheClient() throws Exception {
+        AutoDaemonBuilder<Lab> broken = scratch.lab().jvmOptions("-XX:+NoSuchOption");
+        assertThat(failure(broken)).isNotNull();
+        long before = descriptors();
+        for (int i = 0; i < 5; i++) {
+            assertThat(failure(broken)).isNotNull();
+        }
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("auto-daemon-start"))) {
+            Thread.onSpinWait();
+        }
+        assertThat(descriptors()).isLessThanOrEqualTo(before);
+    }
 }
