@@ -1,5 +1,6 @@
 package io.github.autodaemon.chaos;
 
+import java.util.List;
 import java.util.Random;
 
 /** The decisions of one step. They depend on the seed and the step's number and on nothing that happened. */
@@ -26,6 +27,10 @@ final class Dice {
 
     int one(int... values) {
         return values[random.nextInt(values.length)];
+    }
+
+    List<Integer> numbers(int count) {
+        return random.ints(count, 0, 1000).boxed().toList();
     }
 
     byte[] bytes(int count) {
