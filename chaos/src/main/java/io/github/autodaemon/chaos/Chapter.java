@@ -32,10 +32,6 @@ final class Chapter {
      * @param faultPercent how many of the steps are faults
      */
     record Rules(Kind kind, boolean versions, int faultPercent) {
-        boolean filesAreTouched() {
-            return kind == Kind.FILES || kind == Kind.FULL;
-        }
-
         boolean locksAreTouched() {
             return kind == Kind.FILES;
         }
@@ -61,7 +57,7 @@ final class Chapter {
         Rules rules = new Rules(kind, dice.chance(40), dice.between(10, 55));
         steps = dice.between(30, 70);
         Faults faults = new Faults();
-        Oracle oracle = new Oracle(setting, rules, tally, faults);
+        Oracle oracle = new Oracle(setting, rules, tally, faults, log);
         scene = new Scene(run, "c" + number, setting, rules, oracle, faults, new Agenda(), clients, tally, log);
     }
 
@@ -148,11 +144,10 @@ final class Chapter {
     private Set<String> left() throws IOException {
         Set<String> left = new TreeSet<>();
         Processes.naming(scene.setting().home()).forEach(p -> left.add(p.toString()));
-        boolean torn = scene.tally().kills > 0;
         try (Stream<Path> files = Files.list(scene.setting().directory())) {
             files.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> !LEFT.contains(name))
-                    .filter(name -> !(torn && name.endsWith(".tmp")))
+                    .filter(name -> !scene.oracle().isTorn(name))
                     .forEach(left::add);
         }
         return left;

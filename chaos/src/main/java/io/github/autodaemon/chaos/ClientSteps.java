@@ -73,6 +73,7 @@ final class ClientSteps {
     private static void kill(Scene scene, Client client) throws IOException {
         scene.say("kill -9 client " + client);
         scene.tally().kills++;
+        scene.oracle().signalled(client.pid());
         scene.clients().kill(scene, client);
         scene.oracle().stopped().remove(client.pid());
     }

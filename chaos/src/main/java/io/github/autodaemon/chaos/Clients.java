@@ -1,9 +1,9 @@
 package io.github.autodaemon.chaos;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,20 +98,20 @@ final class Clients {
         }
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true);
-        builder.redirectOutput(run.resolve(name + ".out").toFile());
+        builder.redirectOutput(output(name).toFile());
         Client client = new Client(name, builder.start(), order == null);
         processes.add(client);
         return client;
     }
 
     /** Those that run, in the order of their start. One that has ended by itself had an order and has done it. */
-    List<Client> running() {
+    List<Client> running() throws IOException {
         for (Client client : List.copyOf(processes)) {
             if (!client.process.isAlive()) {
                 if (client.worker || client.process.exitValue() != 0) {
                     throw new Violation("the client " + client + " ended with exit code " + client.process.exitValue());
                 }
-                processes.remove(client);
+                forget(client);
             }
         }
         return List.copyOf(processes);
@@ -119,23 +119,33 @@ final class Clients {
 
     /** Ends a client at once, and takes note of what it has written. */
     void kill(Scene scene, Client client) throws IOException {
-        processes.remove(client);
         client.process.destroyForcibly();
         client.process.onExit().join();
+        forget(client);
         scene.oracle().look();
         scene.oracle().patience().killed(client.name);
     }
 
+    private void forget(Client client) throws IOException {
+        processes.remove(client);
+        Path output = output(client.name);
+        if (Files.size(output) == 0) {
+            Files.delete(output);
+        }
+    }
+
+    private Path output(String name) {
+        return run.resolve(name + ".out");
+    }
+
     /** Lets the workers end, and sees to it that they do. */
-    void end() {
+    void end() throws IOException {
         for (Client client : running()) {
             try {
                 client.process.outputWriter(StandardCharsets.UTF_8).close();
                 if (!client.process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                     throw new Violation("the client " + client + " does not end");
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

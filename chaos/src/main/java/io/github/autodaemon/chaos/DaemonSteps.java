@@ -1,5 +1,6 @@
 package io.github.autodaemon.chaos;
 
+import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.UnreachableException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What is done to daemons. */
 final class DaemonSteps {
     private static final int PROBE_MILLIS = 700;
+    private static final int HOLD_MILLIS = 3000;
     private static final int CONNECT_MILLIS = 20_000;
     private static final long SLACK = TimeUnit.SECONDS.toNanos(10);
 
@@ -123,25 +125,13 @@ final class DaemonSteps {
      */
     static void connectToStopped(Scene scene, Dice dice) throws IOException {
         String version = dice.chance(50) && scene.rules().versions() ? "v2" : "v1";
-        Listeners.@Nullable Listener owner = owner(scene);
-        Object before = Listeners.identity(scene.setting().socket());
-        if (owner == null || before == null || scene.oracle().stopped().contains(owner.pid())) {
-            scene.say("no daemon to stop and connect to");
+        // The connection keeps a daemon that leaves by itself.
+        try (Connection<Ledger> held =
+                scene.setting().daemon(version, HOLD_MILLIS).connect()) {
+            connectToStopped(scene, version, held.pid().orElse(0));
+        } catch (AutoDaemonException e) {
+            scene.say("no daemon to stop and connect to: " + e.getMessage());
             return;
-        }
-        scene.say("stop daemon " + owner.pid() + " and connect");
-        Agenda.Deed go = stop(scene, owner.pid());
-        try {
-            boolean owns = owner.equals(owner(scene))
-                    && Objects.equals(before, Listeners.identity(scene.setting().socket()));
-            if (owns && isStopped(owner.pid()) && isNamed(scene, owner.pid())) {
-                connectInVain(scene, version, owner.pid());
-                if (!owner.equals(owner(scene))) {
-                    throw new Violation("the daemon " + owner + " was stopped, and now there is " + owner(scene));
-                }
-            }
-        } finally {
-            go.run();
         }
         Order after = new Order(
                 scene.name() + "-" + scene.tally().steps + "-after",
@@ -154,6 +144,30 @@ final class DaemonSteps {
                 0,
                 false);
         scene.clients().thread(scene, after);
+    }
+
+    private static void connectToStopped(Scene scene, String version, long pid) throws IOException {
+        Listeners.@Nullable Listener owner = owner(scene);
+        Object before = Listeners.identity(scene.setting().socket());
+        if (owner == null || owner.pid() != pid || before == null) {
+            scene.say("no daemon to stop and connect to: " + owner);
+            return;
+        }
+        scene.say("stop daemon " + pid + " and connect");
+        Agenda.Deed go = stop(scene, pid);
+        try {
+            boolean owns = owner.equals(owner(scene))
+                    && Objects.equals(before, Listeners.identity(scene.setting().socket()));
+            if (owns && isStopped(pid) && isNamed(scene, pid)) {
+                scene.say("connect to the stopped daemon " + pid);
+                connectInVain(scene, version, pid);
+                if (!owner.equals(owner(scene))) {
+                    throw new Violation("the daemon " + owner + " was stopped, and now there is " + owner(scene));
+                }
+            }
+        } finally {
+            go.run();
+        }
     }
 
     /** The only one that listens. */

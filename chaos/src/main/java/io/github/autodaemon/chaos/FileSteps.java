@@ -23,28 +23,29 @@ final class FileSteps {
 
     private FileSteps() {}
 
-    private static void disturb(Scene scene, String what) {
+    private static void disturb(Scene scene, String what, int daemons) {
         scene.say(what);
+        scene.oracle().disturbed(daemons);
         scene.tally().files++;
         scene.faults().happened(Faults.Kind.FILES);
     }
 
     static void removeSocket(Scene scene, Dice dice) throws IOException {
-        disturb(scene, "rm s");
+        disturb(scene, "rm s", 1);
         Files.deleteIfExists(scene.setting().socket());
     }
 
     static void removeSibling(Scene scene, Dice dice) throws IOException {
         List<String> suffixes = List.of(".lock", ".spawn", ".info", ".log", ".failed");
         String suffix = suffixes.get(dice.below(suffixes.size()));
-        disturb(scene, "rm s" + suffix);
+        disturb(scene, "rm s" + suffix, suffix.equals(".lock") || suffix.equals(".spawn") ? 1 : 0);
         Files.deleteIfExists(scene.setting().sibling(suffix));
     }
 
     /** Both locks, and the socket: nothing but the process is left of the daemon. */
     static void removeLocks(Scene scene, Dice dice) throws IOException {
         boolean socketToo = dice.chance(50);
-        disturb(scene, "rm s.lock s.spawn" + (socketToo ? " s" : ""));
+        disturb(scene, "rm s.lock s.spawn" + (socketToo ? " s" : ""), 2);
         Files.deleteIfExists(scene.setting().sibling(".lock"));
         Files.deleteIfExists(scene.setting().sibling(".spawn"));
         if (socketToo) {
@@ -53,7 +54,7 @@ final class FileSteps {
     }
 
     static void truncateLog(Scene scene, Dice dice) throws IOException {
-        disturb(scene, "truncate s.log");
+        disturb(scene, "truncate s.log", 0);
         try {
             FileChannel.open(
                             scene.setting().sibling(".log"),
@@ -73,7 +74,7 @@ final class FileSteps {
         List<String> suffixes = List.of(".lock", ".spawn", ".info", ".failed");
         String suffix = suffixes.get(dice.below(suffixes.size()));
         byte[] garbage = dice.bytes(dice.between(1, 5000));
-        disturb(scene, garbage.length + " bytes of garbage into s" + suffix);
+        disturb(scene, garbage.length + " bytes of garbage into s" + suffix, 0);
         Path source = scene.setting().home().resolve("garbage");
         Files.write(source, garbage);
         Path target = scene.setting().sibling(suffix);
@@ -89,7 +90,7 @@ final class FileSteps {
     static void moveSocket(Scene scene, Dice dice) throws IOException {
         int steps = dice.between(1, 12);
         Path away = scene.setting().home().resolve("away" + scene.tally().steps);
-        disturb(scene, "mv s away, for " + steps + " steps");
+        disturb(scene, "mv s away, for " + steps + " steps", 1);
         try {
             Files.move(scene.setting().socket(), away, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
@@ -97,7 +98,7 @@ final class FileSteps {
             return;
         }
         scene.agenda().add(scene.tally().steps + steps, () -> {
-            disturb(scene, "mv s back");
+            disturb(scene, "mv s back", 2);
             if (Files.isDirectory(scene.setting().directory())) {
                 Files.move(away, scene.setting().socket(), StandardCopyOption.ATOMIC_MOVE);
             } else {
@@ -117,6 +118,7 @@ final class FileSteps {
             return;
         }
         scene.say("rm -r d, for " + steps + " steps" + (atOnce ? ", moved away first" : ""));
+        scene.oracle().disturbed(2);
         scene.tally().files++;
         Faults.Fault fault = scene.faults().began(Faults.Kind.FILES);
         Path victim = atOnce ? directory.resolveSibling("gone" + scene.tally().steps) : directory;
@@ -165,6 +167,7 @@ final class FileSteps {
             return;
         }
         scene.say("a regular file at the path");
+        scene.oracle().disturbed(1);
         scene.tally().files++;
         Faults.Fault fault = scene.faults().began(Faults.Kind.FILES);
         Files.write(planted, content);

@@ -30,6 +30,7 @@ record Scene(
     }
 
     boolean signal(long pid, String signal) throws IOException {
+        oracle.signalled(pid);
         return Processes.signal(run, pid, signal);
     }
 }

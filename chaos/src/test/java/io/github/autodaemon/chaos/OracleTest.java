@@ -21,9 +21,10 @@ class OracleTest {
         Files.createDirectory(home.resolve("d"));
     }
 
-    private Oracle oracle(Chapter.Kind kind) {
+    private Oracle oracle(Chapter.Kind kind) throws IOException {
         Setting setting = new Setting(home, -1, false);
-        Oracle oracle = new Oracle(setting, new Chapter.Rules(kind, false, 0), new Tally(), faults);
+        Oracle oracle = new Oracle(
+                setting, new Chapter.Rules(kind, false, 0), new Tally(), faults, new RunLog(System.out, null));
         oracle.given(new Order("o", setting, "v1", 10_000, 1, 0, 0, 0, false), "driver");
         return oracle;
     }
