@@ -1,5 +1,6 @@
 package io.github.autodaemon.chaos;
 
+import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,15 +130,24 @@ final class Chapter {
     /** One that a killed client has started may come to serve only now. */
     private boolean askToLeave() throws IOException {
         if (Files.exists(scene.setting().socket())) {
-            Optional<Connection<Ledger>> late =
-                    scene.setting().daemon("v1", CLOSE_MILLIS).connectIfRunning();
-            if (late.isPresent()) {
-                try (Connection<Ledger> connection = late.get()) {
-                    connection.rpc().leave();
-                }
+            try {
+                Bounded.within(CLOSE_MILLIS, "asking a daemon to leave", this::tellToLeave);
+            } catch (AutoDaemonException e) {
+                scene.say("not yet: " + e.getMessage());
             }
         }
         return left().isEmpty();
+    }
+
+    private boolean tellToLeave() {
+        Optional<Connection<Ledger>> late =
+                scene.setting().daemon("v1", CLOSE_MILLIS).connectIfRunning();
+        if (late.isPresent()) {
+            try (Connection<Ledger> connection = late.get()) {
+                connection.rpc().leave();
+            }
+        }
+        return late.isPresent();
     }
 
     /** Processes and files that should not be there any more. */

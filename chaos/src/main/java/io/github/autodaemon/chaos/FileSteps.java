@@ -172,8 +172,9 @@ final class FileSteps {
         Faults.Fault fault = scene.faults().began(Faults.Kind.FILES);
         Files.write(planted, content);
         Files.move(planted, socket, StandardCopyOption.ATOMIC_MOVE);
-        try (Connection<Ledger> connection =
-                scene.setting().daemon("v1", REFUSAL_MILLIS).connect()) {
+        try (Connection<Ledger> connection = Bounded.within(REFUSAL_MILLIS, "a connect", () -> scene.setting()
+                .daemon("v1", REFUSAL_MILLIS)
+                .connect())) {
             throw new Violation("a regular file is at the path, and a connect reached "
                     + connection.pid().orElse(0));
         } catch (AutoDaemonException e) {

@@ -8,7 +8,7 @@ public interface Ledger {
     /** Writes the call down; the answer is which one it was of this daemon's. */
     long record(String id);
 
-    /** The same, after so long, with the turn held. */
+    /** The same in the middle of so long, with the turn held: a call that is lost may have run. */
     long recordSlowly(String id, int millis);
 
     CompletableFuture<Long> recordLater(String id);

@@ -99,8 +99,10 @@ final class LedgerService implements Service<Ledger> {
 
         @Override
         public long recordSlowly(String id, int millis) {
-            Waiting.pause(millis);
-            return write(id);
+            Waiting.pause(millis / 2);
+            long n = write(id);
+            Waiting.pause(millis / 2);
+            return n;
         }
 
         @Override
