@@ -64,6 +64,9 @@ final class Caller implements Runnable {
                 connection.rpc().leave();
             } catch (ConnectionLostException e) {
                 note("parted " + order.id() + " " + System.nanoTime() + " " + e.getMessage());
+            } catch (AutoDaemonException e) {
+                note((Thread.interrupted() ? "parted " : "failed ") + order.id() + " " + System.nanoTime() + " "
+                        + named(e));
             }
         }
     }
@@ -77,6 +80,10 @@ final class Caller implements Runnable {
             note("lost " + id + " " + order.id() + " " + System.nanoTime() + " "
                     + (e.mayHaveRun() ? "mayHaveRun " : "notRun ") + e.getMessage());
         } catch (AutoDaemonException e) {
+            if (Thread.interrupted()) {
+                note("lost " + id + " " + order.id() + " " + System.nanoTime() + " mayHaveRun " + e.getMessage());
+                return true;
+            }
             note("failed " + id + " " + named(e));
         }
         return false;

@@ -35,6 +35,27 @@ final class ClientSteps {
         }
     }
 
+    /** As many as there may be, at once. */
+    static void crowd(Scene scene, Dice dice) throws IOException {
+        scene.say("a crowd");
+        for (int i = 0; scene.oracle().patience().outstanding() < MOST_ORDERS; i++) {
+            scene.clients().thread(scene, order(scene, dice, i));
+        }
+    }
+
+    static void interrupt(Scene scene, Dice dice) {
+        List<String> atWork = scene.clients().atWork();
+        int choice = dice.below(100);
+        if (atWork.isEmpty()) {
+            scene.say("no thread to interrupt");
+            return;
+        }
+        String order = atWork.get(choice % atWork.size());
+        scene.say("interrupt " + order);
+        scene.oracle().interrupted(order);
+        scene.clients().interrupt(order);
+    }
+
     /** Some threads of a client process. */
     static void workers(Scene scene, Dice dice) throws IOException {
         int count = dice.between(1, 4);

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ final class Clients {
     private final Path run;
     private final int workers;
     private final List<Client> processes = new ArrayList<>();
+    private final Map<String, Thread> threads = new LinkedHashMap<>();
     private int started;
 
     Clients(Path run, int workers) {
@@ -61,7 +64,21 @@ final class Clients {
         scene.oracle().given(order, DRIVER);
         Thread thread = new Thread(new Caller(order, journal), "chaos-client");
         thread.setDaemon(true);
+        threads.put(order.id(), thread);
         thread.start();
+    }
+
+    /** The orders whose threads are at work. */
+    List<String> atWork() {
+        threads.values().removeIf(thread -> !thread.isAlive());
+        return List.copyOf(threads.keySet());
+    }
+
+    void interrupt(String order) {
+        Thread thread = threads.get(order);
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /** A process that has other orders too; started when it does not run. */

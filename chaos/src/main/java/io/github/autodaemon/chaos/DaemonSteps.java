@@ -104,6 +104,22 @@ final class DaemonSteps {
         scene.agenda().add(scene.tally().steps + steps, go);
     }
 
+    /** Stops the shell that waits for a daemon that starts: the client that started it waits for its end. */
+    static void stopShell(Scene scene, Dice dice) throws IOException {
+        List<Processes.Found> shells = Processes.naming(scene.setting().home(), Processes.Kind.SHELL);
+        int choice = dice.below(100);
+        int steps = dice.between(1, 20);
+        if (shells.isEmpty()) {
+            scene.say("no shell to stop");
+            return;
+        }
+        Processes.Found shell = shells.get(choice % shells.size());
+        if (!scene.oracle().stopped().contains(shell.pid())) {
+            scene.say("stop " + shell + " for " + steps + " steps");
+            scene.agenda().add(scene.tally().steps + steps, stop(scene, shell.pid()));
+        }
+    }
+
     private static Agenda.Deed stop(Scene scene, long pid) throws IOException {
         scene.tally().stops++;
         Faults.Fault fault = scene.faults().began(Faults.Kind.DAEMON_STOPPED);

@@ -1,12 +1,10 @@
 package io.github.autodaemon.chaos;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Appends lines to a file, each in one write(2) to its end, so that those of several processes do not mix and those of a
@@ -16,25 +14,22 @@ import java.nio.file.StandardOpenOption;
 final class Lines implements AutoCloseable {
     static final String MARK = " .";
 
-    private final FileChannel channel;
+    /** No channel, which a thread that is interrupted would close. */
+    private final FileOutputStream file;
 
-    Lines(Path file) throws IOException {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Lines(Path path) throws IOException {
+        file = new FileOutputStream(path.toFile(), true);
     }
 
     synchronized void add(String line) throws IOException {
         String plain = line.replace('\n', ' ').replace('\r', ' ');
-        ByteBuffer bytes = ByteBuffer.wrap(("\n" + plain + MARK + "\n").getBytes(StandardCharsets.UTF_8));
-        int length = bytes.remaining();
-        if (channel.write(bytes) != length) {
-            throw new IOException("a line was written in part: " + plain);
-        }
+        file.write(("\n" + plain + MARK + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,8 +22,10 @@ final class Menu {
         add(menu.uses, 6, ClientSteps::workers);
         add(menu.uses, 2, ClientSteps::command);
         add(menu.uses, 2, ClientSteps::leave);
+        add(menu.uses, 1, ClientSteps::crowd);
         add(menu.faults, 3, ClientSteps::kill);
         add(menu.faults, 3, ClientSteps::killStarter);
+        add(menu.faults, 3, ClientSteps::interrupt);
         if (kind == Chapter.Kind.QUIET) {
             return menu;
         }
@@ -33,6 +35,7 @@ final class Menu {
         add(menu.faults, 4, DaemonSteps::stop);
         add(menu.faults, 3, DaemonSteps::killNewborn);
         add(menu.faults, 1, DaemonSteps::killShell);
+        add(menu.faults, 2, DaemonSteps::stopShell);
         if (kind == Chapter.Kind.SIGNALS) {
             add(menu.faults, 3, DaemonSteps::connectToStopped);
             return menu;

@@ -51,6 +51,7 @@ final class Oracle {
     private final Map<String, Tail> journals = new TreeMap<>();
     private final Tail ledger;
     private final Set<Long> signalled = new HashSet<>();
+    private final Set<String> interrupted = new HashSet<>();
     private int disturbances;
     private boolean startsWereEnded;
     private boolean calm;
@@ -79,6 +80,10 @@ final class Oracle {
     /** The path, or what excludes others from it, was changed in a way that so many daemons may lose it. */
     void disturbed(int daemons) {
         disturbances += daemons;
+    }
+
+    void interrupted(String order) {
+        interrupted.add(order);
     }
 
     /** A process may have ended in the middle of something. */
@@ -189,6 +194,9 @@ final class Oracle {
         boolean ended = line.contains("did not say that it is ready in time");
         startsWereEnded |= ended;
         boolean others = rules.kind() != Chapter.Kind.QUIET && ended;
+        if (interrupted.contains(id) && exception.equals("AutoDaemonException") && line.contains("interrupted")) {
+            return;
+        }
         boolean explained = exception.equals("IncompatibleException")
                 ? rules.versions()
                 : !calm && (late || others || faults.explainRefusal(exception, began, at));
@@ -200,6 +208,9 @@ final class Oracle {
     private void parted(String orderId, long at, String line) {
         log.say("    " + line);
         // An exclusive daemon that is replaced ends its connections.
+        if (interrupted.contains(orderId)) {
+            return;
+        }
         boolean replaced = setting.exclusive() && rules.versions();
         if (!replaced && !faults.explainLoss(patience.began(orderId), at)) {
             throw new Violation("a connection broke, and by no fault: " + line);

@@ -27,11 +27,14 @@ final class Waiting {
         return true;
     }
 
+    /** Takes no notice of an interrupt but to forget it. */
     static void pause(long millis) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long left = end - System.nanoTime();
         while (left > 0) {
             LockSupport.parkNanos(left);
+            // With the mark set it would not wait.
+            boolean unused = Thread.interrupted();
             left = end - System.nanoTime();
         }
     }
