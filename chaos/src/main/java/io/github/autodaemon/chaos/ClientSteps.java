@@ -94,7 +94,7 @@ final class ClientSteps {
     private static void kill(Scene scene, Client client) throws IOException {
         scene.say("kill -9 client " + client);
         scene.tally().kills++;
-        scene.oracle().signalled(client.pid());
+        scene.oracle().signalled(client.pid(), "KILL");
         scene.clients().kill(scene, client);
         scene.oracle().stopped().remove(client.pid());
     }
@@ -106,17 +106,35 @@ final class ClientSteps {
         List<Processes.Found> before = Processes.naming(scene.setting().home());
         Client client = scene.clients().command(scene, order);
         scene.say(client + ": " + order.summary() + ", to be killed");
-        boolean seen = Waiting.until(5, () -> {
-            List<Processes.Found> now = Processes.naming(scene.setting().home());
-            return now.stream()
-                            .anyMatch(p -> p.kind() != Processes.Kind.CLIENT
-                                    && before.stream().noneMatch(b -> b.pid() == p.pid()))
-                    || !client.isAlive();
-        });
+        boolean seen = Waiting.until(5, () -> isStarting(scene, before) || !client.isAlive());
         Waiting.pause(seen ? delay : 0);
         if (scene.clients().running().contains(client)) {
             kill(scene, client);
         }
+    }
+
+    /** A client that is stopped while it starts the daemon, often beyond its deadline. */
+    static void stopStarter(Scene scene, Dice dice) throws IOException {
+        Order order = order(scene, dice, 0);
+        int delay = dice.below(300);
+        int steps = dice.between(5, 40);
+        List<Processes.Found> before = Processes.naming(scene.setting().home());
+        for (Processes.Found daemon : scene.daemons()) {
+            DaemonSteps.kill(scene, daemon);
+        }
+        Client client = scene.clients().command(scene, order);
+        scene.say(client + ": " + order.summary() + ", to be stopped");
+        Waiting.until(5, () -> isStarting(scene, before) || !client.isAlive());
+        Waiting.pause(delay);
+        if (scene.clients().running().contains(client)) {
+            stop(scene, client, steps);
+        }
+    }
+
+    private static boolean isStarting(Scene scene, List<Processes.Found> before) throws IOException {
+        return Processes.naming(scene.setting().home()).stream()
+                .anyMatch(p ->
+                        p.kind() != Processes.Kind.CLIENT && before.stream().noneMatch(b -> b.pid() == p.pid()));
     }
 
     static void stop(Scene scene, Dice dice) throws IOException {
@@ -127,7 +145,10 @@ final class ClientSteps {
             scene.say("no client to stop");
             return;
         }
-        Client client = running.get(choice % running.size());
+        stop(scene, running.get(choice % running.size()), steps);
+    }
+
+    private static void stop(Scene scene, Client client, int steps) throws IOException {
         if (!scene.oracle().stopped().add(client.pid())) {
             scene.say("is stopped: " + client);
             return;

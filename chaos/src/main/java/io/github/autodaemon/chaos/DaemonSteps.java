@@ -34,7 +34,7 @@ final class DaemonSteps {
         }
     }
 
-    private static void kill(Scene scene, Processes.Found process) throws IOException {
+    static void kill(Scene scene, Processes.Found process) throws IOException {
         scene.say("kill -9 " + process);
         scene.tally().kills++;
         scene.faults().happened(Faults.Kind.DAEMON_KILLED);

@@ -74,9 +74,4 @@ final class Faults {
             default -> false;
         };
     }
-
-    /** Whether a connection may have broken. What is done to files breaks none. */
-    boolean explainLoss(long from, long to) {
-        return explain(EnumSet.of(Kind.DAEMON_KILLED, Kind.DAEMON_TERMINATED), from, to);
-    }
 }

@@ -3,6 +3,7 @@ package io.github.autodaemon.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ import java.util.TreeMap;
  *   <li>Exclusive daemons: none opens the ledger while another that has not closed it lives ({@link LedgerService}); not
  *       where lock files are deleted, which is what the promise rests on.
  *   <li>Deadlines: {@link Patience}. A call has none, but ends when nothing is stopped any more.
- *   <li>Failures: a connect that fails and a connection that breaks are explained by a fault at the same time
- *       ({@link Faults}); where there is none, none fails.
+ *   <li>Failures: a connect that fails is explained by a fault at the same time ({@link Faults}), where there is none, none
+ *       fails. A connection breaks when the driver has ended its daemon, and for no other reason.
  * </ul>
  */
 final class Oracle {
@@ -51,6 +52,8 @@ final class Oracle {
     private final Map<String, Tail> journals = new TreeMap<>();
     private final Tail ledger;
     private final Set<Long> signalled = new HashSet<>();
+    private final Set<Long> ended = new HashSet<>();
+    private final Map<String, Long> daemons = new HashMap<>();
     private final Set<String> interrupted = new HashSet<>();
     private int disturbances;
     private boolean startsWereEnded;
@@ -86,9 +89,12 @@ final class Oracle {
         interrupted.add(order);
     }
 
-    /** A process may have ended in the middle of something. */
-    void signalled(long pid) {
+    /** A process gets a signal; it may end, and in the middle of something. */
+    void signalled(long pid, String signal) {
         signalled.add(pid);
+        if (signal.equals("KILL") || signal.equals("TERM")) {
+            ended.add(pid);
+        }
     }
 
     /** Whether a file that is left is one that a killed process was about to rename. */
@@ -159,7 +165,9 @@ final class Oracle {
             case "connecting" -> patience.connecting(id, Long.parseLong(words[2]));
             case "connected" -> {
                 long at = Long.parseLong(words[2]);
-                reach.connected(patience.connected(id, at), at, Long.parseLong(words[3]));
+                long pid = Long.parseLong(words[3]);
+                reach.connected(patience.ended(id, at), at, pid);
+                daemons.put(id, pid);
             }
             case "refused" -> {
                 refused(id, Long.parseLong(words[2]), words[3], line);
@@ -173,9 +181,9 @@ final class Oracle {
             case "lost" -> {
                 tally.lost++;
                 accounts.lost(id, words[4].equals("mayHaveRun"));
-                parted(words[2], Long.parseLong(words[3]), line);
+                parted(words[2], line);
             }
-            case "parted" -> parted(id, Long.parseLong(words[2]), line);
+            case "parted" -> parted(id, line);
             case "streamed" -> {
                 // All came back.
             }
@@ -187,7 +195,7 @@ final class Oracle {
     private void refused(String id, long at, String exception, String line) {
         tally.refused++;
         log.say("    " + line);
-        long began = patience.connected(id, at);
+        long began = patience.ended(id, at);
         int timeout = patience.order(id).timeoutMillis();
         boolean late = timeout < SHORT_MILLIS && at - began >= timeout * 1_000_000L;
         // Who waits for a start fails with it, also when it was the starter who had no more time.
@@ -205,15 +213,16 @@ final class Oracle {
         }
     }
 
-    private void parted(String orderId, long at, String line) {
+    private void parted(String orderId, String line) {
         log.say("    " + line);
-        // An exclusive daemon that is replaced ends its connections.
         if (interrupted.contains(orderId)) {
             return;
         }
+        // An exclusive daemon that is replaced ends its connections.
         boolean replaced = setting.exclusive() && rules.versions();
-        if (!replaced && !faults.explainLoss(patience.began(orderId), at)) {
-            throw new Violation("a connection broke, and by no fault: " + line);
+        long daemon = daemons.getOrDefault(orderId, 0L);
+        if (!replaced && !ended.contains(daemon)) {
+            throw new Violation("a connection to the daemon " + daemon + " broke, which nobody has ended: " + line);
         }
     }
 }

@@ -41,15 +41,11 @@ final class Patience {
     }
 
     /** Ends a connect, and says when it began. */
-    long connected(String id, long at) {
+    long ended(String id, long at) {
         Given order = find(id);
         check(order, at);
         order.connected = true;
         return order.connecting;
-    }
-
-    long began(String id) {
-        return find(id).connecting;
     }
 
     Order order(String id) {

@@ -30,7 +30,7 @@ record Scene(
     }
 
     boolean signal(long pid, String signal) throws IOException {
-        oracle.signalled(pid);
+        oracle.signalled(pid, signal);
         return Processes.signal(run, pid, signal);
     }
 }

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 class FaultsTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    private static final String KILLED = "StartFailedException";
+
     private final Faults faults = new Faults();
     private final long before = System.nanoTime();
 
@@ -15,17 +17,19 @@ class FaultsTest {
     void nothingExplainsAFailureWhereNothingWasDone() {
         assertThat(faults.explainRefusal("UnreachableException", before, before + SECOND))
                 .isFalse();
-        assertThat(faults.explainLoss(before, before + SECOND)).isFalse();
     }
 
     @Test
-    void aKillExplainsWhatBreaksThenAndNotLater() {
+    void aKillExplainsWhatFailsThenAndNotLater() {
         faults.happened(Faults.Kind.DAEMON_KILLED);
         long after = System.nanoTime();
-        assertThat(faults.explainLoss(before, after)).isTrue();
-        assertThat(faults.explainLoss(after + SECOND, after + 2 * SECOND)).isTrue();
-        assertThat(faults.explainLoss(after + 10 * SECOND, after + 11 * SECOND)).isFalse();
-        assertThat(faults.explainLoss(before - 2 * SECOND, before - SECOND)).isFalse();
+        assertThat(faults.explainRefusal(KILLED, before, after)).isTrue();
+        assertThat(faults.explainRefusal(KILLED, after + SECOND, after + 2 * SECOND))
+                .isTrue();
+        assertThat(faults.explainRefusal(KILLED, after + 10 * SECOND, after + 11 * SECOND))
+                .isFalse();
+        assertThat(faults.explainRefusal(KILLED, before - 2 * SECOND, before - SECOND))
+                .isFalse();
     }
 
     @Test
@@ -40,13 +44,16 @@ class FaultsTest {
     }
 
     @Test
-    void filesBreakNoConnection() {
-        Faults.Fault files = faults.began(Faults.Kind.FILES);
-        assertThat(faults.explainLoss(before, System.nanoTime())).isFalse();
-        assertThat(faults.explainRefusal("UnreachableException", before, System.nanoTime()))
-                .isTrue();
+    void someExceptionsHaveNoExcuse() {
+        faults.happened(Faults.Kind.DAEMON_KILLED);
         assertThat(faults.explainRefusal("IllegalStateException", before, System.nanoTime()))
                 .isFalse();
-        files.end();
+    }
+
+    @Test
+    void aDaemonThatLeavesInOrderIsNoReasonToBeUnreachable() {
+        faults.happened(Faults.Kind.DAEMON_TERMINATED);
+        assertThat(faults.explainRefusal("UnreachableException", before, System.nanoTime()))
+                .isFalse();
     }
 }

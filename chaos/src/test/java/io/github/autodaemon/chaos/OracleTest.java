@@ -73,14 +73,25 @@ class OracleTest {
     }
 
     @Test
-    void aConnectionThatBreaksBecauseOfAFile() throws IOException {
-        Oracle oracle = oracle(Chapter.Kind.FILES);
-        faults.happened(Faults.Kind.FILES);
+    void aConnectionThatBreaksAlthoughItsDaemonWasNotEnded() throws IOException {
+        Oracle oracle = oracle(Chapter.Kind.SIGNALS);
+        faults.happened(Faults.Kind.DAEMON_KILLED);
+        oracle.signalled(17, "STOP");
+        oracle.signalled(18, "KILL");
         write("driver.journal", "connecting o NOW", "connected o NOW 17", "sent o.0 o NOW");
         write("driver.journal", "lost o.0 o NOW mayHaveRun the peer closed the connection");
         assertThatThrownBy(oracle::look)
                 .isInstanceOf(Violation.class)
-                .hasMessageContaining("a connection broke, and by no fault");
+                .hasMessageContaining("a connection to the daemon 17 broke, which nobody has ended");
+    }
+
+    @Test
+    void aConnectionThatBreaksWithItsDaemon() throws IOException {
+        Oracle oracle = oracle(Chapter.Kind.SIGNALS);
+        oracle.signalled(17, "KILL");
+        write("driver.journal", "connecting o NOW", "connected o NOW 17", "sent o.0 o NOW");
+        write("driver.journal", "lost o.0 o NOW mayHaveRun the peer closed the connection", "done o NOW");
+        oracle.look();
     }
 
     @Test

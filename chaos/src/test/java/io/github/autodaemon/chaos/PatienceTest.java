@@ -30,12 +30,12 @@ class PatienceTest {
 
     @Test
     void aConnectThatEndedPastItsDeadline() {
-        assertThatThrownBy(() -> patience.connected("a", 116 * SECOND)).isInstanceOf(Violation.class);
+        assertThatThrownBy(() -> patience.ended("a", 116 * SECOND)).isInstanceOf(Violation.class);
     }
 
     @Test
     void aConnectionHasNoDeadline() {
-        assertThat(patience.connected("a", 101 * SECOND)).isEqualTo(100 * SECOND);
+        assertThat(patience.ended("a", 101 * SECOND)).isEqualTo(100 * SECOND);
         patience.look(200 * SECOND);
         assertThat(patience.outstanding()).isEqualTo(1);
         patience.over("a");
