@@ -1,0 +1,228 @@
+package io.github.autodaemon.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Looks at a chapter after every step, and throws a {@link Violation}:
+ *
+ * <ul>
+ *   <li>Calls: the clients' journals agree with the ledger ({@link Accounts}). This holds whatever is done to anybody.
+ *   <li>One daemon accepts. Only one socket at a time can be what the path names, so that two daemons are reachable at
+ *       one moment is impossible and nothing to look for. What could happen is that a daemon takes the path from one that
+ *       lives and serves. Then (1) connects reach the first, the second and, when it is put back, the first again
+ *       ({@link Reach}); (2) the two go on listening ({@link Rivals}); (3) the robbed one finds its path replaced and says
+ *       so in its log. Where the driver removes sockets and locks this is the expected way to leave, but no more often than
+ *       it did so: an old daemon that took the path of its successor along would show. (1) and (2) hold all the same.
+ *   <li>Exclusive daemons: none opens the ledger while another that has not closed it lives ({@link LedgerService}); not
+ *       where lock files are deleted, which is what the promise rests on.
+ *   <li>Deadlines: {@link Patience}. A call has none, but ends when nothing is stopped any more.
+ *   <li>Failures: a connect that fails is explained by a fault at the same time ({@link Faults}), where there is none, none
+ *       fails. A connection breaks when the driver has ended its daemon, and for no other reason.
+ * </ul>
+ */
+final class Oracle {
+    private static final String ROBBED = "retiring: its socket's path was removed or replaced";
+    private static final List<String> NEVER_LOGGED = List.of(
+            "something failed in the server's loop",
+            "a task of the service failed",
+            "the service failed",
+            "Exception in thread");
+
+    /** A connect that had less than this may have been too slow. */
+    private static final int SHORT_MILLIS = 5000;
+
+    private final Setting setting;
+    private final Chapter.Rules rules;
+    private final Tally tally;
+    private final RunLog log;
+    private final Faults faults;
+    private final Patience patience = new Patience();
+    private final Accounts accounts = new Accounts();
+    private final Reach reach = new Reach();
+    private final Rivals rivals = new Rivals();
+    private final Set<Long> stopped = new HashSet<>();
+    private final Map<String, Tail> journals = new TreeMap<>();
+    private final Tail ledger;
+    private final Set<Long> signalled = new HashSet<>();
+    private final Set<Long> ended = new HashSet<>();
+    private final Map<String, Long> daemons = new HashMap<>();
+    private final Set<String> interrupted = new HashSet<>();
+    private int disturbances;
+    private boolean startsWereEnded;
+    private boolean calm;
+
+    Oracle(Setting setting, Chapter.Rules rules, Tally tally, Faults faults, RunLog log) {
+        this.setting = setting;
+        this.rules = rules;
+        this.tally = tally;
+        this.log = log;
+        this.faults = faults;
+        this.ledger = new Tail(setting.ledger());
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    Reach reach() {
+        return reach;
+    }
+
+    Set<Long> stopped() {
+        return stopped;
+    }
+
+    /** The path, or what excludes others from it, was changed in a way that so many daemons may lose it. */
+    void disturbed(int daemons) {
+        disturbances += daemons;
+    }
+
+    void interrupted(String order) {
+        interrupted.add(order);
+    }
+
+    /** A process gets a signal; it may end, and in the middle of something. */
+    void signalled(long pid, String signal) {
+        signalled.add(pid);
+        if (signal.equals("KILL") || signal.equals("TERM")) {
+            ended.add(pid);
+        }
+    }
+
+    /** Whether a file that is left is one that a killed process was about to rename. */
+    boolean isTorn(String name) {
+        String[] parts = name.split("\\.", -1);
+        return name.endsWith(".tmp") && (startsWereEnded || signalled.contains(Long.valueOf(parts[parts.length - 2])));
+    }
+
+    /** From now on no fault explains anything. */
+    void calm() {
+        calm = true;
+    }
+
+    void given(Order order, String client) {
+        tally.clients++;
+        journals.computeIfAbsent(client, name -> new Tail(setting.journal(name)));
+        patience.given(order, client);
+    }
+
+    void look() throws IOException {
+        for (Tail journal : journals.values()) {
+            for (String line : journal.news()) {
+                journal(line.split(" ", -1), line);
+            }
+        }
+        for (String line : ledger.news()) {
+            ledger(line.split(" ", -1), line);
+        }
+        accounts.check();
+        patience.look(System.nanoTime());
+        List<Processes.Found> daemons = Processes.naming(setting.home(), Processes.Kind.DAEMON);
+        rivals.look(Listeners.at(setting.socket(), daemons), stopped, System.nanoTime());
+    }
+
+    /** When all has ended. */
+    void lookAtTheEnd() throws IOException {
+        look();
+        accounts.checkAll();
+        String said;
+        try {
+            said = Files.readString(setting.sibling(".log"));
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        int robbed = said.split(ROBBED, -1).length - 1;
+        if (robbed > disturbances) {
+            throw new Violation(
+                    "the path was taken from " + robbed + " daemons, " + disturbances + " by faults: " + ROBBED);
+        }
+        for (String line : NEVER_LOGGED) {
+            if (said.contains(line)) {
+                throw new Violation("a daemon's log says: " + line);
+            }
+        }
+    }
+
+    private void ledger(String[] words, String line) {
+        if (words[0].equals("call")) {
+            accounts.ran(words[1], words[2], words[3]);
+        } else if (words[0].equals("overlap") && !rules.locksAreTouched()) {
+            throw new Violation("exclusive daemons at the same time: " + line);
+        }
+    }
+
+    private void journal(String[] words, String line) {
+        String id = words[1];
+        switch (words[0]) {
+            case "connecting" -> patience.connecting(id, Long.parseLong(words[2]));
+            case "connected" -> {
+                long at = Long.parseLong(words[2]);
+                long pid = Long.parseLong(words[3]);
+                reach.connected(patience.ended(id, at), at, pid);
+                daemons.put(id, pid);
+            }
+            case "refused" -> {
+                refused(id, Long.parseLong(words[2]), words[3], line);
+                patience.over(id);
+            }
+            case "sent" -> accounts.sent(id);
+            case "acked" -> {
+                tally.acked++;
+                accounts.acked(id, words[2]);
+            }
+            case "lost" -> {
+                tally.lost++;
+                accounts.lost(id, words[4].equals("mayHaveRun"));
+                parted(words[2], line);
+            }
+            case "parted" -> parted(id, line);
+            case "streamed" -> {
+                // All came back.
+            }
+            case "done" -> patience.over(id);
+            default -> throw new Violation("a client says: " + line);
+        }
+    }
+
+    private void refused(String id, long at, String exception, String line) {
+        tally.refused++;
+        log.say("    " + line);
+        long began = patience.ended(id, at);
+        int timeout = patience.order(id).timeoutMillis();
+        boolean late = timeout < SHORT_MILLIS && at - began >= timeout * 1_000_000L;
+        // Who waits for a start fails with it, also when it was the starter who had no more time.
+        boolean ended = line.contains("did not say that it is ready in time");
+        startsWereEnded |= ended;
+        boolean others = rules.kind() != Chapter.Kind.QUIET && ended;
+        if (interrupted.contains(id) && exception.equals("AutoDaemonException") && line.contains("interrupted")) {
+            return;
+        }
+        boolean explained = exception.equals("IncompatibleException")
+                ? rules.versions()
+                : !calm && (late || others || faults.explainRefusal(exception, began, at));
+        if (!explained) {
+            throw new Violation("a connect failed, and by no fault: " + line);
+        }
+    }
+
+    private void parted(String orderId, String line) {
+        log.say("    " + line);
+        if (interrupted.contains(orderId)) {
+            return;
+        }
+        // An exclusive daemon that is replaced ends its connections.
+        boolean replaced = setting.exclusive() && rules.versions();
+        long daemon = daemons.getOrDefault(orderId, 0L);
+        if (!replaced && !ended.contains(daemon)) {
+            throw new Violation("a connection to the daemon " + daemon + " broke, which nobody has ended: " + line);
+        }
+    }
+}
