@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -275,14 +276,16 @@ class PlacesTest {
         try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             busy.bind(UnixDomainSocketAddress.of(scratch.socket()), 1);
             List<SocketChannel> queue = new ArrayList<>();
-            SocketChannel next = SocketChannel.open(StandardProtocolFamily.UNIX);
-            next.configureBlocking(false);
-            while (next.connect(UnixDomainSocketAddress.of(scratch.socket()))) {
-                queue.add(next);
-                next = SocketChannel.open(StandardProtocolFamily.UNIX);
-                next.configureBlocking(false);
-            }
-            next.close();
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            SocketChannel next = SocketChannel.open(StandardProtocolFamily.UNIX);
+                            queue.add(next);
+                            next.configureBlocking(false);
+                            assertThat(next.connect(UnixDomainSocketAddress.of(scratch.socket())))
+                                    .isTrue();
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
             assertThatThrownBy(() -> scratch.lab()
                             .timeout(Duration.ofMillis(300))
                             .build()

@@ -194,8 +194,9 @@ final class Workplace implements BeforeEachCallback, AfterEachCallback {
     private static boolean ended(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state == 'Z' || state == 'X';
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            // The first thread may be a zombie before the others, and with them the files, are gone.
+            return fields[0].equals("X") || (fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1);
         } catch (IOException e) {
             return true;
         }

@@ -111,7 +111,7 @@ public final class Connector {
                     return new Connected(session, spawned);
                 }
             } else if (attempt.outcome() == UnixSocket.Outcome.BUSY) {
-                step = "waiting for a place in the daemon's queue of connections, which is full";
+                step = "waiting for a place in the daemon's queue of connections (" + attempt.message() + ")";
                 pause();
             } else if (target.launch() == null) {
                 return null;

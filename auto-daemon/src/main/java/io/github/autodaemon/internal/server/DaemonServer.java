@@ -1,10 +1,8 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.rpc.Hello;
-import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Workers;
@@ -78,10 +76,10 @@ public final class DaemonServer {
                 reserved.close();
             }
         }
-        SocketPath socket = reserved.path();
-        writeDown(socket);
-        boolean spawned = settings.origin().pid() != 0;
-        replacements = new Replacements(spawned, spawned ? replacedLately(socket) : 0);
+        History history = new History(reserved.path(), settings.log());
+        history.started(hello(), settings.origin().why());
+        replacements =
+                new Replacements(settings.origin().pid() != 0, history.replacedWithin(Replacements.WINDOW_MILLIS));
         begin(false);
         loop.after(Replacements.PATIENCE, replacements::starterServed);
         keepUp(reserved);
@@ -138,25 +136,6 @@ public final class DaemonServer {
         Thread thread = new Thread(this::run, "auto-daemon-server");
         thread.setDaemon(embedded);
         thread.start();
-    }
-
-    /** For people; a full disk is no reason not to serve. */
-    private void writeDown(SocketPath socket) {
-        try {
-            PrivateFiles.replace(socket.info(), Json.text(hello()));
-            new History(socket).started(identity, settings.origin().why());
-        } catch (IOException e) {
-            settings.log().accept("the start could not be written down: " + e.getMessage());
-        }
-    }
-
-    private int replacedLately(SocketPath socket) {
-        try {
-            return new History(socket).replacedWithin(Replacements.WINDOW_MILLIS);
-        } catch (IOException e) {
-            settings.log().accept("the history cannot be read: " + e.getMessage());
-            return 0;
-        }
     }
 
     /**
@@ -359,7 +338,7 @@ public final class DaemonServer {
                 held.giveUpPath();
                 loop.wakeup();
                 // Before the lock is given up: what lies at the path is the successor's from then on.
-                new History(held.path()).left(reason);
+                new History(held.path(), settings.log()).left(reason);
             } catch (IOException e) {
                 settings.log().accept("giving up the socket: " + e.getMessage());
             }

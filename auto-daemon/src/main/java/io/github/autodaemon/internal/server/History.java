@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +22,50 @@ final class History {
     private static final String LEFT = "left";
 
     private final SocketPath path;
+    private final Consumer<String> log;
 
-    History(SocketPath path) {
+    History(SocketPath path, Consumer<String> log) {
         this.path = path;
+        this.log = log;
     }
 
-    void started(Map<String, @Nullable Object> identity, String why) throws IOException {
+    /** A daemon begins to serve, and this is how it introduces itself. */
+    void started(Map<String, @Nullable Object> hello, String why) {
         Map<String, @Nullable Object> entry = entry(STARTED);
         entry.put("why", why);
-        entry.put("version", identity.get("version"));
-        append(entry);
+        entry.put("version", hello.get("version"));
+        try {
+            PrivateFiles.replace(path.info(), Json.text(hello));
+            append(entry);
+        } catch (IOException e) {
+            // A full disk is no reason not to serve.
+            log.accept("the start could not be written down: " + e.getMessage());
+        }
     }
 
-    void left(Reason reason) throws IOException {
+    void left(Reason reason) {
         Map<String, @Nullable Object> entry = entry(LEFT);
         entry.put("kind", reason.kind().name());
         entry.put("why", reason.text());
-        append(entry);
+        try {
+            append(entry);
+        } catch (IOException e) {
+            log.accept("the end could not be written down: " + e.getMessage());
+        }
     }
 
     /** How many daemons were replaced in the last so many milliseconds of the wall clock. */
-    int replacedWithin(long millis) throws IOException {
+    int replacedWithin(long millis) {
         long now = System.currentTimeMillis();
         int count = 0;
-        for (Map<?, ?> entry : entries()) {
+        List<Map<?, ?>> entries;
+        try {
+            entries = entries();
+        } catch (IOException e) {
+            log.accept("the history cannot be read: " + e.getMessage());
+            return 0;
+        }
+        for (Map<?, ?> entry : entries) {
             boolean replaced = Reason.Kind.REPLACED.name().equals(entry.get("kind"));
             if (replaced && entry.get("at") instanceof Long at && now - at >= 0 && now - at < millis) {
                 count++;

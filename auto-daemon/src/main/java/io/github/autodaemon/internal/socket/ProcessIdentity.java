@@ -17,6 +17,7 @@ import java.util.Optional;
 public record ProcessIdentity(long pid, long started) {
     private static final boolean PROC = Files.exists(Path.of("/proc/self/stat"));
     private static final int STATE = 0;
+    private static final int THREADS = 17;
     private static final int START = 19;
 
     /** This process. */
@@ -46,7 +47,10 @@ public record ProcessIdentity(long pid, long started) {
             String stat = new String(bytes, StandardCharsets.ISO_8859_1);
             // The second field is the program's name in parentheses, which may contain anything.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", START + 2);
-            boolean over = fields[STATE].equals("Z") || fields[STATE].equals("X");
+            // Its first thread may be a zombie before the others have ended and its files are closed.
+            boolean over =
+                    (fields[STATE].equals("Z") && fields[THREADS].length() == 1 && fields[THREADS].charAt(0) < '2')
+                            || fields[STATE].equals("X");
             return over ? 0 : Long.parseLong(fields[START]);
         } catch (IOException e) {
             return 0;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to connect, with an outcome that means one thing only. */
@@ -25,8 +26,9 @@ public final class UnixSocket {
      *
      * @param outcome what was found
      * @param channel non-blocking, present if connected
+     * @param message what the system said, if not
      */
-    public record Attempt(Outcome outcome, @Nullable SocketChannel channel) {}
+    public record Attempt(Outcome outcome, @Nullable SocketChannel channel, String message) {}
 
     private UnixSocket() {}
 
@@ -41,12 +43,11 @@ public final class UnixSocket {
         boolean keep = false;
         try {
             channel.configureBlocking(false);
-            // "Not yet" is EAGAIN from a Unix socket: the backlog is full. finishConnect would then report success.
             boolean connected = channel.connect(socket.address());
             keep = connected;
-            return connected ? new Attempt(Outcome.CONNECTED, channel) : new Attempt(Outcome.BUSY, null);
+            return new Attempt(connected ? Outcome.CONNECTED : Outcome.BUSY, connected ? channel : null, "");
         } catch (IOException e) {
-            return new Attempt(classify(socket, e), null);
+            return new Attempt(classify(socket, e), null, String.valueOf(e.getMessage()));
         } finally {
             if (!keep) {
                 channel.close();
@@ -70,11 +71,12 @@ public final class UnixSocket {
         if (e instanceof ConnectException) {
             return Outcome.REFUSED;
         }
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("No such file")) {
-            // It came into being between the attempt and the look.
-            return Outcome.ABSENT;
+        if (!Files.isWritable(socket.path())) {
+            throw new IOException("connecting to " + socket + " is not permitted: " + e.getMessage(), e);
         }
-        throw new IOException("connecting to " + socket + " failed: " + message, e);
+        // EAGAIN: the queue of connections is full. What else it may be (the path came into being between the attempt
+        // and
+        // the look, say) is cured, or ended by the deadline, by looking again.
+        return Outcome.BUSY;
     }
 }
