@@ -6,6 +6,7 @@ import io.github.autodaemon.internal.client.Connector;
 import io.github.autodaemon.internal.client.Control;
 import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.server.Reason;
+import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
@@ -280,7 +281,7 @@ public final class AutoDaemon<T> {
             methods = InterfacePlan.of(declared);
         }
         try {
-            return Server.of(service, methods, description, socketPath(), Surroundings.foreground());
+            return Server.of(service, methods, description, socketPath(), Surroundings.foreground(Targets::report));
         } catch (IOException e) {
             throw new UnreachableException("a server cannot be made: " + e.getMessage(), e);
         }

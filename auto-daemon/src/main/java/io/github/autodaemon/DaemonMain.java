@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.server.Address;
-import io.github.autodaemon.internal.server.ServerSettings.Origin;
+import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.SocketPath;
@@ -45,21 +45,25 @@ final class DaemonMain {
             Map<?, ?> given = Description.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
             nonce = Description.text(given, "nonce");
             SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
-            Origin origin = new Origin(Description.number(given, "startedBy"), Description.text(given, "why"));
-            log("started by " + Description.text(given, "starter") + " for " + socket + ": " + origin.why()
+            log("started by " + Description.text(given, "starter") + " for " + socket + ": "
+                    + Description.text(given, "why")
                     + "; version " + Version.CURRENT + ", pid "
                     + ProcessHandle.current().pid());
             Description description = Description.parse(given);
             Departure departure = new Departure(Description.number(given, "drainMillis"), description.exitOnClose());
             long maxLog = Description.number(given, "maxLog");
-            Map<String, @Nullable Object> identity = new LinkedHashMap<>();
-            identity.put("fingerprint", given.get("digest"));
             Map<String, @Nullable Object> details = new LinkedHashMap<>();
             if (given.get("fingerprint") instanceof Map<?, ?> map) {
                 map.forEach((field, value) -> details.put(String.valueOf(field), value));
             }
             Surroundings surroundings = new Surroundings(
-                    origin, identity, details, DaemonMain::log, departure, () -> boundLog(socket, maxLog));
+                    Description.number(given, "startedBy"),
+                    Description.text(given, "why"),
+                    given.get("digest") instanceof String digest ? digest : null,
+                    details,
+                    DaemonMain::log,
+                    departure,
+                    () -> boundLog(socket, maxLog));
             long patienceMillis = Description.number(given, "patienceMillis");
             AtomicBoolean ready = new AtomicBoolean();
             limitStart(patienceMillis, ready);

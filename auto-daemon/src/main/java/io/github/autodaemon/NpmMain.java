@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.server.ServerSettings.Origin;
+import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.util.ArrayList;
@@ -68,12 +68,7 @@ final class NpmMain {
                     Limits.DEFAULT);
             Departure departure = new Departure(Options.DEFAULT_DRAIN.toMillis(), exit);
             Surroundings surroundings = new Surroundings(
-                    new Origin(parent, "started by npm's client"),
-                    Map.of(),
-                    Map.of(),
-                    DaemonMain::log,
-                    departure,
-                    () -> {});
+                    parent, "started by npm's client", null, Map.of(), DaemonMain::log, departure, () -> {});
             Server server = DaemonMain.serve(
                     description, SocketPath.at(SocketPath.parse(socket)), surroundings, TimeUnit.SECONDS.toNanos(1));
             departure.seeTo(server);

@@ -4,14 +4,13 @@ import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.DaemonServer;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.ServerSettings;
+import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,6 @@ public final class Server implements AutoCloseable {
             throws IOException {
         this.socket = socket;
         this.pidFile = description.pidFile() == null ? null : Path.of(description.pidFile());
-        Map<String, @Nullable Object> identity = new LinkedHashMap<>(description.identity());
-        identity.putAll(surroundings.identity());
         this.server = new DaemonServer(
                 new ServiceHost(service, plan, description.args(), this),
                 new ServerSettings(
@@ -52,12 +49,8 @@ public final class Server implements AutoCloseable {
                         description.allowRoot(),
                         description.limits(),
                         FIRST_MESSAGE,
-                        surroundings.origin(),
-                        identity,
-                        surroundings.fingerprint(),
-                        surroundings.log(),
-                        surroundings.departing(),
-                        surroundings.upkeep()));
+                        description.identity(),
+                        surroundings));
         this.gone = server.gone().thenApply(reason -> {
             // After the process has ended, its number may become another's.
             deletePidFile();

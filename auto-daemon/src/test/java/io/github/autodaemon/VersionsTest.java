@@ -126,12 +126,19 @@ class VersionsTest {
     @Test
     void aClassFileThatIsWrittenOverIsNoticed() throws Exception {
         Path directory = Files.createDirectories(scratch.directory().resolve("classes/deep"));
-        Path file = Files.writeString(directory.resolve("file"), "one");
+        Path file = Files.writeString(directory.resolve("File.class"), "one");
+        Files.createDirectory(directory.resolve("no-package"));
         String path = scratch.directory().resolve("classes") + ":" + System.getProperty("java.class.path");
         AutoDaemonBuilder<Lab> lab = scratch.lab().classPath(path);
         try (Connection<Lab> old = lab.build().connect();
                 Connection<Lab> same = lab.build().connect()) {
             assertThat(same.rpc().pid()).isEqualTo(old.rpc().pid());
+            // Neither is a class: a log in the directory, and what cannot be a package.
+            Files.writeString(directory.resolve("a.log"), "one");
+            Files.writeString(directory.resolve("no-package/Other.class"), "one");
+            try (Connection<Lab> stillTheSame = lab.build().connect()) {
+                assertThat(stillTheSame.rpc().pid()).isEqualTo(old.rpc().pid());
+            }
             Files.writeString(file, "one more");
             assertThat(replaced(old, lab)).contains("classPath: " + scratch.directory() + "/classes (3 bytes, sum ");
         }

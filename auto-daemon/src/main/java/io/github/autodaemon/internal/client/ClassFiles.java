@@ -27,12 +27,13 @@ import org.jspecify.annotations.Nullable;
  * build or a container image set it to some date before 1990, by their content.
  */
 final class ClassFiles {
+    private static final String META_INF = "META-INF";
     private static final long LIE = Instant.parse("1990-01-01T00:00:00Z").getEpochSecond();
 
     /**
      * One element.
      *
-     * @param size bytes; of a directory, of all files in it; -1 when it is missing
+     * @param size bytes; of a directory, of the classes in it; -1 when it is missing
      * @param mark what else tells it from another: nanoseconds since 1970, or a sum over a content
      * @param dated whether the mark is a time
      */
@@ -99,24 +100,51 @@ final class ClassFiles {
         return new Element(path.toString(), facts.size(), mark, dated);
     }
 
-    /** A directory's own time does not change when a file in it is written over. */
+    /**
+     * Of a directory, whose own time does not change when a file in it is written over, what a class loader may find there
+     * as a class or a service. The working directory is often a class path, and has logs and whole projects in it.
+     */
     private static Element directory(Path directory) throws IOException {
         long[] sums = new long[2];
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes facts) {
+                String name = String.valueOf(path.getFileName());
+                boolean may = path.equals(directory) || name.equals(META_INF) || isPackage(name);
+                return may ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes facts) throws IOException {
-                Element element = file(path, facts);
-                Digest digest = new Digest();
-                digest.add(element.path());
-                digest.add(element.size());
-                digest.add(element.mark());
-                sums[0] += element.size();
-                // Added up, because the order in which a directory lists its files means nothing.
-                sums[1] += digest.value();
+                if (path.toString().endsWith(".class") || path.startsWith(directory.resolve(META_INF))) {
+                    Element element = file(path, facts);
+                    Digest digest = new Digest();
+                    digest.add(element.path());
+                    digest.add(element.size());
+                    digest.add(element.mark());
+                    sums[0] += element.size();
+                    // Added up, because the order in which a directory lists its files means nothing.
+                    sums[1] += digest.value();
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) {
+                // What we may not read no class loader of ours will.
                 return FileVisitResult.CONTINUE;
             }
         });
         return new Element(directory.toString(), sums[0], sums[1], false);
+    }
+
+    private static boolean isPackage(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!Character.isJavaIdentifierPart(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static long sum(Path file) throws IOException {

@@ -31,16 +31,16 @@ final class Acceptance implements ListeningSocket.Acceptor {
             CurrentUser.checkClient(channel, server.settings().allowRoot());
             kept = server.serve(channel);
         } catch (CurrentUser.ForeignUserException e) {
-            server.settings().log().accept("a connection was refused: " + e.getMessage());
+            server.settings().surroundings().log().accept("a connection was refused: " + e.getMessage());
             kept = refuse(channel, e);
         } catch (IOException e) {
-            server.settings().log().accept("a connection was refused: " + e.getMessage());
+            server.settings().surroundings().log().accept("a connection was refused: " + e.getMessage());
         }
         if (!kept) {
             try {
                 channel.close();
             } catch (IOException e) {
-                server.settings().log().accept("a refused connection did not close: " + e.getMessage());
+                server.settings().surroundings().log().accept("a refused connection did not close: " + e.getMessage());
             }
         }
     }
@@ -56,7 +56,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
             session.closeWhenSent();
             return true;
         } catch (IOException e) {
-            server.settings().log().accept("a refusal could not be sent: " + e.getMessage());
+            server.settings().surroundings().log().accept("a refusal could not be sent: " + e.getMessage());
             return false;
         }
     }
@@ -66,7 +66,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         long now = System.nanoTime();
         if (now - lastFailure > TimeUnit.SECONDS.toNanos(10)) {
             lastFailure = now;
-            server.settings().log().accept("no connection can be accepted for now: " + e.getMessage());
+            server.settings().surroundings().log().accept("no connection can be accepted for now: " + e.getMessage());
         }
     }
 

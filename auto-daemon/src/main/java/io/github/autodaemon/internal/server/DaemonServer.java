@@ -54,7 +54,11 @@ public final class DaemonServer {
         this.identity.put("pid", self.pid());
         this.identity.put("started", self.started());
         this.identity.put("id", UUID.randomUUID().toString());
-        if (settings.origin().pid() == 0) {
+        String digest = settings.surroundings().digest();
+        if (digest != null) {
+            this.identity.put("fingerprint", digest);
+        }
+        if (!settings.surroundings().isSpawned()) {
             this.identity.put("foreground", true);
         }
     }
@@ -76,10 +80,10 @@ public final class DaemonServer {
                 reserved.close();
             }
         }
-        History history = new History(reserved.path(), settings.log());
-        history.started(hello(), settings.origin().why());
-        replacements =
-                new Replacements(settings.origin().pid() != 0, history.replacedWithin(Replacements.WINDOW_MILLIS));
+        History history = new History(reserved.path(), settings.surroundings().log());
+        history.started(hello(), settings.surroundings().why());
+        replacements = new Replacements(
+                settings.surroundings().isSpawned(), history.replacedWithin(Replacements.WINDOW_MILLIS));
         begin(false);
         loop.after(Replacements.PATIENCE, replacements::starterServed);
         keepUp(reserved);
@@ -96,7 +100,7 @@ public final class DaemonServer {
                 try {
                     lock.close();
                 } catch (IOException e) {
-                    settings.log().accept("the address lock could not be released: " + e.getMessage());
+                    settings.surroundings().log().accept("the address lock could not be released: " + e.getMessage());
                 }
             });
         }
@@ -144,14 +148,14 @@ public final class DaemonServer {
      */
     private void keepUp(Address held) {
         loop.after(TICK, () -> {
-            settings.upkeep().run();
+            settings.surroundings().upkeep().run();
             if (lifecycle.state() == Lifecycle.State.SERVING) {
                 try {
                     if (!held.leadsHere()) {
                         retire(Reason.pathLost());
                     }
                 } catch (IOException e) {
-                    settings.log().accept("the socket's path cannot be looked at: " + e.getMessage());
+                    settings.surroundings().log().accept("the socket's path cannot be looked at: " + e.getMessage());
                 }
             }
             keepUp(held);
@@ -180,7 +184,7 @@ public final class DaemonServer {
 
     /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
     public void drain(Reason reason) {
-        settings.departing().accept(reason);
+        settings.surroundings().departing().accept(reason);
         retire(reason);
         for (ServerSession session : sessions) {
             if (session.isNew(GRACE)) {
@@ -237,7 +241,7 @@ public final class DaemonServer {
         status.put("state", usage.state().name().toLowerCase(java.util.Locale.ROOT));
         status.put("leaving", leaving == null ? null : leaving.text());
         status.put("since", since);
-        status.put("why", settings.origin().why());
+        status.put("why", settings.surroundings().why());
         status.put("clients", clients);
         status.put("references", usage.references());
         status.put("calls", calls);
@@ -249,7 +253,7 @@ public final class DaemonServer {
     /** A user has said hello, and who it is. */
     void greeted(long pid) {
         lifecycle.serves();
-        if (pid == settings.origin().pid()) {
+        if (pid == settings.surroundings().starter()) {
             replacements.starterServed();
         }
     }
@@ -286,7 +290,7 @@ public final class DaemonServer {
     void log(String what, Throwable t) {
         java.io.StringWriter text = new java.io.StringWriter();
         t.printStackTrace(new java.io.PrintWriter(text));
-        settings.log().accept(what + ": " + text);
+        settings.surroundings().log().accept(what + ": " + text);
     }
 
     /**
@@ -333,14 +337,14 @@ public final class DaemonServer {
             if (held == null) {
                 return;
             }
-            settings.log().accept("retiring: " + reason);
+            settings.surroundings().log().accept("retiring: " + reason);
             try {
                 held.giveUpPath();
                 loop.wakeup();
                 // Before the lock is given up: what lies at the path is the successor's from then on.
-                new History(held.path(), settings.log()).left(reason);
+                new History(held.path(), settings.surroundings().log()).left(reason);
             } catch (IOException e) {
-                settings.log().accept("giving up the socket: " + e.getMessage());
+                settings.surroundings().log().accept("giving up the socket: " + e.getMessage());
             }
             if (!settings.exclusive()) {
                 unlock(held);
@@ -373,7 +377,7 @@ public final class DaemonServer {
             try {
                 held.unlock();
             } catch (IOException e) {
-                settings.log().accept("the address lock could not be released: " + e.getMessage());
+                settings.surroundings().log().accept("the address lock could not be released: " + e.getMessage());
             }
         }
     }

@@ -83,7 +83,10 @@ public final class ServerSession implements Session.Handler {
                 monitor.lock();
                 try {
                     if (!greeted && session.closedBecause() == null) {
-                        server.settings().log().accept("a connection was ended that did not end its first message");
+                        server.settings()
+                                .surroundings()
+                                .log()
+                                .accept("a connection was ended that did not end its first message");
                         session.close();
                     }
                 } finally {
@@ -181,7 +184,8 @@ public final class ServerSession implements Session.Handler {
         switch (request.name()) {
             case "hello" -> hello(Hello.parse(request.args()));
             case "status" -> request.succeed(server.status());
-            case "fingerprint" -> request.succeed(server.settings().fingerprint());
+            case "fingerprint" ->
+                request.succeed(server.settings().surroundings().fingerprint());
             case "retire" ->
                 server.replace(peer, String.valueOf(given), refusal -> {
                     if (refusal == null) {

@@ -1,0 +1,35 @@
+package io.github.autodaemon.internal.server;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server runs.
+ *
+ * @param starter process id of the client that started it; 0 for a server in the foreground of a program
+ * @param why it was started, in words
+ * @param digest of its fingerprint; null when nobody compares it
+ * @param fingerprint the details behind the digest, for a client that sees a difference
+ * @param log takes one line about something worth knowing
+ * @param departing told when it begins to leave in a way that must end within a bound
+ * @param upkeep run about once a second while it serves
+ */
+public record Surroundings(
+        long starter,
+        String why,
+        @Nullable String digest,
+        Map<String, @Nullable Object> fingerprint,
+        Consumer<String> log,
+        Consumer<Reason> departing,
+        Runnable upkeep) {
+    /** In the foreground of a program, which sees to its own end. */
+    public static Surroundings foreground(Consumer<String> log) {
+        return new Surroundings(0, "in the foreground", null, Map.of(), log, reason -> {}, () -> {});
+    }
+
+    /** Whether clients started it. */
+    boolean isSpawned() {
+        return starter != 0;
+    }
+}
