@@ -3,6 +3,7 @@ package io.github.autodaemon.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.AutoDaemonBuilder;
 import io.github.autodaemon.Connection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,14 +31,18 @@ class HostileFramesTest {
 
     @BeforeEach
     void connect() throws IOException {
-        good = workplace.connect(workplace.javaDaemon().jvmOptions("-Xmx32m"));
+        good = workplace.connect(small());
         raw = workplace.closeLater(new RawClient(workplace.socket()));
+    }
+
+    private AutoDaemonBuilder<Workshop> small() {
+        return workplace.javaDaemon().jvmOptions("-Xmx32m");
     }
 
     @AfterEach
     void othersAreServedOn() throws IOException {
         assertThat(good.rpc().add(1)).isEqualTo(1);
-        assertThat(workplace.connect().rpc().add(1)).isEqualTo(2);
+        assertThat(workplace.connect(small()).rpc().add(1)).isEqualTo(2);
         assertThat(workplace.daemon().pid()).isEqualTo(good.rpc().pid());
         assertThat(peakKilobytes(workplace.daemon())).isLessThan(HEAP_KILOBYTES + REST_OF_JVM_KILOBYTES);
     }

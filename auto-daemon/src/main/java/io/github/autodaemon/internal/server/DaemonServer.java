@@ -188,9 +188,9 @@ public final class DaemonServer {
         retire(reason);
         for (ServerSession session : sessions) {
             if (session.isNew(GRACE)) {
-                loop.after(GRACE, session::close);
+                loop.after(GRACE, session::drain);
             } else {
-                session.close();
+                session.drain();
             }
         }
     }

@@ -34,6 +34,7 @@ public final class ServerSession implements Session.Handler {
     private boolean held;
     private int executing;
     private boolean closing;
+    private boolean draining;
     private final long began = System.nanoTime();
     private volatile boolean called;
     private volatile boolean referenced = true;
@@ -143,9 +144,19 @@ public final class ServerSession implements Session.Handler {
 
     /** Ends the connection after the answers of the calls that run now; calls that wait are dropped. */
     public void close() {
+        close(false);
+    }
+
+    /** As {@link #close()}, and after those whose future is pending. */
+    void drain() {
+        close(true);
+    }
+
+    private void close(boolean waitsForFutures) {
         queue.close();
         monitor.lock();
         try {
+            draining = waitsForFutures && (draining || !closing);
             closing = true;
             closeIfDone();
         } finally {
@@ -154,7 +165,7 @@ public final class ServerSession implements Session.Handler {
     }
 
     private void closeIfDone() {
-        if (closing && executing == 0 && running.get() == 0) {
+        if (closing && executing == 0 && (running.get() == 0 || !draining)) {
             session.closeWhenSent();
         }
     }
