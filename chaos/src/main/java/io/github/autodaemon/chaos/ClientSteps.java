@@ -7,6 +7,7 @@ import java.util.List;
 /** What clients do, and what is done to them. */
 final class ClientSteps {
     private static final int MOST_ORDERS = 24;
+    private static final int STARTER_MILLIS = 1500;
 
     private ClientSteps() {}
 
@@ -113,22 +114,30 @@ final class ClientSteps {
         }
     }
 
-    /** A client that is stopped while it starts the daemon, often beyond its deadline. */
+    /**
+     * A client that is stopped while it starts the daemon, beyond its deadline. Another uses the daemon meanwhile, and still
+     * does when the first goes on, and gives up.
+     */
     static void stopStarter(Scene scene, Dice dice) throws IOException {
         Order order = order(scene, dice, 0);
+        Order starting =
+                new Order(order.id(), order.setting(), order.version(), STARTER_MILLIS, order.calls(), 0, 0, 0, false);
+        Order using = new Order(order.id() + "-using", order.setting(), order.version(), 10_000, 12, 0, 250, 0, false);
         int delay = dice.below(300);
-        int steps = dice.between(5, 40);
-        List<Processes.Found> before = Processes.naming(scene.setting().home());
         for (Processes.Found daemon : scene.daemons()) {
             DaemonSteps.kill(scene, daemon);
         }
-        Client client = scene.clients().command(scene, order);
-        scene.say(client + ": " + order.summary() + ", to be stopped");
+        List<Processes.Found> before = Processes.naming(scene.setting().home());
+        Client client = scene.clients().command(scene, starting);
+        scene.say(client + ": " + starting.summary() + ", to be stopped, and thread: " + using.summary());
         Waiting.until(5, () -> isStarting(scene, before) || !client.isAlive());
         Waiting.pause(delay);
         if (scene.clients().running().contains(client)) {
-            stop(scene, client, steps);
+            stop(scene, client, 0);
         }
+        scene.clients().thread(scene, using);
+        Waiting.pause(STARTER_MILLIS + dice.below(1500));
+        scene.agenda().runDue(scene.tally().steps);
     }
 
     private static boolean isStarting(Scene scene, List<Processes.Found> before) throws IOException {

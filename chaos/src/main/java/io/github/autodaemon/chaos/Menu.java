@@ -30,7 +30,7 @@ final class Menu {
             return menu;
         }
         add(menu.faults, 2, ClientSteps::stop);
-        add(menu.faults, 2, ClientSteps::stopStarter);
+        add(menu.faults, 3, ClientSteps::stopStarter);
         add(menu.faults, 4, DaemonSteps::kill);
         add(menu.faults, 2, DaemonSteps::terminate);
         add(menu.faults, 4, DaemonSteps::stop);
