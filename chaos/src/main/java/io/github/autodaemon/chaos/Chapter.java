@@ -42,7 +42,8 @@ final class Chapter {
     private static final int END_SECONDS = 60;
     private static final int RECOVERY_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 5000;
-    private static final Set<String> LEFT = Set.of("s.lock", "s.spawn", "s.log", "s.info", "s.failed");
+    private static final Set<String> LEFT =
+            Set.of("s.lock", "s.spawn", "s.log", "s.log.previous", "s.info", "s.failed", "s.history");
 
     private final Scene scene;
     private final long seed;

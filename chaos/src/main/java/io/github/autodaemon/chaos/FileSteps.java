@@ -36,7 +36,7 @@ final class FileSteps {
     }
 
     static void removeSibling(Scene scene, Dice dice) throws IOException {
-        List<String> suffixes = List.of(".lock", ".spawn", ".info", ".log", ".failed");
+        List<String> suffixes = List.of(".lock", ".spawn", ".info", ".log", ".log.previous", ".failed", ".history");
         String suffix = suffixes.get(dice.below(suffixes.size()));
         disturb(scene, "rm s" + suffix, suffix.equals(".lock") || suffix.equals(".spawn") ? 1 : 0);
         Files.deleteIfExists(scene.setting().sibling(suffix));

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  *       one moment is impossible and nothing to look for. What could happen is that a daemon takes the path from one that
  *       lives and serves. Then (1) connects reach the first, the second and, when it is put back, the first again
  *       ({@link Reach}); (2) the two go on listening ({@link Rivals}); (3) the robbed one finds its path replaced and says
- *       so in its log. Where the driver removes sockets and locks this is the expected way to leave, but no more often than
+ *       so in the history. Where the driver removes sockets and locks this is the expected way to leave, but no more often than
  *       it did so: an old daemon that took the path of its successor along would show. (1) and (2) hold all the same.
  *   <li>Exclusive daemons: none opens the ledger while another that has not closed it lives ({@link LedgerService}); not
  *       where lock files are deleted, which is what the promise rests on.
@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * </ul>
  */
 final class Oracle {
-    private static final String ROBBED = "retiring: its socket's path was removed or replaced";
+    private static final String ROBBED = "its socket's path was removed or replaced";
     private static final List<String> NEVER_LOGGED = List.of(
             "something failed in the server's loop",
             "a task of the service failed",
@@ -129,17 +129,20 @@ final class Oracle {
         rivals.look(Listeners.at(setting.socket(), daemons), stopped, System.nanoTime());
     }
 
+    private String text(String suffix) throws IOException {
+        try {
+            return Files.readString(setting.sibling(suffix));
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
     /** When all has ended. */
     void lookAtTheEnd() throws IOException {
         look();
         accounts.checkAll();
-        String said;
-        try {
-            said = Files.readString(setting.sibling(".log"));
-        } catch (NoSuchFileException e) {
-            return;
-        }
-        int robbed = said.split(ROBBED, -1).length - 1;
+        int robbed = text(".history").split(ROBBED, -1).length - 1;
+        String said = text(".log.previous") + text(".log");
         if (robbed > disturbances) {
             throw new Violation(
                     "the path was taken from " + robbed + " daemons, " + disturbances + " by faults: " + ROBBED);

@@ -107,8 +107,8 @@ class OracleTest {
     void aDaemonWhosePathWasTaken() throws IOException {
         Oracle oracle = oracle(Chapter.Kind.SIGNALS);
         Files.writeString(
-                home.resolve("d/s.log"),
-                "2026-01-31T12:00:00.000Z --- retiring: its socket's path was removed or replaced\n");
+                home.resolve("d/s.history"),
+                "{\"event\":\"left\",\"why\":\"its socket's path was removed or replaced\"}\n");
         assertThatThrownBy(oracle::lookAtTheEnd)
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("a daemon's path was taken from it");
