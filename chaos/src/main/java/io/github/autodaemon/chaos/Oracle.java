@@ -24,8 +24,8 @@ import java.util.TreeMap;
  *   <li>Exclusive daemons: none opens the ledger while another that has not closed it lives ({@link LedgerService}); not
  *       where lock files are deleted, which is what the promise rests on.
  *   <li>Deadlines: {@link Patience}. A call has none, but ends when nothing is stopped any more.
- *   <li>Failures: a connect that fails is explained by a fault at the same time ({@link Faults}), where there is none, none
- *       fails. A connection breaks when the driver has ended its daemon, and for no other reason.
+ *   <li>Failures: a connect that fails is explained by a fault at the same time ({@link Faults}); where there is none, none
+ *       fails. A connection breaks when the driver has ended its daemon, or an exclusive one is replaced.
  * </ul>
  */
 final class Oracle {
@@ -208,10 +208,12 @@ final class Oracle {
         if (interrupted.contains(id) && exception.equals("AutoDaemonException") && line.contains("interrupted")) {
             return;
         }
-        boolean explained = exception.equals("IncompatibleException")
-                ? rules.versions()
-                : !calm && (late || others || faults.explainRefusal(exception, began, at));
-        if (!explained) {
+        // Two versions replace each other; three times in a row it was this client's turn to lose.
+        boolean outvoted = rules.versions()
+                && (exception.equals("IncompatibleException")
+                        || line.contains("was gone each time before it could be used"));
+        boolean explained = outvoted || late || others || faults.explainRefusal(exception, began, at);
+        if (calm || !explained) {
             throw new Violation("a connect failed, and by no fault: " + line);
         }
     }
