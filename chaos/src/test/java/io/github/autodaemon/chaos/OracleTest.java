@@ -111,7 +111,7 @@ class OracleTest {
                 "{\"event\":\"left\",\"why\":\"its socket's path was removed or replaced\"}\n");
         assertThatThrownBy(oracle::lookAtTheEnd)
                 .isInstanceOf(Violation.class)
-                .hasMessageContaining("a daemon's path was taken from it");
+                .hasMessageContaining("the path was taken from 1 daemons");
     }
 
     @Test
