@@ -16,11 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The daemon's process. Its arguments, the name and the socket, are for {@code ps}; what counts comes as JSON on standard
- * input. It says one word on standard output ({@code ready}, {@code taken PID} or {@code failed REASON}, after the nonce
+ * input. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON}, after the nonce
  * that the starter chose) and closes it; standard error is the log.
  *
  * <p>With the arguments of npm's {@code run.js} in front it is started by npm's client; see {@link NpmMain}.
@@ -64,11 +65,15 @@ final class DaemonMain {
                     DaemonMain::log,
                     departure,
                     () -> boundLog(socket, maxLog));
-            long patienceMillis = Description.number(given, "patienceMillis");
-            AtomicBoolean ready = new AtomicBoolean();
-            limitStart(patienceMillis, ready);
-            Server server = serve(description, socket, surroundings, TimeUnit.MILLISECONDS.toNanos(patienceMillis));
-            ready.set(true);
+            long left = Description.number(given, "deadline") - System.currentTimeMillis();
+            AtomicBoolean decided = new AtomicBoolean();
+            String late = nonce + " late";
+            limitStart(left, decided, () -> say(pipe, late));
+            Server server = serve(description, socket, surroundings, TimeUnit.MILLISECONDS.toNanos(left), () -> {
+                if (!decided.compareAndSet(false, true)) {
+                    LockSupport.park();
+                }
+            });
             departure.seeTo(server);
             say(pipe, nonce + " ready " + ProcessHandle.current().pid());
         } catch (TakenException e) {
@@ -83,12 +88,18 @@ final class DaemonMain {
     }
 
     /** Takes the address lock, makes the service, and listens. */
-    static Server serve(Description description, SocketPath socket, Surroundings surroundings, long patienceNanos)
+    static Server serve(
+            Description description,
+            SocketPath socket,
+            Surroundings surroundings,
+            long patienceNanos,
+            Runnable beforeItListens)
             throws Exception {
         Address address = Address.reserve(socket, patienceNanos);
         boolean serves = false;
         try {
             Server server = make(description, socket, surroundings);
+            beforeItListens.run();
             server.listen(address);
             serves = true;
             return server;
@@ -129,17 +140,21 @@ final class DaemonMain {
         }
     }
 
-    /** Whoever waits for a start that hangs ends it, unless it was ended itself; then nobody waits any more. */
-    private static void limitStart(long millis, AtomicBoolean ready) {
+    /**
+     * Until the deadline of whoever waits for it. After it no daemon begins to serve: a client that was stopped, and then
+     * ends what it takes for a start that hangs, ends nobody's daemon.
+     */
+    private static void limitStart(long millis, AtomicBoolean decided, Runnable sayIt) {
         Thread bound = new Thread(
                 () -> {
                     try {
-                        Thread.sleep(millis);
+                        Thread.sleep(Math.max(0, millis));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
-                    if (!ready.get()) {
-                        log("left: not ready after " + millis + " ms, and nobody waits any longer");
+                    if (decided.compareAndSet(false, true)) {
+                        log("left: not ready in time, and nobody waits any longer");
+                        sayIt.run();
                         Runtime.getRuntime().halt(FAILED);
                     }
                 },

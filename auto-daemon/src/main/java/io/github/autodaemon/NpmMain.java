@@ -70,7 +70,11 @@ final class NpmMain {
             Surroundings surroundings = new Surroundings(
                     parent, "started by npm's client", null, Map.of(), DaemonMain::log, departure, () -> {});
             Server server = DaemonMain.serve(
-                    description, SocketPath.at(SocketPath.parse(socket)), surroundings, TimeUnit.SECONDS.toNanos(1));
+                    description,
+                    SocketPath.at(SocketPath.parse(socket)),
+                    surroundings,
+                    TimeUnit.SECONDS.toNanos(1),
+                    () -> {});
             departure.seeTo(server);
             tell(parent);
         } catch (TakenException e) {

@@ -33,7 +33,7 @@ final class Targets {
                 socket,
                 fingerprint,
                 options.replace(),
-                starts ? why -> launch(socket, fingerprint, why) : null,
+                starts ? (why, millis) -> launch(socket, fingerprint, why, millis) : null,
                 options.allowRoot(),
                 options.limits(),
                 options.onSpawn(),
@@ -84,7 +84,7 @@ final class Targets {
         return options.description(service, api);
     }
 
-    private Launch launch(SocketPath socket, @Nullable Fingerprint fingerprint, String why) {
+    private Launch launch(SocketPath socket, @Nullable Fingerprint fingerprint, String why, long millis) {
         List<String> command = options.command();
         if (command != null) {
             return Launches.command(command, options, socket);
@@ -99,7 +99,7 @@ final class Targets {
         description.put("digest", fingerprint == null ? null : fingerprint.digest());
         description.put("fingerprint", fingerprint == null ? null : fingerprint.details());
         description.put("drainMillis", options.drain().toMillis());
-        description.put("patienceMillis", options.timeout().toMillis());
+        description.put("deadline", System.currentTimeMillis() + millis);
         description.put("maxLog", options.maxLog());
         return Launches.java(Json.text(description), nonce, options, socket);
     }

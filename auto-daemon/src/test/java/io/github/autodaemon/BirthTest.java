@@ -124,7 +124,35 @@ class BirthTest {
         Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + client.pid());
         client.destroyForcibly().waitFor();
         Scratch.awaitExit(daemon);
-        assertThat(Files.readString(scratch.directory().resolve("s.log"))).contains("left: not ready after 3000 ms");
+        assertThat(Files.readString(scratch.directory().resolve("s.log")))
+                .contains("left: not ready in time, and nobody waits any longer");
+    }
+
+    /** Its client was stopped past its deadline while the daemon became ready: it is not ended, others use it. */
+    @Test
+    void aStarterThatWasStoppedDoesNotEndADaemonThatServes() throws Exception {
+        Process first = start("timeout=3000", slow(), "pid");
+        ProcessHandle daemon = awaitDaemon();
+        Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + first.pid());
+        Scratch.signal(first.toHandle(), "STOP");
+        Files.createFile(gate());
+        try (Connection<Lab> connection = scratch.lab()
+                .jvmOptions("-Dlab.constructorWaitsFor=" + gate())
+                .build()
+                .connect()) {
+            assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
+            // Another start that hangs, with the same time, is given up: the first one's is over too.
+            assertThat(Scratch.output(clock())).contains("did not say that it is ready in time");
+            Scratch.signal(first.toHandle(), "CONT");
+            first.waitFor();
+            assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
+        }
+    }
+
+    private ProcessBuilder clock() {
+        ProcessBuilder hangs = scratch.command("timeout=3000", "jvm=-Dlab.constructorHangs=true", "pid");
+        hangs.command().set(hangs.command().indexOf(scratch.socket().toString()), scratch.directory() + "/clock");
+        return hangs;
     }
 
     @Test

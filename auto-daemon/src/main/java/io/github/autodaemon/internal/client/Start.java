@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Start {
     private static final int TAIL_BYTES = 8 * 1024;
     private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Target target;
@@ -42,7 +43,7 @@ final class Start {
         }
         Launch launch;
         try {
-            launch = launcher.launch(why);
+            launch = launcher.launch(why, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
         } catch (IllegalStateException e) {
             throw new ConnectFailure("the daemon could not be started: " + e.getMessage(), -1, "");
         }
@@ -84,10 +85,13 @@ final class Start {
 
     private boolean awaitWord(DaemonProcess process, long logStart)
             throws IOException, InterruptedException, ConnectFailure {
-        if (!process.awaitWord(deadline - System.nanoTime())) {
+        // A start that hangs ends itself at the deadline. If this process was stopped meanwhile, the word waits in the
+        // pipe.
+        boolean said = process.awaitWord(deadline - System.nanoTime()) || process.awaitWord(GRACE_NANOS);
+        DaemonProcess.Word word = process.word();
+        if (!said || (word != null && word.kind().equals("late"))) {
             throw failed("it did not say that it is ready in time and was ended", -1, logStart);
         }
-        DaemonProcess.Word word = process.word();
         if (word != null && word.kind().equals("ready")) {
             return true;
         }

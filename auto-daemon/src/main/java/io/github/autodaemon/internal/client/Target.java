@@ -32,8 +32,9 @@ public record Target(
          * How.
          *
          * @param why it is started, in words
+         * @param millis how long it may take
          * @throws IllegalStateException when it cannot be known; says what to do
          */
-        Launch launch(String why);
+        Launch launch(String why, long millis);
     }
 }
