@@ -19,11 +19,6 @@ class LeavingTest {
     @RegisterExtension
     final Scratch scratch = new Scratch();
 
-    /** The common pool has one thread on a small machine, and these tasks block. */
-    private static void inThread(Runnable task) {
-        new Thread(task).start();
-    }
-
     @Test
     void closeEndsTheDaemonAndTheNextCommandStartsAFreshOne() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();
@@ -159,7 +154,7 @@ class LeavingTest {
         AutoDaemon<Lab> lab = scratch.lab().exclusive(true).build();
         Connection<Lab> old = lab.connect();
         old.rpc().retire();
-        CompletableFuture<Connection<Lab>> next = CompletableFuture.supplyAsync(lab::connect, LeavingTest::inThread);
+        CompletableFuture<Connection<Lab>> next = CompletableFuture.supplyAsync(lab::connect, Scratch::inThread);
         CountDownLatch asked = new CountDownLatch(1);
         Thread watcher = new Thread(() -> {
             try {
@@ -238,10 +233,10 @@ class LeavingTest {
             ProcessHandle daemon = idle.spawned().orElseThrow();
             assertThat(idle.rpc().get()).isZero();
             CompletableFuture<String> running =
-                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), LeavingTest::inThread);
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
             Connection<Lab> opener = lab.connect();
             CompletableFuture<String> opening =
-                    CompletableFuture.supplyAsync(() -> opener.rpc().openWhenRetired(), LeavingTest::inThread);
+                    CompletableFuture.supplyAsync(() -> opener.rpc().openWhenRetired(), Scratch::inThread);
             while (idle.rpc().waiting() < 2) {
                 Thread.onSpinWait();
             }
@@ -264,7 +259,7 @@ class LeavingTest {
         try (Connection<Lab> connection = lab.connect()) {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             CompletableFuture<String> stuck =
-                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate(), LeavingTest::inThread);
+                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate(), Scratch::inThread);
             // Sent, so the daemon has it before the signal's drain can end the connection, or fails it; either ends.
             daemon.destroy();
             assertThatThrownBy(stuck::get).hasCauseInstanceOf(ConnectionLostException.class);

@@ -24,10 +24,6 @@ class LifeTest {
     @RegisterExtension
     final Scratch scratch = new Scratch();
 
-    private static void inThread(Runnable task) {
-        new Thread(task).start();
-    }
-
     private void awaitClients(int clients) {
         AutoDaemon<Lab> lab = scratch.lab().build();
         while (lab.status().orElseThrow().clients() != clients) {
@@ -192,7 +188,7 @@ class LifeTest {
         try (Connection<Lab> connection = lab.connect()) {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             CompletableFuture<String> stuck =
-                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate(), LifeTest::inThread);
+                    CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate(), Scratch::inThread);
             while (lab.status().orElseThrow().calls() != 1) {
                 Thread.onSpinWait();
             }
@@ -215,7 +211,7 @@ class LifeTest {
         try (Connection<Lab> old = lab.connect()) {
             ProcessHandle daemon = old.spawned().orElseThrow();
             CompletableFuture<String> stuck =
-                    CompletableFuture.supplyAsync(() -> old.rpc().waitForGate(), LifeTest::inThread);
+                    CompletableFuture.supplyAsync(() -> old.rpc().waitForGate(), Scratch::inThread);
             while (lab.status().orElseThrow().calls() != 1) {
                 Thread.onSpinWait();
             }
@@ -250,7 +246,7 @@ class LifeTest {
                                 return connection.rpc().add(1);
                             }
                         },
-                        LifeTest::inThread);
+                        Scratch::inThread);
                 Scratch.signal(daemon, "CONT");
                 assertThat(next.get()).isPositive();
             }

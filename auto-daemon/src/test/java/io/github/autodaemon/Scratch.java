@@ -155,6 +155,11 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         return text.strip();
     }
 
+    /** An executor for tasks that block: the common pool has one thread on a small machine. */
+    static void inThread(Runnable task) {
+        new Thread(task).start();
+    }
+
     /** Starts such a process, {@code "$@"} in this shell script. */
     Process client(String script, String... words) throws IOException {
         ProcessBuilder builder = command(words);

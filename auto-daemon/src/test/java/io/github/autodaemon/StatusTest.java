@@ -23,10 +23,6 @@ class StatusTest {
     @RegisterExtension
     final Scratch scratch = new Scratch();
 
-    private static void inThread(Runnable task) {
-        new Thread(task).start();
-    }
-
     @Test
     void nothingRunsAndNothingIsStarted() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();
@@ -92,12 +88,12 @@ class StatusTest {
         try (Connection<Lab> busy = lab.connect();
                 Connection<Lab> waiting = lab.connect()) {
             CompletableFuture<String> stuck =
-                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), StatusTest::inThread);
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
             while (lab.status().orElseThrow().calls() != 1) {
                 Thread.onSpinWait();
             }
             CompletableFuture<Long> behind =
-                    CompletableFuture.supplyAsync(() -> waiting.rpc().add(1), StatusTest::inThread);
+                    CompletableFuture.supplyAsync(() -> waiting.rpc().add(1), Scratch::inThread);
             try (Connection<Lab> another = lab.connect()) {
                 assertThat(another.isOpen()).isTrue();
             }
@@ -161,7 +157,7 @@ class StatusTest {
         try (Connection<Lab> connection = lab.connect()) {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             CompletableFuture<String> running =
-                    CompletableFuture.supplyAsync(() -> connection.rpc().openWhenRetired(), StatusTest::inThread);
+                    CompletableFuture.supplyAsync(() -> connection.rpc().openWhenRetired(), Scratch::inThread);
             while (lab.status().orElseThrow().calls() != 1) {
                 Thread.onSpinWait();
             }
