@@ -52,28 +52,16 @@ final class DaemonMain {
                     + ProcessHandle.current().pid());
             Description description = Description.parse(given);
             Departure departure = new Departure(Description.number(given, "drainMillis"), description.exitOnClose());
-            long maxLog = Description.number(given, "maxLog");
-            Map<String, @Nullable Object> details = new LinkedHashMap<>();
-            if (given.get("fingerprint") instanceof Map<?, ?> map) {
-                map.forEach((field, value) -> details.put(String.valueOf(field), value));
-            }
-            Surroundings surroundings = new Surroundings(
-                    Description.number(given, "startedBy"),
-                    Description.text(given, "why"),
-                    given.get("digest") instanceof String digest ? digest : null,
-                    details,
-                    DaemonMain::log,
-                    departure,
-                    () -> boundLog(socket, maxLog));
             long left = Description.number(given, "deadline") - System.currentTimeMillis();
             AtomicBoolean decided = new AtomicBoolean();
             String late = nonce + " late";
             limitStart(left, decided, () -> say(pipe, late));
-            Server server = serve(description, socket, surroundings, TimeUnit.MILLISECONDS.toNanos(left), () -> {
-                if (!decided.compareAndSet(false, true)) {
-                    LockSupport.park();
-                }
-            });
+            Server server = serve(
+                    description,
+                    socket,
+                    surroundings(given, socket, departure),
+                    TimeUnit.MILLISECONDS.toNanos(left),
+                    () -> decide(decided));
             departure.seeTo(server);
             say(pipe, nonce + " ready " + ProcessHandle.current().pid());
         } catch (TakenException e) {
@@ -85,6 +73,23 @@ final class DaemonMain {
             say(pipe, nonce + " failed " + reason(t));
             System.exit(FAILED);
         }
+    }
+
+    private static Surroundings surroundings(Map<?, ?> given, SocketPath socket, Departure departure)
+            throws IOException {
+        long maxLog = Description.number(given, "maxLog");
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        if (given.get("fingerprint") instanceof Map<?, ?> map) {
+            map.forEach((field, value) -> details.put(String.valueOf(field), value));
+        }
+        return new Surroundings(
+                Description.number(given, "startedBy"),
+                Description.text(given, "why"),
+                given.get("digest") instanceof String digest ? digest : null,
+                details,
+                DaemonMain::log,
+                departure,
+                () -> boundLog(socket, maxLog));
     }
 
     /** Takes the address lock, makes the service, and listens. */
@@ -161,6 +166,14 @@ final class DaemonMain {
                 "auto-daemon-start");
         bound.setDaemon(true);
         bound.start();
+    }
+
+    /** Goes on if there is time left; else the process is being ended. */
+    private static void decide(AtomicBoolean decided) {
+        boolean inTime = decided.compareAndSet(false, true);
+        while (!inTime) {
+            LockSupport.park();
+        }
     }
 
     private static void boundLog(SocketPath socket, long limit) {

@@ -1,5 +1,6 @@
 package io.github.autodaemon.chaos;
 
+import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
 import java.io.IOException;
@@ -115,7 +116,15 @@ final class Chapter {
     /** Whatever was done, it works again. */
     private void recover() throws IOException {
         scene.oracle().calm();
-        Order order = new Order(scene.name() + "-end", scene.setting(), "v1", RECOVERY_MILLIS, 2, 0, 0, 100_000, true);
+        // Of the two versions, the one that runs: the other may have used up its replacements.
+        String version = AutoDaemon.dynamic("record")
+                .socket(scene.setting().socket())
+                .build()
+                .status()
+                .map(status -> status.args().get(0))
+                .orElse("v1");
+        Order order =
+                new Order(scene.name() + "-end", scene.setting(), version, RECOVERY_MILLIS, 2, 0, 0, 100_000, true);
         scene.say("settled; " + order.summary());
         scene.clients().thread(scene, order);
         boolean done = Waiting.until(END_SECONDS, () -> {
