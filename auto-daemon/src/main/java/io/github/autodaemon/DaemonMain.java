@@ -56,14 +56,16 @@ final class DaemonMain {
             AtomicBoolean decided = new AtomicBoolean();
             String late = nonce + " late";
             limitStart(left, decided, () -> say(pipe, late));
-            Server server = serve(
+            Server server = listen(
                     description,
                     socket,
                     surroundings(given, socket, departure),
                     TimeUnit.MILLISECONDS.toNanos(left),
                     () -> decide(decided));
             departure.seeTo(server);
+            // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
             say(pipe, nonce + " ready " + ProcessHandle.current().pid());
+            server.serve();
         } catch (TakenException e) {
             log("not needed: " + e.getMessage());
             say(pipe, nonce + " taken " + e.pid());
@@ -93,7 +95,7 @@ final class DaemonMain {
     }
 
     /** Takes the address lock, makes the service, and listens. */
-    static Server serve(
+    static Server listen(
             Description description,
             SocketPath socket,
             Surroundings surroundings,

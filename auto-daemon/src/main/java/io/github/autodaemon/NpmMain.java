@@ -69,13 +69,14 @@ final class NpmMain {
             Departure departure = new Departure(Options.DEFAULT_DRAIN.toMillis(), exit);
             Surroundings surroundings = new Surroundings(
                     parent, "started by npm's client", null, Map.of(), DaemonMain::log, departure, () -> {});
-            Server server = DaemonMain.serve(
+            Server server = DaemonMain.listen(
                     description,
                     SocketPath.at(SocketPath.parse(socket)),
                     surroundings,
                     TimeUnit.SECONDS.toNanos(1),
                     () -> {});
             departure.seeTo(server);
+            server.serve();
             tell(parent);
         } catch (TakenException e) {
             DaemonMain.log("not needed: " + e.getMessage());

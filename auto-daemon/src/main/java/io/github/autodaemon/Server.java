@@ -85,6 +85,7 @@ public final class Server implements AutoCloseable {
     private void listen(long patienceNanos) {
         try {
             listen(Address.reserve(socket, patienceNanos));
+            serve();
         } catch (TakenException e) {
             throw fail(inUse(e));
         } catch (IOException e) {
@@ -100,6 +101,10 @@ public final class Server implements AutoCloseable {
                     pidFile.toAbsolutePath(),
                     Long.toString(ProcessHandle.current().pid()));
         }
+    }
+
+    void serve() {
+        server.serve();
         ready.complete(socket.path());
     }
 

@@ -149,6 +149,25 @@ class BirthTest {
         }
     }
 
+    /** Nor does one that is interrupted. */
+    @Test
+    void aStarterThatIsInterruptedDoesNotEndTheDaemon() throws Exception {
+        AutoDaemon<Lab> lab =
+                scratch.lab().jvmOptions("-Dlab.constructorWaitsFor=" + gate()).build();
+        Thread starter = new Thread(() -> assertThatThrownBy(lab::connect)
+                .isInstanceOf(AutoDaemonException.class)
+                .hasMessageContaining("interrupted while connecting"));
+        starter.start();
+        ProcessHandle daemon = awaitDaemon();
+        Scratch.awaitText(lab.log(), "started by pid ");
+        starter.interrupt();
+        starter.join();
+        Files.createFile(gate());
+        try (Connection<Lab> connection = lab.connect()) {
+            assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
+        }
+    }
+
     private ProcessBuilder clock() {
         ProcessBuilder hangs = scratch.command("timeout=3000", "jvm=-Dlab.constructorHangs=true", "pid");
         hangs.command().set(hangs.command().indexOf(scratch.socket().toString()), scratch.directory() + "/clock");

@@ -203,6 +203,11 @@ final class DaemonProcess {
         process.waitFor(SHELL_EXIT_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Lets go of it while it may still be starting. */
+    void abandon() {
+        process.destroy();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -76,11 +76,26 @@ final class Start {
             process.leave();
             ended = true;
             return serves ? daemon : null;
+        } catch (InterruptedException e) {
+            // It may serve others by now, or will. One of ours that hangs ends itself at the deadline.
+            if (launch.talks() || answers()) {
+                process.abandon();
+                ended = true;
+            }
+            throw e;
         } finally {
             if (!ended) {
                 process.kill();
             }
         }
+    }
+
+    private boolean answers() throws IOException {
+        SocketChannel channel = UnixSocket.connect(socket).channel();
+        if (channel != null) {
+            channel.close();
+        }
+        return channel != null;
     }
 
     private boolean awaitWord(DaemonProcess process, long logStart)
@@ -106,10 +121,7 @@ final class Start {
     private boolean awaitSocket(DaemonProcess process, long logStart)
             throws IOException, InterruptedException, ConnectFailure {
         while (true) {
-            UnixSocket.Attempt attempt = UnixSocket.connect(socket);
-            SocketChannel channel = attempt.channel();
-            if (channel != null) {
-                channel.close();
+            if (answers()) {
                 return true;
             }
             if (!process.isAlive()) {

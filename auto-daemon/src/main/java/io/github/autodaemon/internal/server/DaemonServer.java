@@ -64,7 +64,7 @@ public final class DaemonServer {
     }
 
     /**
-     * Listens, and starts to serve. When that fails the address is given up.
+     * Listens; connections wait until {@link #serve()}. When that fails the address is given up.
      *
      * @throws TakenException when somebody serves at the path
      */
@@ -84,9 +84,17 @@ public final class DaemonServer {
         history.started(hello(), settings.surroundings().why());
         replacements = new Replacements(
                 settings.surroundings().isSpawned(), history.replacedWithin(Replacements.WINDOW_MILLIS));
+    }
+
+    /** Starts to serve whoever connects. */
+    public synchronized void serve() {
+        Address held = address;
+        if (held == null) {
+            throw new IllegalStateException("this server does not listen");
+        }
         begin(false);
         loop.after(Replacements.PATIENCE, replacements::starterServed);
-        keepUp(reserved);
+        keepUp(held);
     }
 
     /**
