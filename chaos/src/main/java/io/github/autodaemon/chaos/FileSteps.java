@@ -81,8 +81,12 @@ final class FileSteps {
         if (!Processes.command("cp", source.toString(), target.toString())) {
             scene.say("not written");
         } else {
-            // A file that cp(1) made new has its modes from the umask.
-            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+            try {
+                // A file that cp(1) made new has its modes from the umask.
+                Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+            } catch (NoSuchFileException e) {
+                scene.say("deleted by a client meanwhile");
+            }
         }
     }
 
