@@ -92,6 +92,8 @@ public final class DaemonServer {
         if (held == null) {
             throw new IllegalStateException("this server does not listen");
         }
+        // Once now: a process that is out of descriptors cannot load the classes it takes.
+        settings.surroundings().upkeep().run();
         begin(false);
         loop.after(Replacements.PATIENCE, replacements::starterServed);
         keepUp(held);
@@ -156,6 +158,7 @@ public final class DaemonServer {
      */
     private void keepUp(Address held) {
         loop.after(TICK, () -> {
+            keepUp(held);
             settings.surroundings().upkeep().run();
             if (lifecycle.state() == Lifecycle.State.SERVING) {
                 try {
@@ -166,7 +169,6 @@ public final class DaemonServer {
                     settings.surroundings().log().accept("the socket's path cannot be looked at: " + e.getMessage());
                 }
             }
-            keepUp(held);
         });
     }
 
@@ -327,8 +329,8 @@ public final class DaemonServer {
     private void turnOfTheLoop() throws IOException {
         try {
             loop.runOnce(Long.MAX_VALUE);
-        } catch (RuntimeException e) {
-            // A task or a timer failed; whoever it was for, the others are still to be served.
+        } catch (RuntimeException | Error e) {
+            // A task or a timer failed, or a class could not be loaded; the others are still to be served.
             log("something failed in the server's loop", e);
         }
     }
