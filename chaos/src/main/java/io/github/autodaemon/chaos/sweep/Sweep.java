@@ -94,6 +94,9 @@ public final class Sweep {
                                         .toString(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
+                                // Its files in /tmp can be locked by another of the same number, which it says on
+                                // standard output.
+                                "-XX:-UsePerfData",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Sweep.class.getName(),
