@@ -83,7 +83,7 @@ final class TypedCalls {
     }
 
     private static void carry(InputStream from, OutputStream to, Duplex wire, Duplex service) {
-        try (to) {
+        try {
             byte[] buffer = new byte[64 * 1024];
             int count = from.read(buffer);
             while (count >= 0) {
@@ -91,6 +91,8 @@ final class TypedCalls {
                 to.flush();
                 count = from.read(buffer);
             }
+            // Only now: closed after a failure, it would tell the other side that all has come.
+            to.close();
         } catch (IOException | RuntimeException e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
             wire.cancel(reason);
