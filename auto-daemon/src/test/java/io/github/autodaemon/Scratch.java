@@ -82,6 +82,10 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
      */
     static void awaitExit(ProcessHandle process) {
         while (!ended(process.pid())) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException(
+                        "pid " + process.pid() + " has not ended: " + commandLine(process.pid()));
+            }
             LockSupport.parkNanos(1_000_000);
         }
     }

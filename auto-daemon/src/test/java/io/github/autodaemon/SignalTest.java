@@ -33,9 +33,13 @@ class SignalTest {
     @RegisterExtension
     final Scratch scratch = new Scratch();
 
-    /** A client in a session of its own; with false, one that finds no setsid for its daemon. */
+    /**
+     * A client in a session of its own; with false, one that finds no setsid for its daemon. A build in the background
+     * was started with signals ignored, which a shell hands on and env(1) undoes.
+     */
     private static String java(boolean setsid) {
-        return "java=$1; shift; exec setsid \"$java\" " + (setsid ? "" : WITHOUT_SETSID) + " \"$@\"";
+        return "java=$1; shift; exec env --default-signal=HUP,INT,QUIT setsid \"$java\" "
+                + (setsid ? "" : WITHOUT_SETSID) + " \"$@\"";
     }
 
     private static long pid(BufferedReader reader) throws IOException {
@@ -151,7 +155,8 @@ class SignalTest {
         Path command = scratch.directory().resolve("client.sh");
         Files.writeString(
                 command,
-                "exec '" + Path.of(System.getProperty("java.home"), "bin", "java") + "' "
+                "exec env --default-signal=HUP,INT,QUIT '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                        + "' "
                         + (setsid ? "" : WITHOUT_SETSID) + " -cp '" + System.getProperty("java.class.path") + "' "
                         + LabCommand.class.getName() + " " + scratch.socket() + " hold\n");
         return new ProcessBuilder(SCRIPT.toString(), "-qefc", "exec sh " + command, "/dev/null").start();
