@@ -140,7 +140,7 @@ public final class AutoDaemon<T> {
                 return null;
             }
             session.errorFirst(options.errorFirst());
-            Connection<T> connection = new Connection<>(rpc(session), session, spawned, follower);
+            Connection<T> connection = new Connection<>(this, session, spawned, follower);
             follower = null;
             return connection;
         } catch (ConnectFailure e) {
@@ -238,14 +238,14 @@ public final class AutoDaemon<T> {
     }
 
     @SuppressWarnings("unchecked") // A dynamic description is an AutoDaemon<Rpc>.
-    private T rpc(ClientSession session) {
+    T rpc(ClientSession session, long timeoutMillis) {
         Class<T> type = api;
         InterfacePlan methods = plan;
         if (methods == null || type == null) {
-            return (T) new RemoteCalls.Dynamic(names, new RemoteCalls(InterfacePlan.NONE, session));
+            return (T) new RemoteCalls.Dynamic(names, new RemoteCalls(InterfacePlan.NONE, session, timeoutMillis));
         }
-        return (T)
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, session));
+        return (T) Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, session, timeoutMillis));
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.server.ServerSession;
 import java.nio.channels.Channel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -68,6 +71,22 @@ public final class Client {
                 session.server().release();
             }
         };
+    }
+
+    /**
+     * Whether the call that runs on this thread is wanted no more: the client cancelled it, it took longer than the client
+     * waits, or the client is gone. Then the thread was interrupted, too. False on a thread that runs no call.
+     */
+    public boolean isCancelled() {
+        Request running = Request.current();
+        return running != null && running.isCancelled();
+    }
+
+    /** How long the client still waits for the call that runs on this thread; empty when it said nothing about that. */
+    public Optional<Duration> timeLeft() {
+        Request running = Request.current();
+        long nanos = running == null ? Long.MAX_VALUE : running.nanosLeft();
+        return nanos == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(0, nanos)));
     }
 
     /** Runs {@code action} in the service's turn when this client has gone; at once if it has. */

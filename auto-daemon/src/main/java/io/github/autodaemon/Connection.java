@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.rpc.Hello;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the interface of the service
  */
 public final class Connection<T> implements AutoCloseable {
+    private final AutoDaemon<T> description;
     private final T rpc;
     private final ClientSession session;
     private final @Nullable ProcessHandle spawned;
     private final @Nullable LogFollower follower;
 
-    Connection(T rpc, ClientSession session, @Nullable ProcessHandle spawned, @Nullable LogFollower follower) {
-        this.rpc = rpc;
+    Connection(
+            AutoDaemon<T> description,
+            ClientSession session,
+            @Nullable ProcessHandle spawned,
+            @Nullable LogFollower follower) {
+        this.description = description;
+        this.rpc = description.rpc(session, 0);
         this.session = session;
         this.spawned = spawned;
         this.follower = follower;
@@ -30,6 +37,17 @@ public final class Connection<T> implements AutoCloseable {
      */
     public T rpc() {
         return rpc;
+    }
+
+    /**
+     * The service, with a limit to how long each call may take. A call that is overdue throws {@link CallTimeoutException},
+     * or its future does; it is cancelled in the daemon too, which also knows the limit by itself. Streams have none.
+     */
+    public T rpc(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the timeout is not positive: " + timeout);
+        }
+        return description.rpc(session, Math.max(1, timeout.toMillis()));
     }
 
     /** The process that was started for this connection; empty when the daemon ran already. */

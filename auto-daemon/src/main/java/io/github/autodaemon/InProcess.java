@@ -7,6 +7,7 @@ import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.SocketPair;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +72,19 @@ final class InProcess {
                 pair.server().close();
                 return null;
             }
-            return ClientSession.over(pair.client(), options.limits(), deadline);
+            InProcess serving = running;
+            return ClientSession.over(pair.client(), options.limits(), () -> another(serving), deadline);
         }
+    }
+
+    private static @Nullable SocketChannel another(@Nullable InProcess serving) throws IOException {
+        SocketPair pair = SocketPair.create();
+        if (serving != null && serving.server.server().serve(pair.server())) {
+            return pair.client();
+        }
+        pair.client().close();
+        pair.server().close();
+        return null;
     }
 
     private static InProcess make(SocketPath socket, Options options, String digest, Maker maker, long deadline)

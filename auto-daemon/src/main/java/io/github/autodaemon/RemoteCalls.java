@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class RemoteCalls implements InvocationHandler {
     private final InterfacePlan plan;
     private final ClientSession session;
+    private final long timeoutMillis;
 
-    RemoteCalls(InterfacePlan plan, ClientSession session) {
+    /** {@code timeoutMillis} is how long a call may take; 0 for as long as it takes. */
+    RemoteCalls(InterfacePlan plan, ClientSession session, long timeoutMillis) {
         this.plan = plan;
         this.session = session;
+        this.timeoutMillis = timeoutMillis;
     }
 
     @Override
@@ -86,7 +89,7 @@ final class RemoteCalls implements InvocationHandler {
         try {
             switch (method.kind()) {
                 case BLOCKING -> {
-                    return result(method, session.call(method.name(), args));
+                    return result(method, session.call(method.name(), args, timeoutMillis));
                 }
                 case FUTURE -> {
                     return future(method, args);
@@ -105,7 +108,9 @@ final class RemoteCalls implements InvocationHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AutoDaemonException(
-                    "interrupted during the call of \"" + method + "\", which may have run; the connection goes on", e);
+                    "interrupted during the call of \"" + method
+                            + "\", which may have run, and was cancelled; the connection goes on",
+                    e);
         } catch (IOException e) {
             throw new ConnectionLostException(method.name(), false, String.valueOf(e.getMessage()));
         }
@@ -113,10 +118,13 @@ final class RemoteCalls implements InvocationHandler {
 
     private CompletableFuture<@Nullable Object> future(MethodPlan method, List<@Nullable Object> args)
             throws InterruptedException {
-        return session.callAsync(method.name(), args).thenApply(outcome -> result(method, outcome));
+        return session.callAsync(method.name(), args, timeoutMillis, outcome -> result(method, outcome));
     }
 
-    private static @Nullable Object result(MethodPlan method, Outcome outcome) {
+    private @Nullable Object result(MethodPlan method, Outcome outcome) {
+        if (outcome.equals(Outcome.OVERDUE)) {
+            throw new CallTimeoutException(method.name(), timeoutMillis);
+        }
         Answer answer = outcome.answer();
         if (answer == null) {
             throw new ConnectionLostException(method.name(), outcome.mayHaveRun(), outcome.reason());

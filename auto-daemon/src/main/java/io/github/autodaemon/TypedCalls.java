@@ -16,16 +16,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that came as names and JSON, on an object. */
 final class TypedCalls {
     private final InterfacePlan plan;
     private final Object target;
+    private final Executor threads;
 
-    TypedCalls(InterfacePlan plan, Object target) {
+    /** {@code threads} run what completes a cancelled future, which is the service's code. */
+    TypedCalls(InterfacePlan plan, Object target, Executor threads) {
         this.plan = plan;
         this.target = target;
+        this.threads = threads;
     }
 
     void call(Request request) throws Exception {
@@ -42,6 +46,7 @@ final class TypedCalls {
                     request.fail(ErrorObjects.of(unwrap(thrown)));
                 }
             });
+            request.onCancel(() -> threads.execute(() -> future.cancel(true)));
         } else {
             request.succeed(result);
         }

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.mux.ByteStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
@@ -33,6 +34,9 @@ final class WireDuplex implements Duplex {
     public void close() {
         try {
             stream.close();
+        } catch (InterruptedIOException e) {
+            // Nobody closes twice; what is left of the stream would stay.
+            stream.cancel("interrupted before the end was sent");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

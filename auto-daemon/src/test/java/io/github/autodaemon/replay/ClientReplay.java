@@ -121,7 +121,7 @@ final class ClientReplay implements Session.Handler {
         Object args = Json.parse(message.get(1).toString(), 100);
         if (control) {
             List<?> open = (List<?>) args;
-            ByteStream stream = session.open((String) open.get(1), open.get(2));
+            ByteStream stream = session.open(session.nextStream(), (String) open.get(1), open.get(2), null);
             streams.put((String) open.get(0), stream);
             observed.data.put((String) open.get(0), new ByteArrayOutputStream());
         } else {
@@ -145,7 +145,7 @@ final class ClientReplay implements Session.Handler {
             }
         };
         try {
-            session.call(method, args, answer ? reply : null);
+            session.call(method, args, answer ? reply : null, 0);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

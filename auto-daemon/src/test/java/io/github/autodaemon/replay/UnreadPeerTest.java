@@ -21,18 +21,18 @@ class UnreadPeerTest {
         String argument = "x".repeat(1000);
         int calls = 0;
         while (wire.queued() < 1 << 20) {
-            session.call("add", List.of(argument), null);
+            session.call("add", List.of(argument), null, 0);
             calls++;
         }
         assertThat(calls).isBetween(1000, 1100);
-        assertThatThrownBy(() -> session.call("add", List.of(argument), null))
+        assertThatThrownBy(() -> session.call("add", List.of(argument), null, 0))
                 .isInstanceOf(TurnMonitor.WouldWait.class);
         assertThat(conversation.lines(Side.CLIENT, "1")).hasSize(calls);
     }
 
     @Test
     void writesToAStreamWait() throws Exception {
-        ByteStream stream = session.open("echo", List.of());
+        ByteStream stream = session.open(session.nextStream(), "echo", List.of(), null);
         wire.stick();
         assertThatThrownBy(() -> stream.output().write(new byte[1 << 20])).isInstanceOf(TurnMonitor.WouldWait.class);
         assertThat(wire.queued()).isLessThan(400_000);

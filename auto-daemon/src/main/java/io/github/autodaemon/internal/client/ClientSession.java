@@ -10,9 +10,9 @@ import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.Loop;
+import io.github.autodaemon.internal.socket.OwnStream;
 import io.github.autodaemon.internal.socket.PumpMonitor;
 import io.github.autodaemon.internal.socket.SocketWire;
-import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -20,8 +20,9 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +30,6 @@ import org.jspecify.annotations.Nullable;
  * while a future is outstanding or somebody wants to be told of the end.
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
-    /**
-     * Where futures complete. Not in the common pool: on a machine with two processors it has one thread, and what
-     * continues one future may block until another completes.
-     */
-    private static final class Completions {
-        static final Executor THREADS = Workers.create();
-    }
-
     /** How a new connection turned out. */
     enum Greeting {
         /** A daemon of this library; its hello is there. */
@@ -55,25 +48,29 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private final PumpMonitor monitor;
     private final SocketWire wire;
     private final Session session;
+    private final BackgroundReader background;
+    private final Limits limits;
+    private final @Nullable StreamDoor door;
     private boolean started;
     private boolean strange;
     private @Nullable Hello hello;
     private boolean npm;
-    private int background;
-    private @Nullable Thread reader;
     private final List<Runnable> onClose = new ArrayList<>();
 
-    ClientSession(SocketChannel channel, Limits limits) throws IOException {
+    ClientSession(SocketChannel channel, Limits limits, @Nullable StreamDoor door) throws IOException {
+        this.limits = limits;
+        this.door = door;
         loop = new Loop();
         monitor = new PumpMonitor(loop);
         wire = new SocketWire(channel, loop, monitor, this);
         session = new Session(wire, monitor, limits, this, null);
+        background = new BackgroundReader(monitor, session);
     }
 
     /** A session with a server in this process, on a connection that it serves. */
-    public static ClientSession over(SocketChannel channel, Limits limits, long deadline)
+    public static ClientSession over(SocketChannel channel, Limits limits, StreamDoor door, long deadline)
             throws IOException, InterruptedException {
-        ClientSession session = new ClientSession(channel, limits);
+        ClientSession session = new ClientSession(channel, limits, door);
         Greeting greeting = session.greet(false, deadline);
         if (greeting != Greeting.HELLO) {
             session.close();
@@ -135,57 +132,77 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** Calls and waits. */
-    public Outcome call(String method, Object args) throws InterruptedException {
+    /**
+     * Calls and waits.
+     *
+     * @param timeoutMillis how long at most; 0 for as long as it takes
+     * @throws InterruptedException when interrupted; the call is cancelled, and the connection goes on
+     */
+    public Outcome call(String method, Object args, long timeoutMillis) throws InterruptedException {
         Waiting waiting = new Waiting(session.errorFirst());
-        session.call(method, args, waiting);
+        long id = session.call(method, args, waiting, timeoutMillis);
+        long deadline =
+                timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        String cancelled = "the caller was interrupted";
         monitor.lock();
         try {
-            monitor.await(waiting, Long.MAX_VALUE);
+            if (!monitor.await(waiting, deadline)) {
+                cancelled = "it took too long";
+            }
         } finally {
+            if (waiting.outcome() == null) {
+                session.cancel(id, cancelled);
+            }
             monitor.unlock();
         }
         Outcome outcome = waiting.outcome();
-        if (outcome == null) {
-            throw new IllegalStateException("woken without an outcome");
-        }
-        return outcome;
+        return outcome == null ? Outcome.OVERDUE : outcome;
     }
 
-    /** Calls; the future completes on a thread that reads no socket. */
-    public CompletableFuture<Outcome> callAsync(String method, Object args) throws InterruptedException {
-        CompletableFuture<Outcome> future = new CompletableFuture<>();
-        background(1);
+    /**
+     * Calls; the future completes on a thread that reads no socket, and cancelling it cancels the call.
+     *
+     * @param timeoutMillis how long it may take at most; 0 for as long as it takes
+     * @param result what the future gets
+     */
+    public <T> CompletableFuture<T> callAsync(
+            String method, Object args, long timeoutMillis, Function<Outcome, T> result) throws InterruptedException {
+        PendingCall<T> pending = new PendingCall<>(this, session.errorFirst(), result);
+        background.needed();
         boolean sent = false;
         try {
-            session.call(method, args, new Reply() {
-                @Override
-                public void answered(List<@Nullable Object> values) {
-                    complete(new Outcome(Answer.of(values, session.errorFirst()), false, ""));
-                }
-
-                @Override
-                public void lost(boolean mayHaveRun, String reason) {
-                    complete(new Outcome(null, mayHaveRun, reason));
-                }
-
-                private void complete(Outcome outcome) {
-                    background(-1);
-                    future.completeAsync(() -> outcome, Completions.THREADS);
-                }
-            });
+            long id = session.call(method, args, pending, timeoutMillis);
             sent = true;
+            pending.sentAs(id);
         } finally {
             if (!sent) {
-                background(-1);
+                background.settled();
             }
         }
-        return future;
+        if (timeoutMillis > 0) {
+            // The thread that reads for it also keeps this time.
+            pending.timedBy(loop.after(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), pending::overdue));
+        }
+        return pending;
+    }
+
+    /** Whether an answer was awaited, which now is not any more. */
+    boolean cancel(long call, String reason) {
+        boolean awaited = session.cancel(call, reason);
+        if (awaited) {
+            settled();
+        }
+        return awaited;
+    }
+
+    /** One future less is outstanding. */
+    void settled() {
+        background.settled();
     }
 
     /** Calls without an answer. */
     public void send(String method, Object args) throws InterruptedException, IOException {
-        session.call(method, args, null);
+        session.call(method, args, null, 0);
         monitor.lock();
         try {
             String reason = session.closedBecause();
@@ -206,9 +223,53 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** Opens a stream. */
-    public ByteStream open(String method, Object args) throws IOException {
-        return session.open(method, args);
+    /**
+     * Opens a stream, on a connection of its own if the daemon offers that and one can be had.
+     *
+     * @throws IOException when the connection is over
+     * @throws InterruptedException when interrupted before anything was opened
+     */
+    public ByteStream open(String method, Object args) throws IOException, InterruptedException {
+        String name = session.nextStream();
+        String token = hello == null || door == null ? null : hello.text("streams");
+        SocketChannel channel = token == null || door == null ? null : StreamDoor.attach(door, limits, token, name);
+        if (channel == null) {
+            return session.open(name, method, args, null);
+        }
+        OwnStream own = new OwnStream(channel, session.link(name));
+        boolean opened = false;
+        try {
+            ByteStream stream = session.open(name, method, args, own);
+            opened = true;
+            return stream;
+        } finally {
+            if (!opened) {
+                own.closed("the stream was not opened");
+            }
+        }
+    }
+
+    /** Says what a new connection is for; nothing else has been said on it. */
+    @Nullable
+    Answer introduce(String request, List<?> args, long deadline) throws InterruptedException {
+        monitor.lock();
+        try {
+            wire.reading(true);
+        } finally {
+            monitor.unlock();
+        }
+        return ask(request, args, deadline);
+    }
+
+    /** Gives up the channel, which stays open. */
+    void handOver() {
+        monitor.lock();
+        try {
+            wire.handOverWhenSent(channel -> {});
+        } finally {
+            monitor.unlock();
+        }
+        loop.close();
     }
 
     /**
@@ -244,13 +305,13 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         try {
             if (session.closedBecause() == null) {
                 onClose.add(action);
-                background(1);
+                background.needed();
                 return;
             }
         } finally {
             monitor.unlock();
         }
-        startThread(action, "auto-daemon-closed");
+        BackgroundReader.startThread(action, "auto-daemon-closed");
     }
 
     /** Whether nothing has ended the connection, as far as anybody has looked. */
@@ -269,41 +330,6 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         loop.close();
     }
 
-    /** How many reasons there are to read the socket although no thread waits. */
-    private void background(int change) {
-        monitor.lock();
-        try {
-            background += change;
-            if (background > 0 && reader == null) {
-                reader = startThread(this::readOn, "auto-daemon-reader");
-            }
-            monitor.signalAll();
-        } finally {
-            monitor.unlock();
-        }
-    }
-
-    private void readOn() {
-        monitor.lock();
-        try {
-            boolean ended = monitor.await(() -> background == 0 || session.closedBecause() != null, Long.MAX_VALUE);
-            assert ended;
-        } catch (InterruptedException e) {
-            // Nobody has this thread to interrupt it; if somebody found it, the next waiter reads.
-            Thread.currentThread().interrupt();
-        } finally {
-            reader = null;
-            monitor.unlock();
-        }
-    }
-
-    private static Thread startThread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
     /**
      * What became of a call.
      *
@@ -311,7 +337,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      * @param mayHaveRun whether a lost call had been sent
      * @param reason why it was lost
      */
-    public record Outcome(@Nullable Answer answer, boolean mayHaveRun, String reason) {}
+    public record Outcome(@Nullable Answer answer, boolean mayHaveRun, String reason) {
+        /** No answer came in time. */
+        public static final Outcome OVERDUE = new Outcome(null, true, "it took too long");
+    }
 
     // From the connection, with the monitor held.
 
@@ -364,7 +393,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         List<Runnable> actions = new ArrayList<>(onClose);
         onClose.clear();
         if (!actions.isEmpty()) {
-            startThread(() -> actions.forEach(Runnable::run), "auto-daemon-closed");
+            BackgroundReader.startThread(() -> actions.forEach(Runnable::run), "auto-daemon-closed");
         }
     }
 }

@@ -128,7 +128,7 @@ public final class Connector {
         boolean keep = false;
         try {
             CurrentUser.checkDaemon(channel, socket, target.allowRoot());
-            session = new ClientSession(channel, target.limits());
+            session = new ClientSession(channel, target.limits(), probe ? null : this::another);
             step = "waiting for the daemon's hello";
             switch (session.greet(probe, deadline)) {
                 case NPM -> {
@@ -174,6 +174,23 @@ public final class Connector {
                 } else {
                     session.close();
                 }
+            }
+        }
+    }
+
+    /** Another connection, to whichever daemon serves now. */
+    private @Nullable SocketChannel another() throws IOException {
+        SocketChannel channel = UnixSocket.connect(socket).channel();
+        boolean kept = false;
+        try {
+            if (channel != null) {
+                CurrentUser.checkDaemon(channel, socket, target.allowRoot());
+            }
+            kept = true;
+            return channel;
+        } finally {
+            if (!kept && channel != null) {
+                channel.close();
             }
         }
     }

@@ -3,6 +3,8 @@ package io.github.autodaemon.internal.rpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +18,56 @@ public final class Request {
     private final List<@Nullable Object> args;
     private final @Nullable Object id;
     private final AtomicBoolean answered = new AtomicBoolean();
-    private @Nullable Runnable whenAnswered;
+    private final long timeoutMillis;
+    private final long began;
 
-    Request(Session session, boolean control, String name, List<@Nullable Object> args, @Nullable Object id) {
+    /** Guarded by the session's monitor. */
+    private final List<Runnable> whenAnswered = new ArrayList<>(2);
+
+    // Guarded by this.
+    private @Nullable String cancelled;
+    private @Nullable Thread running;
+    private @Nullable Runnable onCancel;
+
+    /** The request whose method this thread runs. */
+    private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
+
+    Request(
+            Session session,
+            boolean control,
+            String name,
+            List<@Nullable Object> args,
+            @Nullable Object id,
+            long timeoutMillis) {
         this.session = session;
         this.control = control;
         this.name = name;
         this.args = args;
         this.id = id;
+        this.timeoutMillis = timeoutMillis;
+        this.began = System.nanoTime();
+    }
+
+    /** The request whose method runs on this thread; null when none does. */
+    public static @Nullable Request current() {
+        return CURRENT.get();
+    }
+
+    /** What the caller knows it by. */
+    public @Nullable Object id() {
+        return id;
+    }
+
+    /** How long the caller waits, counted from when it came; 0 when it did not say. */
+    public long timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    /** How much of that is left, in nanoseconds; {@link Long#MAX_VALUE} when it did not say. */
+    public long nanosLeft() {
+        return timeoutMillis == 0
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(timeoutMillis) - (System.nanoTime() - began);
     }
 
     /** The method. */
@@ -41,9 +85,64 @@ public final class Request {
         return !NO_REPLY.equals(id);
     }
 
-    /** Has {@code action} run, with the monitor held, when the answer is on its way. Set before the call runs. */
+    /** Whether it has been answered. */
+    public boolean isOver() {
+        return answered.get();
+    }
+
+    /** Has {@code action} run, with the monitor held, when the answer is on its way. The monitor is held. */
     public void whenAnswered(Runnable action) {
-        whenAnswered = action;
+        whenAnswered.add(action);
+    }
+
+    /** Begins to run it on this thread; false when it was cancelled before. */
+    public synchronized boolean begin() {
+        if (cancelled != null) {
+            return false;
+        }
+        running = Thread.currentThread();
+        CURRENT.set(this);
+        return true;
+    }
+
+    /** It does not run on this thread any more, and a cancellation does not interrupt the thread any more. */
+    public synchronized void end() {
+        running = null;
+        CURRENT.remove();
+        // The thread goes on to other work.
+        Thread.interrupted();
+    }
+
+    /** Has {@code action} run if it is cancelled while it is not on a thread; at once if it was. Must not block. */
+    public synchronized void onCancel(Runnable action) {
+        onCancel = action;
+        if (cancelled != null) {
+            action.run();
+        }
+    }
+
+    /** Nobody wants the answer any more. A thread that runs it is interrupted; if none has begun, none will. */
+    public void cancel(String reason) {
+        synchronized (this) {
+            if (cancelled != null || answered.get()) {
+                return;
+            }
+            cancelled = reason;
+            if (onCancel != null) {
+                onCancel.run();
+                return;
+            }
+            if (running != null) {
+                running.interrupt();
+                return;
+            }
+        }
+        fail(ErrorObjects.of(new CancellationException("the call of \"" + name + "\" was cancelled: " + reason)));
+    }
+
+    /** Whether nobody wants the answer any more. */
+    public synchronized boolean isCancelled() {
+        return cancelled != null;
     }
 
     /** Sends the result. A result that cannot be carried is answered by an error that says so. */

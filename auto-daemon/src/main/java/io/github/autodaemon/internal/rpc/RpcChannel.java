@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * happens with the monitor held, but for the parsing of long lines.
  */
 final class RpcChannel implements SharedStream.Sink {
+    static final long NO_REPLY = -1;
+
+    /** Longer than any process lives; in nanoseconds it fits a long. */
+    private static final long MAX_TIMEOUT = TimeUnit.DAYS.toMillis(10_000);
+
     private static final int LONG_LINE = 32 * 1024;
 
     private final Session session;
@@ -50,12 +56,13 @@ final class RpcChannel implements SharedStream.Sink {
         this.stream = mux.stream(name, this);
     }
 
-    void request(String method, String args, @Nullable Reply reply) {
-        long id = -1;
+    long request(String method, String args, @Nullable Reply reply, long timeoutMillis) {
+        long id = NO_REPLY;
         if (reply != null) {
             id = ++lastId;
         }
-        byte[] line = session.encode("[" + Json.text(method) + "," + args + "," + id + "]");
+        String options = timeoutMillis > 0 ? "{\"timeout\":" + timeoutMillis + "}," : "";
+        byte[] line = session.encode("[" + options + Json.text(method) + "," + args + "," + id + "]");
         if (line.length > session.lineLimit()) {
             throw new IllegalArgumentException("the call of \"" + method + "\" has " + line.length
                     + " bytes, the limit is " + session.lineLimit());
@@ -67,6 +74,20 @@ final class RpcChannel implements SharedStream.Sink {
             pending.put(id, reply);
         }
         send(line);
+        return id;
+    }
+
+    /** Whether an answer to the call was awaited; from now on none is. */
+    boolean forget(long id) {
+        return remove(id) != null;
+    }
+
+    private @Nullable Reply remove(Long id) {
+        Reply reply = pending.remove(id);
+        if (reply != null && pending.isEmpty() && !control) {
+            session.awaitingAnswers(false);
+        }
+        return reply;
     }
 
     void send(byte[] line) {
@@ -161,7 +182,7 @@ final class RpcChannel implements SharedStream.Sink {
         return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 
-    /** The last three elements count: name, arguments, id; an answer has no name. */
+    /** The last three elements count: name, arguments, id; an answer has no name. Options may stand before a name. */
     private void dispatch(@Nullable Object document) throws ProtocolException {
         if (document instanceof List<?> blank && blank.isEmpty()) {
             return;
@@ -174,12 +195,23 @@ final class RpcChannel implements SharedStream.Sink {
         Object args = message.get(size - 2);
         Object name = size < 3 ? null : message.get(size - 3);
         if (name != null) {
-            session.requested(control, name instanceof String text ? text : Json.text(name), args, id);
+            session.requested(
+                    control, name instanceof String text ? text : Json.text(name), args, id, timeout(message));
         } else if (args instanceof List<?> values) {
             answered(id, new ArrayList<>(values));
         } else {
             throw new ProtocolException("the arguments of an answer are no array: " + excerpt(Json.text(args)));
         }
+    }
+
+    private static long timeout(List<?> message) {
+        int options = message.size() - 4;
+        if (options >= 0
+                && message.get(options) instanceof Map<?, ?> map
+                && map.get("timeout") instanceof Long millis) {
+            return Math.max(0, Math.min(millis, MAX_TIMEOUT));
+        }
+        return 0;
     }
 
     /** Two answers to one call, and answers to none, do occur; they are ignored. */
@@ -192,11 +224,8 @@ final class RpcChannel implements SharedStream.Sink {
                 && text.chars().allMatch(Character::isDigit)) {
             key = text.isEmpty() ? null : Long.valueOf(text);
         }
-        Reply reply = key == null ? null : pending.remove(key);
+        Reply reply = key == null ? null : remove(key);
         if (reply != null) {
-            if (pending.isEmpty() && !control) {
-                session.awaitingAnswers(false);
-            }
             reply.answered(values);
         }
     }

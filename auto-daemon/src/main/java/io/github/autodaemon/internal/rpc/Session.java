@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.rpc;
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.mux.Monitor;
 import io.github.autodaemon.internal.mux.Mux;
+import io.github.autodaemon.internal.mux.SeparateStream;
 import io.github.autodaemon.internal.mux.Wire;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -26,6 +27,15 @@ public final class Session implements Wire.Receiver {
         /** A request for a stream. The stream exists; {@link ByteStream#cancel} refuses it. */
         void stream(String method, List<@Nullable Object> args, ByteStream stream);
 
+        /**
+         * The stream of this name, for which the peer has made a connection of its own.
+         *
+         * @return null when it has not
+         */
+        default @Nullable SeparateStream separate(String name) {
+            return null;
+        }
+
         /** A request of the library itself, such as {@code hello}. */
         void control(Request request);
 
@@ -45,9 +55,6 @@ public final class Session implements Wire.Receiver {
 
     private static final int MAX_CHARACTER = 3;
 
-    private static final int FIRST_STREAM = 2;
-    private static final int MAX_STREAM_NAME = 100;
-
     private final Mux mux;
     private final Wire wire;
     private final Monitor monitor;
@@ -55,7 +62,7 @@ public final class Session implements Wire.Receiver {
     private final Handler handler;
     private final RpcChannel control;
     private final RpcChannel calls;
-    private int nextStream = FIRST_STREAM;
+    private final Streams streams;
     private boolean javaPeer;
     private boolean errorFirst;
     private boolean heldForOutput;
@@ -82,6 +89,7 @@ public final class Session implements Wire.Receiver {
         this.handler = handler;
         this.control = new RpcChannel(this, mux, monitor, "0", Math.min(limits.line(), Limits.CONTROL_LINE), null);
         this.calls = new RpcChannel(this, mux, monitor, "1", limits.line(), parser);
+        this.streams = new Streams(this, mux, limits, handler, control);
     }
 
     int depth() {
@@ -114,6 +122,16 @@ public final class Session implements Wire.Receiver {
         return closedBecause;
     }
 
+    /** Whether the connection is over. */
+    public boolean isClosed() {
+        monitor.lock();
+        try {
+            return closedBecause != null;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
     /** The lock of this connection. */
     public Monitor monitor() {
         return monitor;
@@ -121,7 +139,7 @@ public final class Session implements Wire.Receiver {
 
     /** Streams that are open now. The monitor is held. */
     public int streams() {
-        return mux.streams() - 2;
+        return streams.count();
     }
 
     // What this end asks for.
@@ -130,10 +148,13 @@ public final class Session implements Wire.Receiver {
      * Calls a method of the peer. Blocks only while too much is unsent.
      *
      * @param reply told what became of it; null when no answer is wanted
+     * @param timeoutMillis how long an answer is of any use; 0 for always. The peer is told if it understands
+     * @return what {@link #cancel} knows it by
      * @throws IllegalArgumentException when the arguments cannot be carried; nothing was sent
      * @throws InterruptedException when interrupted before anything was sent
      */
-    public void call(String method, Object args, @Nullable Reply reply) throws InterruptedException {
+    public long call(String method, Object args, @Nullable Reply reply, long timeoutMillis)
+            throws InterruptedException {
         String text = Json.text(args);
         monitor.lock();
         try {
@@ -142,9 +163,27 @@ public final class Session implements Wire.Receiver {
                 if (reply != null) {
                     reply.lost(false, closedBecause);
                 }
-                return;
+                return RpcChannel.NO_REPLY;
             }
-            calls.request(method, text, reply);
+            return calls.request(method, text, reply, javaPeer ? timeoutMillis : 0);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /**
+     * Forgets a call, whose reply hears nothing more, and tells the peer so if it understands.
+     *
+     * @return whether its answer was awaited
+     */
+    public boolean cancel(long call, String reason) {
+        monitor.lock();
+        try {
+            boolean awaited = calls.forget(call);
+            if (awaited && javaPeer && closedBecause == null) {
+                control.request("cancel", Json.text(List.of(call, reason)), null, 0);
+            }
+            return awaited;
         } finally {
             monitor.unlock();
         }
@@ -156,7 +195,7 @@ public final class Session implements Wire.Receiver {
         monitor.lock();
         try {
             if (closedBecause == null) {
-                control.request(method, text, reply);
+                control.request(method, text, reply, 0);
             } else if (reply != null) {
                 reply.lost(false, closedBecause);
             }
@@ -165,30 +204,38 @@ public final class Session implements Wire.Receiver {
         }
     }
 
-    /**
-     * Opens a stream to a method of the peer.
-     *
-     * @throws IOException when the connection is over
-     */
-    public ByteStream open(String method, Object args) throws IOException {
+    /** A name for a stream that this side will open. */
+    public String nextStream() {
         monitor.lock();
         try {
-            if (closedBecause != null) {
-                throw new IOException(closedBecause);
-            }
-            // The request goes before the first frame of the stream: a Node peer never reads a channel that it does not
-            // expect, and then stops reading the connection.
-            String id = Integer.toString(nextStream++);
-            control.request("open", Json.text(List.of(id, method, args)), null);
-            return byteStream(id);
+            return streams.nextName();
         } finally {
             monitor.unlock();
         }
     }
 
-    private ByteStream byteStream(String id) {
-        long hard = Math.min((long) limits.streamBuffer() * Limits.STREAM_GROWTH, Integer.MAX_VALUE);
-        return new ByteStream(mux, monitor, id, limits.streamBuffer(), (int) hard);
+    /**
+     * Opens a stream to a method of the peer.
+     *
+     * @param name from {@link #nextStream()}
+     * @param own the stream, when it has a connection of its own, which the peer has agreed to; else null
+     * @throws IOException when the connection is over
+     */
+    public ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) throws IOException {
+        monitor.lock();
+        try {
+            if (closedBecause != null) {
+                throw new IOException(closedBecause);
+            }
+            return streams.open(name, method, args, own);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** What a stream of this name, on a connection of its own, says and hears here. */
+    public SeparateStream.Link link(String name) {
+        return new StreamLink(this, streams, name);
     }
 
     /** Reads no more requests until {@link #resume()}. The monitor is held. */
@@ -215,6 +262,8 @@ public final class Session implements Wire.Receiver {
     public void close() {
         monitor.lock();
         try {
+            // Their sockets end too, though the peer's half of them may go on.
+            streams.closed("this side closed the connection");
             wire.close();
         } finally {
             monitor.unlock();
@@ -223,7 +272,7 @@ public final class Session implements Wire.Receiver {
 
     // What the peer asks for.
 
-    void answer(boolean isControl, String method, String args, String id, @Nullable Runnable whenAnswered) {
+    void answer(boolean isControl, String method, String args, String id, List<Runnable> whenAnswered) {
         String text = "[" + args + "," + id + "]";
         if (text.length() > limits.line()) {
             String message = "the result of \"" + method + "\" has " + text.length() + " characters, the limit is "
@@ -240,9 +289,7 @@ public final class Session implements Wire.Receiver {
                 heldForOutput = true;
                 mux.hold();
             }
-            if (whenAnswered != null) {
-                whenAnswered.run();
-            }
+            whenAnswered.forEach(Runnable::run);
         } finally {
             monitor.unlock();
         }
@@ -264,47 +311,30 @@ public final class Session implements Wire.Receiver {
     }
 
     /** A request that came on one of the two channels. */
-    void requested(boolean isControl, String method, @Nullable Object args, @Nullable Object id) {
+    void requested(boolean isControl, String method, @Nullable Object args, @Nullable Object id, long timeoutMillis) {
         List<@Nullable Object> list = new ArrayList<>();
         if (args instanceof List<?> given) {
             list.addAll(given);
         }
-        Request request = new Request(this, isControl, method, list, id);
+        Request request = new Request(this, isControl, method, list, id, timeoutMillis);
         if (!(args instanceof List<?>)) {
             request.fail(ErrorObjects.of("the arguments of \"" + method + "\" are no array: " + Json.text(args)));
         } else if (!isControl) {
             handler.call(request);
         } else if (method.equals("open")) {
-            opened(request);
+            streams.opened(request);
+        } else if (streams.concerns(request)) {
+            streams.about(request);
+            monitor.signalAll();
         } else {
             handler.control(request);
         }
     }
 
-    private void opened(Request request) {
-        List<@Nullable Object> args = request.args();
-        Object id = args.isEmpty() ? null : args.get(0);
-        Object method = args.size() < 2 ? null : args.get(1);
-        if (id == null || method == null || args.size() < 3 || !(args.get(2) instanceof List<?> given)) {
-            request.fail(ErrorObjects.of("a stream is opened by [id, method, arguments], not by " + Json.text(args)));
-            return;
-        }
-        String name = id.toString();
-        if (name.length() > MAX_STREAM_NAME || mux.taken(name)) {
-            request.fail(ErrorObjects.of("the stream id " + Json.text(id) + " is taken or too long"));
-            return;
-        }
-        if (streams() >= limits.streams()) {
-            byteStream(name).cancel("too many streams on this connection, the limit is " + limits.streams());
-            return;
-        }
-        handler.stream(method.toString(), new ArrayList<>(given), byteStream(name));
-    }
-
     /** The peer sent what has no meaning; the connection is of no use any more. */
     void broken(Exception e) {
         closed("the peer broke the protocol: " + e.getMessage());
-        wire.close();
+        close();
     }
 
     // From the wire, with the monitor held.
@@ -328,6 +358,7 @@ public final class Session implements Wire.Receiver {
         if (closedBecause == null) {
             closedBecause = reason;
             mux.lost(reason);
+            streams.lost(reason);
             handler.closed(reason);
             monitor.signalAll();
         }

@@ -11,10 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ public final class DaemonServer {
     private final Lifecycle lifecycle;
     private final Map<String, @Nullable Object> identity;
     private final CompletableFuture<Reason> gone = new CompletableFuture<>();
-    private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Sessions sessions = new Sessions();
 
     private volatile @Nullable Address address;
     private volatile Replacements replacements = new Replacements(false, 0);
@@ -196,7 +194,7 @@ public final class DaemonServer {
     public void drain(Reason reason) {
         settings.surroundings().departing().accept(reason);
         retire(reason);
-        for (ServerSession session : sessions) {
+        for (ServerSession session : sessions.all()) {
             if (session.isNew(GRACE)) {
                 loop.after(GRACE, session::drain);
             } else {
@@ -238,24 +236,14 @@ public final class DaemonServer {
     /** What this daemon knows about itself; nothing changes by asking. */
     public Map<String, @Nullable Object> status() {
         Lifecycle.Usage usage = lifecycle.usage();
-        int calls = 0;
-        int streams = 0;
-        int clients = 0;
-        for (ServerSession session : sessions) {
-            calls += session.calls();
-            streams += session.streams();
-            clients += session.isClient() ? 1 : 0;
-        }
         Reason leaving = usage.reason();
         Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
         status.put("state", usage.state().name().toLowerCase(java.util.Locale.ROOT));
         status.put("leaving", leaving == null ? null : leaving.text());
         status.put("since", since);
         status.put("why", settings.surroundings().why());
-        status.put("clients", clients);
         status.put("references", usage.references());
-        status.put("calls", calls);
-        status.put("streams", streams);
+        sessions.describe(status);
         status.put("idleMillis", TimeUnit.NANOSECONDS.toMillis(usage.idleNanos()));
         return status;
     }
@@ -271,6 +259,10 @@ public final class DaemonServer {
     void left(ServerSession session, boolean referenced) {
         sessions.remove(session);
         lifecycle.leave(referenced);
+    }
+
+    Sessions sessions() {
+        return sessions;
     }
 
     Host host() {

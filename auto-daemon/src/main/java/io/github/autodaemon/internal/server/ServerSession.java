@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.SeparateStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Request;
@@ -10,8 +11,9 @@ import io.github.autodaemon.internal.socket.SocketWire;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,31 +26,24 @@ public final class ServerSession implements Session.Handler {
     private final Monitor monitor = new Monitor();
     private final Session session;
     private final SocketWire wire;
-    private final Turn.Queue queue;
-    private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger streams = new AtomicInteger();
+    private final Work work;
+    private final Attachments attachments;
+    private final String token = UUID.randomUUID().toString();
     private boolean greeted;
     private boolean watched;
     private boolean spoken;
     private String peer = "a client that did not say its name";
-    private boolean held;
-    private int executing;
-    private boolean closing;
-    private boolean draining;
     private final long began = System.nanoTime();
     private volatile boolean called;
     private volatile boolean referenced = true;
 
-    // Touched in the turn only.
-    private @Nullable Guest guest;
-    private @Nullable Throwable refused;
-
     ServerSession(DaemonServer server, SocketChannel channel) throws IOException {
         this.server = server;
-        this.queue = server.turn().queue();
         this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
         this.session = new Session(wire, monitor, server.settings().limits(), this, server.threads());
         this.session.errorFirst(server.settings().errorFirst());
+        this.work = new Work(server, this, session);
+        this.attachments = new Attachments(session, server.settings().limits().streams());
     }
 
     /** The wire wants its reader before the session, which wants the wire, exists. */
@@ -72,7 +67,9 @@ public final class ServerSession implements Session.Handler {
 
     /** The server speaks first: a client that got no hello knows that nothing of it was served. */
     void start() {
-        session.control("hello", List.of(server.hello()), null);
+        Map<String, @Nullable Object> hello = server.hello();
+        hello.put("streams", token);
+        session.control("hello", List.of(hello), null);
         wire.start();
     }
 
@@ -104,7 +101,17 @@ public final class ServerSession implements Session.Handler {
 
     /** Runs tasks in the service's turn, in this client's place of the queue. */
     public Executor turn() {
-        return queue;
+        return work.queue();
+    }
+
+    /** Threads for whatever may block. */
+    public Executor threads() {
+        return server.threads();
+    }
+
+    /** What this client has the service do. */
+    Work work() {
+        return work;
     }
 
     /** Whether the connection is open. */
@@ -127,16 +134,6 @@ public final class ServerSession implements Session.Handler {
         return referenced;
     }
 
-    /** Calls that run, or that wait for a future of the service. */
-    int calls() {
-        return running.get();
-    }
-
-    /** Streams the service is busy with. */
-    int streams() {
-        return streams.get();
-    }
-
     /** Ends the connection at once. */
     public void closeNow() {
         session.close();
@@ -144,30 +141,12 @@ public final class ServerSession implements Session.Handler {
 
     /** Ends the connection after the answers of the calls that run now; calls that wait are dropped. */
     public void close() {
-        close(false);
+        work.close(false);
     }
 
     /** As {@link #close()}, and after those whose future is pending. */
     void drain() {
-        close(true);
-    }
-
-    private void close(boolean waitsForFutures) {
-        queue.close();
-        monitor.lock();
-        try {
-            draining = waitsForFutures && (draining || !closing);
-            closing = true;
-            closeIfDone();
-        } finally {
-            monitor.unlock();
-        }
-    }
-
-    private void closeIfDone() {
-        if (closing && executing == 0 && (running.get() == 0 || !draining)) {
-            session.closeWhenSent();
-        }
+        work.close(true);
     }
 
     // From the connection, with the monitor held.
@@ -177,7 +156,7 @@ public final class ServerSession implements Session.Handler {
         greeted = true;
         called = true;
         spoken();
-        submit(() -> runCall(request), request);
+        work.call(request);
     }
 
     @Override
@@ -185,7 +164,47 @@ public final class ServerSession implements Session.Handler {
         greeted = true;
         called = true;
         spoken();
-        submit(() -> runStream(method, args, stream), null);
+        work.stream(method, args, stream);
+    }
+
+    @Override
+    public @Nullable SeparateStream separate(String name) {
+        return attachments.take(name);
+    }
+
+    /** Which session a connection for a stream belongs to is known by this. */
+    String token() {
+        return token;
+    }
+
+    /** This connection is for a stream of another session, and no reference. */
+    private void attach(Request request) {
+        Object known = request.args().isEmpty() ? null : request.args().get(0);
+        Object name = request.args().size() < 2 ? null : request.args().get(1);
+        ServerSession owner = server.sessions().find(known);
+        if (owner == null || owner == this || name == null || spoken) {
+            request.fail(ErrorObjects.of("no such session"));
+            return;
+        }
+        uncount();
+        request.succeed(null);
+        wire.handOverWhenSent(channel -> owner.attached(name.toString(), channel));
+    }
+
+    private void attached(String name, SocketChannel channel) {
+        monitor.lock();
+        try {
+            attachments.add(name, channel);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void uncount() {
+        if (referenced) {
+            referenced = false;
+            server.lifecycle().probes();
+        }
     }
 
     @Override
@@ -194,6 +213,8 @@ public final class ServerSession implements Session.Handler {
         Object given = request.args().isEmpty() ? null : request.args().get(0);
         switch (request.name()) {
             case "hello" -> hello(Hello.parse(request.args()));
+            case "stream" -> attach(request);
+            case "cancel" -> work.cancel(given, reason(request));
             case "status" -> request.succeed(server.status());
             case "fingerprint" ->
                 request.succeed(server.settings().surroundings().fingerprint());
@@ -213,6 +234,11 @@ public final class ServerSession implements Session.Handler {
         }
     }
 
+    private static String reason(Request request) {
+        return "the caller cancelled it"
+                + (request.args().size() < 2 ? "" : ": " + request.args().get(1));
+    }
+
     /** Java clients send a hello that wants an answer, because npm's daemon gives one (an error); here it was given. */
     private void hello(@Nullable Hello hello) {
         if (hello == null) {
@@ -223,16 +249,15 @@ public final class ServerSession implements Session.Handler {
         if (!hello.isProbe()) {
             spoken();
             server.greeted(hello.pid());
-        } else if (referenced) {
-            referenced = false;
-            server.lifecycle().probes();
+        } else {
+            uncount();
         }
     }
 
     private void spoken() {
         if (!spoken) {
             spoken = true;
-            submit(this::connect, null);
+            work.connect();
         }
     }
 
@@ -240,120 +265,10 @@ public final class ServerSession implements Session.Handler {
     public void closed(String reason) {
         // The service hears of it in its turn; until then the daemon is not done.
         server.lifecycle().workStarted();
-        queue.closeWith(this::leave);
         boolean counted = referenced;
         referenced = false;
+        work.closed(server.lifecycle()::workEnded);
+        attachments.closeAll();
         server.left(this, counted);
-    }
-
-    private void submit(Runnable task, @Nullable Request request) {
-        queue.execute(() -> run(task, request));
-        if (!held && queue.size() >= server.settings().limits().queuedCalls()) {
-            held = true;
-            session.hold();
-        }
-    }
-
-    // In the turn.
-
-    private void run(Runnable task, @Nullable Request request) {
-        monitor.lock();
-        try {
-            if (closing || session.closedBecause() != null) {
-                return;
-            }
-            executing++;
-            if (request != null && request.isAnswered()) {
-                running.incrementAndGet();
-                request.whenAnswered(this::answered);
-            }
-        } finally {
-            monitor.unlock();
-        }
-        server.lifecycle().workStarted();
-        try {
-            task.run();
-        } finally {
-            monitor.lock();
-            try {
-                executing--;
-                if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
-                    held = false;
-                    session.resume();
-                }
-                closeIfDone();
-            } finally {
-                monitor.unlock();
-            }
-            server.lifecycle().workEnded();
-        }
-    }
-
-    private void answered() {
-        running.decrementAndGet();
-        closeIfDone();
-    }
-
-    private void leave() {
-        try {
-            Guest left = guest;
-            if (left != null) {
-                left.closed();
-            }
-        } finally {
-            server.lifecycle().workEnded();
-        }
-    }
-
-    private void connect() {
-        try {
-            guest = server.host().connected(this);
-        } catch (Throwable t) {
-            refused = t;
-            server.log("the service failed when a client connected", t);
-        }
-    }
-
-    private void runCall(Request request) {
-        Guest present = guest;
-        try {
-            if (present == null) {
-                throw refusal();
-            }
-            present.call(request);
-        } catch (Throwable t) {
-            request.fail(ErrorObjects.of(t));
-            if (t instanceof VirtualMachineError || !request.isAnswered()) {
-                server.log("a call of \"" + request.name() + "\" failed", t);
-            }
-        }
-    }
-
-    private IllegalStateException refusal() {
-        return new IllegalStateException("the service failed when this client connected: " + refused, refused);
-    }
-
-    private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {
-        Guest present = guest;
-        Guest.StreamTask task;
-        try {
-            if (present == null) {
-                throw refusal();
-            }
-            task = present.stream(method, args, stream);
-        } catch (Throwable t) {
-            stream.cancel(String.valueOf(t.getMessage()));
-            return;
-        }
-        streams.incrementAndGet();
-        server.threads().execute(() -> {
-            try {
-                task.run();
-            } catch (Throwable t) {
-                stream.cancel(t.getMessage() == null ? t.toString() : t.getMessage());
-            } finally {
-                streams.decrementAndGet();
-            }
-        });
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Loop implements AutoCloseable {
     private static final int READ_BUFFER = 64 * 1024;
+    private static final int MANY = 1000;
 
     /** What to do when a channel is ready. */
     interface Handler {
@@ -28,10 +29,10 @@ public final class Loop implements AutoCloseable {
     }
 
     /** Something that will run at its time unless it is cancelled. */
-    public static final class Timer implements Comparable<Timer> {
+    public final class Timer implements Comparable<Timer> {
         private final long at;
         private final Runnable action;
-        private volatile boolean cancelled;
+        private boolean cancelled;
 
         Timer(long at, Runnable action) {
             this.at = at;
@@ -40,7 +41,12 @@ public final class Loop implements AutoCloseable {
 
         /** Makes sure that the action does not start any more. */
         public void cancel() {
-            cancelled = true;
+            synchronized (tasks) {
+                if (!cancelled) {
+                    cancelled = true;
+                    forgetCancelled();
+                }
+            }
         }
 
         @Override
@@ -52,6 +58,7 @@ public final class Loop implements AutoCloseable {
     private final Selector selector;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private int cancelledTimers;
     private @Nullable ByteBuffer readBuffer;
 
     /** A loop with nothing in it. */
@@ -75,6 +82,14 @@ public final class Loop implements AutoCloseable {
         }
         selector.wakeup();
         return timer;
+    }
+
+    /** A hundred thousand calls a second that could each take a minute would be six million timers. */
+    private void forgetCancelled() {
+        if (++cancelledTimers > MANY && cancelledTimers > timers.size() / 2) {
+            timers.removeIf(timer -> timer.cancelled);
+            cancelledTimers = 0;
+        }
     }
 
     /** Makes a {@link #runOnce} that waits return. */

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class SocketWire implements Wire, Loop.Handler {
     private int smallLength;
     private boolean writeFailed;
     private boolean closeWhenSent;
+    private @Nullable Consumer<SocketChannel> successor;
     private boolean closed;
 
     /** Takes over a connected channel. Nothing is read until {@link #start()}. */
@@ -79,9 +81,31 @@ public final class SocketWire implements Wire, Loop.Handler {
             smallLength = 0;
             send(ByteBuffer.wrap(small, 0, length));
         }
-        if (closeWhenSent && queuedBytes == 0) {
+        Consumer<SocketChannel> next = successor;
+        if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
+            handOver(next);
+        } else if (closeWhenSent && queuedBytes == 0) {
             close();
         }
+    }
+
+    /**
+     * Ends this wire, though not its channel, as soon as all that was written has been sent: then {@code next} gets the
+     * channel, with the monitor held. If the connection ends before, it gets nothing. The peer must send nothing more until
+     * it has read the last of it.
+     */
+    public void handOverWhenSent(Consumer<SocketChannel> next) {
+        successor = next;
+    }
+
+    private void handOver(Consumer<SocketChannel> next) {
+        closed = true;
+        // The loop lets go of the channel when it looks again.
+        key.cancel();
+        loop.wakeup();
+        receiver.closed("the connection has another use now");
+        monitor.signalAll();
+        next.accept(channel);
     }
 
     /** Writes what the kernel takes and keeps a copy of the rest. */

@@ -1,0 +1,57 @@
+package io.github.autodaemon.internal.client;
+
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Limits;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Where further connections to the same daemon come from, each for one stream. */
+@FunctionalInterface
+public interface StreamDoor {
+    /**
+     * A new connection, non-blocking, to whoever listens where the daemon did.
+     *
+     * @return null when nobody can be reached
+     */
+    @Nullable
+    SocketChannel open() throws IOException;
+
+    /** A daemon that does not answer in this time gets no stream of the better kind. */
+    long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+    /**
+     * Makes a connection for one stream of a session.
+     *
+     * @param token which session, as the daemon said in its hello
+     * @param name of the stream
+     * @return null when there is none to be had: the daemon has given up its path, or has no descriptors left
+     */
+    static @Nullable SocketChannel attach(StreamDoor door, Limits limits, String token, String name)
+            throws InterruptedException {
+        try {
+            SocketChannel channel = door.open();
+            if (channel == null) {
+                return null;
+            }
+            ClientSession aside = new ClientSession(channel, limits, null);
+            boolean kept = false;
+            try {
+                Answer answer = aside.introduce("stream", List.of(token, name), System.nanoTime() + PATIENCE);
+                kept = answer != null && answer.error() == null;
+            } finally {
+                if (kept) {
+                    aside.handOver();
+                } else {
+                    aside.close();
+                }
+            }
+            return kept ? channel : null;
+        } catch (IOException e) {
+            // Whatever it was, the stream can share the session's connection.
+            return null;
+        }
+    }
+}

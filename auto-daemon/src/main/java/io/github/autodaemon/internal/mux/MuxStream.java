@@ -1,0 +1,328 @@
+package io.github.autodaemon.internal.mux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shared stream as a blocking input and output.
+ *
+ * <p>What the reader has not taken yet is bounded: past {@code softLimit} the connection is no longer read, which is
+ * the only back-pressure this wire has; past {@code hardLimit}, which can be reached only while a reply is awaited on
+ * the same connection, the stream is reset.
+ */
+public final class MuxStream implements ByteStream, SharedStream.Sink {
+    private static final int OUTPUT_LIMIT = 256 * 1024;
+    private static final int FRAME = 64 * 1024;
+
+    private final Mux mux;
+    private final Monitor monitor;
+    private final SharedStream stream;
+    private final int softLimit;
+    private final int hardLimit;
+
+    private final ArrayDeque<ByteBuffer> arrived = new ArrayDeque<>();
+    private int buffered;
+    private boolean holding;
+    private boolean received;
+    private boolean ended;
+    private boolean inputClosed;
+    private boolean outputClosed;
+    private @Nullable String failure;
+
+    private final InputStream input = new Input();
+    private final OutputStream output = new Output();
+
+    /** Claims {@code name}. The monitor is held. */
+    public MuxStream(Mux mux, Monitor monitor, String name, int softLimit, int hardLimit) {
+        this.mux = mux;
+        this.monitor = monitor;
+        this.softLimit = softLimit;
+        this.hardLimit = hardLimit;
+        this.stream = mux.stream(name, this);
+    }
+
+    @Override
+    public InputStream input() {
+        return input;
+    }
+
+    @Override
+    public OutputStream output() {
+        return output;
+    }
+
+    @Override
+    public void cancel(String reason) {
+        monitor.lock();
+        try {
+            if (!stream.over() && failure == null) {
+                giveUp(reason);
+                fail("the stream was cancelled: " + reason);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        monitor.lock();
+        try {
+            boolean onlyRead = stream.outgoing < 0 && (ended || received);
+            if (onlyRead && mux.fragilePeer()) {
+                outputClosed = true;
+            }
+        } finally {
+            monitor.unlock();
+        }
+        // Not under the lock: closing the output may wait, and a wait gives up the lock once only.
+        output.close();
+        input.close();
+    }
+
+    /** A fragile peer is left to finish; what it still sends is dropped. */
+    private void giveUp(String reason) {
+        if (!mux.fragilePeer()) {
+            stream.reset(reason);
+        } else if (stream.outgoing >= 0) {
+            stream.end();
+        }
+    }
+
+    // From the connection, with the monitor held.
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        received = true;
+        if (inputClosed || failure != null) {
+            return;
+        }
+        int size = bytes.remaining();
+        if (buffered + size > hardLimit) {
+            String reason = "the reader is too slow: " + (buffered + size) + " bytes wait, the limit is " + hardLimit;
+            giveUp(reason);
+            fail(reason);
+            return;
+        }
+        arrived.add(ByteBuffer.allocate(size).put(bytes).flip());
+        buffered += size;
+        if (buffered > softLimit && !holding) {
+            holding = true;
+            mux.hold();
+        }
+        monitor.signalAll();
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        if (buffered == 0 || inputClosed) {
+            stream.acknowledgeEnd();
+        }
+        monitor.signalAll();
+    }
+
+    @Override
+    public void reset(String message) {
+        fail(message.isEmpty() ? "the peer cancelled the stream" : message);
+    }
+
+    @Override
+    public void lost(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        monitor.signalAll();
+    }
+
+    private void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        drop();
+        if (ended) {
+            stream.acknowledgeEnd();
+        }
+        monitor.signalAll();
+    }
+
+    private void drop() {
+        arrived.clear();
+        buffered = 0;
+        resume();
+    }
+
+    private void resume() {
+        if (holding && buffered <= softLimit / 2) {
+            holding = false;
+            mux.release();
+        }
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedIOException {
+        try {
+            monitor.await(condition, Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted; the stream is not harmed");
+        }
+    }
+
+    private final class Input extends InputStream {
+        private final BooleanSupplier readable = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return buffered > 0 || ended || inputClosed || failure != null;
+            }
+        };
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, into.length);
+            if (length == 0) {
+                return 0;
+            }
+            monitor.lock();
+            try {
+                await(readable);
+                if (inputClosed) {
+                    throw new IOException("the stream's input is closed");
+                }
+                if (buffered == 0) {
+                    // An end that arrived counts, whatever became of the stream or the connection after it.
+                    if (ended) {
+                        return -1;
+                    }
+                    throw new IOException(String.valueOf(failure));
+                }
+                int taken = 0;
+                while (taken < length && buffered > 0) {
+                    ByteBuffer first = arrived.element();
+                    int size = Math.min(length - taken, first.remaining());
+                    first.get(into, offset + taken, size);
+                    taken += size;
+                    buffered -= size;
+                    if (!first.hasRemaining()) {
+                        arrived.remove();
+                    }
+                }
+                if (buffered == 0 && ended) {
+                    stream.acknowledgeEnd();
+                }
+                resume();
+                return taken;
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        @Override
+        public int available() {
+            monitor.lock();
+            try {
+                return buffered;
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            monitor.lock();
+            try {
+                if (!inputClosed) {
+                    inputClosed = true;
+                    drop();
+                    if (ended) {
+                        stream.acknowledgeEnd();
+                    }
+                    monitor.signalAll();
+                }
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private final class Output extends OutputStream {
+        private final BooleanSupplier writable = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return mux.wire().queued() < OUTPUT_LIMIT || outputClosed || failure != null;
+            }
+        };
+
+        private final BooleanSupplier sent = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return mux.wire().queued() == 0 || failure != null;
+            }
+        };
+
+        /** Without a thread that reads and writes in any case, what is left in the queue would stay there. */
+        private void awaitSent() throws InterruptedIOException {
+            if (monitor.pumpedByWaiters()) {
+                MuxStream.this.await(sent);
+            }
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, from.length);
+            monitor.lock();
+            try {
+                int written = 0;
+                do {
+                    MuxStream.this.await(writable);
+                    if (outputClosed) {
+                        throw new IOException("the stream's output is closed");
+                    }
+                    if (failure != null) {
+                        throw new IOException(failure);
+                    }
+                    int size = Math.min(length - written, FRAME);
+                    if (size > 0) {
+                        stream.send(from, offset + written, size);
+                    }
+                    written += size;
+                } while (written < length);
+                awaitSent();
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            monitor.lock();
+            try {
+                if (!outputClosed) {
+                    outputClosed = true;
+                    stream.end();
+                    monitor.signalAll();
+                    awaitSent();
+                }
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.autodaemon.internal.mux;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * A stream on a connection of its own. It carries bytes only; what else there is to say about it is said on the
+ * connection it belongs to. These methods are called with that connection's monitor held, and do not block.
+ */
+public interface SeparateStream extends ByteStream {
+    /** The peer cancelled the stream. */
+    void cancelled(String reason);
+
+    /** The peer reads no more of it. */
+    void unread();
+
+    /**
+     * The connection it belongs to is over. What the peer had sent before may still be read.
+     *
+     * @param reason in words
+     */
+    void lost(String reason);
+
+    /** This side ended the connection it belongs to. */
+    void closed(String reason);
+
+    /** The connection it belongs to. Called without any lock. */
+    interface Link {
+        /** Tells the peer that the stream is cancelled. */
+        void cancel(String reason);
+
+        /** Tells the peer that this side reads no more of it. */
+        void unread();
+
+        /** Forgets the stream. */
+        void over();
+
+        /**
+         * Waits for one of the methods above to be called.
+         *
+         * @param known whether what is waited for has come
+         * @param nanos how long at most
+         */
+        void await(BooleanSupplier known, long nanos) throws InterruptedException;
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.autodaemon.internal.rpc;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.Mux;
+import io.github.autodaemon.internal.mux.MuxStream;
+import io.github.autodaemon.internal.mux.SeparateStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The streams of a session: those that share its connection, and those with one of their own. The monitor is held. */
+final class Streams {
+    private static final int FIRST = 2;
+    private static final int MAX_NAME = 100;
+
+    /** Says that the stream has a connection of its own. */
+    private static final String OWN = "own";
+
+    private final Session session;
+    private final Mux mux;
+    private final Limits limits;
+    private final Session.Handler handler;
+    private final RpcChannel control;
+    private final Map<String, SeparateStream> separate = new HashMap<>();
+    private int next = FIRST;
+
+    Streams(Session session, Mux mux, Limits limits, Session.Handler handler, RpcChannel control) {
+        this.session = session;
+        this.mux = mux;
+        this.limits = limits;
+        this.handler = handler;
+        this.control = control;
+    }
+
+    String nextName() {
+        return Integer.toString(next++);
+    }
+
+    int count() {
+        // Two names of the multiplexer are reserved.
+        return mux.streams() - 2 + separate.size();
+    }
+
+    ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) {
+        if (own != null) {
+            control.request("open", Json.text(List.of(name, method, args, OWN)), null, 0);
+            separate.put(name, own);
+            return own;
+        }
+        // The request goes before the first frame of the stream: a Node peer never reads a channel that it does not
+        // expect, and then stops reading the connection.
+        control.request("open", Json.text(List.of(name, method, args)), null, 0);
+        return shared(name);
+    }
+
+    private ByteStream shared(String name) {
+        long hard = Math.min((long) limits.streamBuffer() * Limits.STREAM_GROWTH, Integer.MAX_VALUE);
+        return new MuxStream(mux, session.monitor(), name, limits.streamBuffer(), (int) hard);
+    }
+
+    /** The peer opens a stream. */
+    void opened(Request request) {
+        List<@Nullable Object> args = request.args();
+        Object id = args.isEmpty() ? null : args.get(0);
+        Object method = args.size() < 2 ? null : args.get(1);
+        if (id == null || method == null || args.size() < 3 || !(args.get(2) instanceof List<?> given)) {
+            request.fail(ErrorObjects.of("a stream is opened by [id, method, arguments], not by " + Json.text(args)));
+            return;
+        }
+        String name = id.toString();
+        if (name.length() > MAX_NAME || mux.taken(name) || separate.containsKey(name)) {
+            request.fail(ErrorObjects.of("the stream id " + Json.text(id) + " is taken or too long"));
+            return;
+        }
+        boolean tooMany = count() >= limits.streams();
+        ByteStream stream;
+        if (args.size() > 3 && OWN.equals(args.get(3))) {
+            SeparateStream own = handler.separate(name);
+            if (own == null) {
+                session.link(name).cancel("no connection was made for the stream \"" + name + "\"");
+                return;
+            }
+            separate.put(name, own);
+            stream = own;
+        } else {
+            stream = shared(name);
+        }
+        if (tooMany) {
+            stream.cancel("too many streams on this connection, the limit is " + limits.streams());
+        } else {
+            handler.stream(method.toString(), new ArrayList<>(given), stream);
+        }
+    }
+
+    /** Whether the request is about a stream, which has a text for its name; the number is a call's. */
+    boolean concerns(Request request) {
+        return request.name().equals("unread")
+                || (request.name().equals("cancel")
+                        && !request.args().isEmpty()
+                        && request.args().get(0) instanceof String);
+    }
+
+    /** The peer says something about a stream with a connection of its own. It may be over already. */
+    void about(Request request) {
+        List<@Nullable Object> args = request.args();
+        SeparateStream stream = args.isEmpty() ? null : separate.get(String.valueOf(args.get(0)));
+        if (stream == null) {
+            return;
+        }
+        if (request.name().equals("unread")) {
+            stream.unread();
+        } else {
+            stream.cancelled(args.size() > 1 ? String.valueOf(args.get(1)) : "");
+        }
+    }
+
+    void forget(String name) {
+        separate.remove(name);
+    }
+
+    void lost(String reason) {
+        for (SeparateStream stream : List.copyOf(separate.values())) {
+            stream.lost(reason);
+        }
+    }
+
+    void closed(String reason) {
+        for (SeparateStream stream : List.copyOf(separate.values())) {
+            stream.closed(reason);
+        }
+    }
+}

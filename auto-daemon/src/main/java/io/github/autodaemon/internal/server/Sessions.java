@@ -1,0 +1,42 @@
+package io.github.autodaemon.internal.server;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of a server, each known by the token that it said in its hello. Any thread may use it. */
+final class Sessions {
+    private final Map<String, ServerSession> byToken = new ConcurrentHashMap<>();
+
+    void add(ServerSession session) {
+        byToken.put(session.token(), session);
+    }
+
+    void remove(ServerSession session) {
+        byToken.remove(session.token());
+    }
+
+    @Nullable
+    ServerSession find(@Nullable Object token) {
+        return token instanceof String text ? byToken.get(text) : null;
+    }
+
+    Collection<ServerSession> all() {
+        return byToken.values();
+    }
+
+    void describe(Map<String, @Nullable Object> status) {
+        int calls = 0;
+        int streams = 0;
+        int clients = 0;
+        for (ServerSession session : byToken.values()) {
+            calls += session.work().calls();
+            streams += session.work().streams();
+            clients += session.isClient() ? 1 : 0;
+        }
+        status.put("clients", clients);
+        status.put("calls", calls);
+        status.put("streams", streams);
+    }
+}

@@ -1,0 +1,275 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Session;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client has the service do: its calls, one after the other in the service's turn, and its streams, on threads of
+ * their own.
+ *
+ * <pre>
+ *   call:  waiting --its turn--> running --returned--> answered
+ *                                        --a future--> pending --completed--> answered
+ *          cancelled, overdue or the client is gone: waiting is dropped, running is interrupted, pending is cancelled
+ * </pre>
+ */
+final class Work {
+    private static final String GONE = "the client is gone";
+
+    /** Calls whose futures are pending hold nobody up, and so are not held back: past this they are refused. */
+    private static final int MAX_OUTSTANDING = 100_000;
+
+    private final DaemonServer server;
+    private final ServerSession owner;
+    private final Session session;
+    private final Turn.Queue queue;
+    private final AtomicInteger running = new AtomicInteger();
+    private final Set<StreamWork> streams = ConcurrentHashMap.newKeySet();
+
+    // Guarded by the session's monitor.
+    private final Map<Object, Request> outstanding = new HashMap<>();
+    private boolean expiring;
+    private long expiry;
+    private boolean held;
+    private int executing;
+    private boolean closing;
+    private boolean draining;
+
+    // Touched in the turn only.
+    private @Nullable Guest guest;
+    private @Nullable Throwable refused;
+
+    Work(DaemonServer server, ServerSession owner, Session session) {
+        this.server = server;
+        this.owner = owner;
+        this.session = session;
+        this.queue = server.turn().queue();
+    }
+
+    /** Runs tasks in the service's turn, in this client's place of the queue. */
+    Turn.Queue queue() {
+        return queue;
+    }
+
+    /** Calls that run, or that wait for a future of the service. */
+    int calls() {
+        return running.get();
+    }
+
+    /** Streams the service is busy with. */
+    int streams() {
+        return streams.size();
+    }
+
+    /** Drops what waits, and ends the connection after the answers of what runs. */
+    void close(boolean waitsForFutures) {
+        queue.close();
+        session.monitor().lock();
+        try {
+            draining = waitsForFutures && (draining || !closing);
+            closing = true;
+            closeIfDone();
+        } finally {
+            session.monitor().unlock();
+        }
+    }
+
+    private void closeIfDone() {
+        if (closing && executing == 0 && (running.get() == 0 || !draining)) {
+            session.closeWhenSent();
+        }
+    }
+
+    // From the connection, with the monitor held.
+
+    void connect() {
+        submit(this::connected, null);
+    }
+
+    void call(Request request) {
+        if (request.isAnswered()) {
+            if (outstanding.size() >= MAX_OUTSTANDING) {
+                request.fail(ErrorObjects.of(new RejectedExecutionException(
+                        "too many calls of this client are not answered yet; the limit is " + MAX_OUTSTANDING)));
+                return;
+            }
+            outstanding.put(request.id(), request);
+            request.whenAnswered(() -> outstanding.remove(request.id(), request));
+            expireIn(request.nanosLeft());
+        }
+        submit(() -> runCall(request), request);
+    }
+
+    /** One timer, for whichever call is overdue first. */
+    private void expireIn(long nanos) {
+        long now = System.nanoTime();
+        if (nanos != Long.MAX_VALUE && (!expiring || now + nanos - expiry < 0)) {
+            expiring = true;
+            expiry = now + nanos;
+            server.loop().after(nanos, this::expire);
+        }
+    }
+
+    private void expire() {
+        session.monitor().lock();
+        try {
+            expiring = false;
+            long next = Long.MAX_VALUE;
+            for (Request request : new ArrayList<>(outstanding.values())) {
+                long left = request.nanosLeft();
+                if (left <= 0) {
+                    request.cancel("it was not done within " + request.timeoutMillis() + " ms");
+                } else {
+                    next = Math.min(next, left);
+                }
+            }
+            expireIn(next);
+        } finally {
+            session.monitor().unlock();
+        }
+    }
+
+    void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+        submit(() -> runStream(method, args, stream), null);
+    }
+
+    /** The caller does not want it any more. */
+    void cancel(@Nullable Object id, String reason) {
+        Request request = outstanding.get(id);
+        if (request != null) {
+            request.cancel(reason);
+        }
+    }
+
+    /** The client is gone. {@code last} runs in the turn, after what runs now. */
+    void closed(Runnable last) {
+        queue.closeWith(() -> leave(last));
+        for (Request request : new ArrayList<>(outstanding.values())) {
+            request.cancel(GONE);
+        }
+        outstanding.clear();
+        streams.forEach(StreamWork::interrupt);
+    }
+
+    private void submit(Runnable task, @Nullable Request request) {
+        queue.execute(() -> run(task, request));
+        if (!held && queue.size() >= server.settings().limits().queuedCalls()) {
+            held = true;
+            session.hold();
+        }
+    }
+
+    // In the turn.
+
+    private void run(Runnable task, @Nullable Request request) {
+        session.monitor().lock();
+        try {
+            if (closing || session.closedBecause() != null) {
+                return;
+            }
+            executing++;
+            if (request != null && request.isAnswered() && !request.isOver()) {
+                running.incrementAndGet();
+                request.whenAnswered(this::answered);
+            }
+        } finally {
+            session.monitor().unlock();
+        }
+        server.lifecycle().workStarted();
+        try {
+            task.run();
+        } finally {
+            session.monitor().lock();
+            try {
+                executing--;
+                if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
+                    held = false;
+                    session.resume();
+                }
+                closeIfDone();
+            } finally {
+                session.monitor().unlock();
+            }
+            server.lifecycle().workEnded();
+        }
+    }
+
+    private void answered() {
+        running.decrementAndGet();
+        closeIfDone();
+    }
+
+    private void leave(Runnable last) {
+        try {
+            Guest left = guest;
+            if (left != null) {
+                left.closed();
+            }
+        } finally {
+            last.run();
+        }
+    }
+
+    private void connected() {
+        try {
+            guest = server.host().connected(owner);
+        } catch (Throwable t) {
+            refused = t;
+            server.log("the service failed when a client connected", t);
+        }
+    }
+
+    private void runCall(Request request) {
+        Guest present = guest;
+        if (!request.begin()) {
+            return;
+        }
+        try {
+            if (present == null) {
+                throw refusal();
+            }
+            present.call(request);
+        } catch (Throwable t) {
+            request.fail(ErrorObjects.of(t));
+            if (t instanceof VirtualMachineError || !request.isAnswered()) {
+                server.log("a call of \"" + request.name() + "\" failed", t);
+            }
+        } finally {
+            request.end();
+        }
+    }
+
+    private IllegalStateException refusal() {
+        return new IllegalStateException("the service failed when this client connected: " + refused, refused);
+    }
+
+    private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {
+        Guest present = guest;
+        StreamWork work;
+        try {
+            if (present == null) {
+                throw refusal();
+            }
+            work = new StreamWork(present.stream(method, args, stream), stream, streams);
+        } catch (Throwable t) {
+            stream.cancel(String.valueOf(t.getMessage()));
+            return;
+        }
+        streams.add(work);
+        server.threads().execute(work);
+        if (session.isClosed()) {
+            work.interrupt();
+        }
+    }
+}
