@@ -9,19 +9,30 @@ import java.io.OutputStream;
  * method.
  *
  * <p>The two directions are independent: closing {@link #output()} tells the other side that no more comes and leaves
- * {@link #input()} open. One thread at a time may use each direction; {@link #cancel} may be called from any thread.
+ * {@link #input()} open. One thread at a time may use each direction; {@link #cancel} may be called from any thread. A
+ * thread that is interrupted while it waits gets an {@link java.io.InterruptedIOException}, and the stream goes on.
  */
 public interface Duplex extends AutoCloseable {
-    /** Bytes from the other side. Closing it discards the rest. */
+    /**
+     * Bytes from the other side. Closing it discards the rest; what the other side still writes is dropped, or its writes
+     * fail. A stream that ended too early, because the other side failed, cancelled it or died, is an {@link IOException},
+     * never an end.
+     */
     InputStream input();
 
-    /** Bytes to the other side, sent as they are written. Closing it ends this direction. */
+    /**
+     * Bytes to the other side, sent as they are written; a write waits while the other side does not read. Closing it ends
+     * this direction.
+     */
     OutputStream output();
 
     /** Ends both directions at once; what blocks in them fails. {@code reason} is told to the other side. */
     void cancel(String reason);
 
-    /** Closes the output and discards what is still to come. The second call has no effect. */
+    /**
+     * Closes the output and discards what is still to come. Waits until what was written is on its way, so a side that
+     * does not read can hold it up; {@link #cancel} waits for nothing. The second call has no effect.
+     */
     @Override
     void close();
 
@@ -41,6 +52,19 @@ public interface Duplex extends AutoCloseable {
     static Duplex of(InputStream input, OutputStream output) {
         return new PairedDuplex(input, output);
     }
+
+    /** Two ends joined in memory, with a bounded buffer each way: to test a {@link Handler} without a daemon. */
+    static Pair pair() {
+        return MemoryDuplex.pair();
+    }
+
+    /**
+     * Two ends of one stream.
+     *
+     * @param left one end
+     * @param right what the other side has
+     */
+    record Pair(Duplex left, Duplex right) {}
 
     /** Serves one stream; see {@link #serve}. */
     @FunctionalInterface

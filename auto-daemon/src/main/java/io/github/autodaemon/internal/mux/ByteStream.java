@@ -18,6 +18,12 @@ public interface ByteStream {
     /** Ends both directions at once and tells the peer why. No effect when it is over. */
     void cancel(String reason);
 
+    /**
+     * Has {@code action} run when the stream fails: it was cancelled by either side, or the connection is over and nothing of
+     * it is left to be read. At once if it has failed. May run under locks; must not block.
+     */
+    void onFailure(Runnable action);
+
     /** Ends the output and discards what is still to come. Waits until what was written is on its way. */
     void close() throws IOException;
 }

@@ -35,6 +35,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
     private boolean inputClosed;
     private boolean outputClosed;
     private @Nullable String failure;
+    private @Nullable Runnable onFailure;
 
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
@@ -87,6 +88,28 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         input.close();
     }
 
+    @Override
+    public void onFailure(Runnable action) {
+        monitor.lock();
+        try {
+            onFailure = action;
+            if (failure != null && !(ended || buffered > 0)) {
+                action.run();
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void failed(String reason) {
+        if (failure == null) {
+            failure = reason;
+            if (onFailure != null && !(ended || buffered > 0)) {
+                onFailure.run();
+            }
+        }
+    }
+
     /** A fragile peer is left to finish; what it still sends is dropped. */
     private void giveUp(String reason) {
         if (!mux.fragilePeer()) {
@@ -136,17 +159,13 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
 
     @Override
     public void lost(String reason) {
-        if (failure == null) {
-            failure = reason;
-        }
+        failed(reason);
         monitor.signalAll();
     }
 
     private void fail(String reason) {
-        if (failure == null) {
-            failure = reason;
-        }
         drop();
+        failed(reason);
         if (ended) {
             stream.acknowledgeEnd();
         }
@@ -199,7 +218,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             try {
                 await(readable);
                 if (inputClosed) {
-                    throw new IOException("the stream's input is closed");
+                    throw new IOException(failure == null || ended ? "the stream's input is closed" : failure);
                 }
                 if (buffered == 0) {
                     // An end that arrived counts, whatever became of the stream or the connection after it.

@@ -122,16 +122,6 @@ public final class Session implements Wire.Receiver {
         return closedBecause;
     }
 
-    /** Whether the connection is over. */
-    public boolean isClosed() {
-        monitor.lock();
-        try {
-            return closedBecause != null;
-        } finally {
-            monitor.unlock();
-        }
-    }
-
     /** The lock of this connection. */
     public Monitor monitor() {
         return monitor;

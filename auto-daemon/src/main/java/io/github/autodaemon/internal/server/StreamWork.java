@@ -1,43 +1,40 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.mux.ByteStream;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that the service is busy with. Interrupted when its client is gone: it may be waiting for something else. */
+/** A stream that the service is busy with. Interrupted when the stream fails: it may be waiting for something else. */
 final class StreamWork implements Runnable {
     private final Guest.StreamTask task;
     private final ByteStream stream;
-    private final Set<StreamWork> all;
+    private final AtomicInteger running;
 
-    // Guarded by this.
+    /** Guarded by this. */
     private @Nullable Thread thread;
-    private boolean unwanted;
 
-    StreamWork(Guest.StreamTask task, ByteStream stream, Set<StreamWork> all) {
+    StreamWork(Guest.StreamTask task, ByteStream stream, AtomicInteger running) {
         this.task = task;
         this.stream = stream;
-        this.all = all;
+        this.running = running;
     }
 
     @Override
     public void run() {
         begin();
+        stream.onFailure(this::interrupt);
         try {
             task.run();
         } catch (Throwable t) {
             stream.cancel(t.getMessage() == null ? t.toString() : t.getMessage());
         } finally {
             end();
-            all.remove(this);
+            running.decrementAndGet();
         }
     }
 
     private synchronized void begin() {
         thread = Thread.currentThread();
-        if (unwanted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** After this nobody interrupts the thread on behalf of this stream. */
@@ -47,8 +44,7 @@ final class StreamWork implements Runnable {
         Thread.interrupted();
     }
 
-    synchronized void interrupt() {
-        unwanted = true;
+    private synchronized void interrupt() {
         Thread running = thread;
         if (running != null) {
             running.interrupt();

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,7 @@ final class Work {
     private final Session session;
     private final Turn.Queue queue;
     private final AtomicInteger running = new AtomicInteger();
-    private final Set<StreamWork> streams = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger streams = new AtomicInteger();
 
     // Guarded by the session's monitor.
     private final Map<Object, Request> outstanding = new HashMap<>();
@@ -69,7 +67,7 @@ final class Work {
 
     /** Streams the service is busy with. */
     int streams() {
-        return streams.size();
+        return streams.get();
     }
 
     /** Drops what waits, and ends the connection after the answers of what runs. */
@@ -159,7 +157,6 @@ final class Work {
             request.cancel(GONE);
         }
         outstanding.clear();
-        streams.forEach(StreamWork::interrupt);
     }
 
     private void submit(Runnable task, @Nullable Request request) {
@@ -266,10 +263,7 @@ final class Work {
             stream.cancel(String.valueOf(t.getMessage()));
             return;
         }
-        streams.add(work);
+        streams.incrementAndGet();
         server.threads().execute(work);
-        if (session.isClosed()) {
-            work.interrupt();
-        }
     }
 }

@@ -71,12 +71,12 @@ final class OwnInput extends InputStream {
     }
 
     private void check() throws IOException {
-        if (closed) {
-            throw new IOException("the stream's input is closed");
-        }
         String failure = stream.failure();
         if (failure != null && !ended) {
             throw new IOException(failure);
+        }
+        if (closed) {
+            throw new IOException("the stream's input is closed");
         }
     }
 

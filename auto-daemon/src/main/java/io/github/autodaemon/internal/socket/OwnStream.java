@@ -40,6 +40,7 @@ public final class OwnStream implements SeparateStream {
     private boolean unread;
     private boolean inputOver;
     private boolean outputOver;
+    private @Nullable Runnable onFailure;
 
     /** A stream over a connected, non-blocking channel, which it owns from now on. */
     public OwnStream(SocketChannel channel, Link link) {
@@ -124,13 +125,29 @@ public final class OwnStream implements SeparateStream {
     }
 
     void fail(String reason) {
+        Runnable action;
         synchronized (this) {
             if (failure != null || (inputOver && outputOver)) {
                 return;
             }
             failure = reason;
+            action = onFailure;
         }
         release();
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    @Override
+    public void onFailure(Runnable action) {
+        synchronized (this) {
+            onFailure = action;
+            if (failure == null) {
+                return;
+            }
+        }
+        action.run();
     }
 
     /** The socket has ended too early, or takes no more. The reason comes, if one does, on the other connection. */

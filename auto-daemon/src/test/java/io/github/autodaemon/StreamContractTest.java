@@ -1,0 +1,450 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every stream promises, whatever it runs over. Node's ends are in interop. */
+@Timeout(120)
+class StreamContractTest {
+    /** What is under a stream. */
+    enum Kind {
+        MEMORY,
+        SHARED,
+        OWN,
+        IN_PROCESS
+    }
+
+    interface Ends {
+        Duplex open();
+
+        int ping(int n);
+    }
+
+    /** Hands the service's end to the test. */
+    static final class EndsService implements Service<Ends> {
+        static final BlockingQueue<Duplex> SERVED = new LinkedBlockingQueue<>();
+        static final CountDownLatch NEVER = new CountDownLatch(1);
+
+        @Override
+        public Ends connected(Client client) {
+            return new Ends() {
+                @Override
+                public Duplex open() {
+                    return Duplex.serve(stream -> {
+                        SERVED.add(stream);
+                        try {
+                            NEVER.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+                }
+
+                @Override
+                public int ping(int n) {
+                    return n;
+                }
+            };
+        }
+    }
+
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    private @Nullable Server server;
+    private @Nullable Connection<Ends> connection;
+    private Duplex here = Duplex.pair().left();
+    private Duplex there = Duplex.pair().left();
+
+    private void open(Kind kind) throws Exception {
+        if (kind == Kind.MEMORY) {
+            Duplex.Pair pair = Duplex.pair();
+            here = pair.left();
+            there = pair.right();
+            return;
+        }
+        Connection<Ends> connection = this.connection;
+        if (connection == null) {
+            AutoDaemonBuilder<Ends> builder =
+                    AutoDaemon.of(Ends.class, EndsService.class).socket(scratch.socket());
+            if (kind == Kind.IN_PROCESS) {
+                connection = builder.inProcess(true).build().connect();
+            } else {
+                AutoDaemon<Ends> description = builder.build();
+                server = description.createServer().listen();
+                connection = description.connect();
+            }
+            this.connection = connection;
+            assertThat(connection.rpc().ping(1)).isEqualTo(1);
+            if (kind == Kind.SHARED && server != null) {
+                // Nobody listens any more, so no connection for a stream can be made.
+                server.close();
+            }
+        }
+        EndsService.SERVED.clear();
+        here = connection.rpc().open();
+        there = EndsService.SERVED.take();
+    }
+
+    @AfterEach
+    void close() {
+        if (connection != null) {
+            connection.close();
+        }
+        if (server != null) {
+            server.close();
+            server.gone().join();
+        }
+    }
+
+    private Connection<Ends> connection() {
+        return Objects.requireNonNull(connection);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(InputStream in) throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static CompletableFuture<Throwable> thrownBy(ThrowingAction action, CountDownLatch begun) {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            begun.countDown();
+            try {
+                action.run();
+                thrown.complete(new AssertionError("nothing was thrown"));
+            } catch (Throwable t) {
+                thrown.complete(t);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thrown;
+    }
+
+    interface ThrowingAction {
+        void run() throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesGoBothWaysAndEachEndsByItself(Kind kind) throws Exception {
+        open(kind);
+        here.output().write(bytes("ping"));
+        assertThat(there.input().readNBytes(4)).asString().isEqualTo("ping");
+        here.output().close();
+        assertThat(there.input().read()).isEqualTo(-1);
+        assertThat(there.input().read()).isEqualTo(-1);
+        there.output().write(bytes("still here"));
+        there.output().close();
+        assertThat(text(here.input())).isEqualTo("still here");
+        here.close();
+        there.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingTwiceIsOnce(Kind kind) throws Exception {
+        open(kind);
+        here.output().close();
+        here.output().close();
+        here.close();
+        here.close();
+        assertThatThrownBy(() -> here.output().write(1)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> here.input().read()).isInstanceOf(IOException.class);
+        assertThat(there.input().read()).isEqualTo(-1);
+        there.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneByteIsAByteOfAnyValue(Kind kind) throws Exception {
+        open(kind);
+        for (int value : new int[] {0, 1, 127, 128, 255}) {
+            here.output().write(value);
+            assertThat(there.input().read()).isEqualTo(value);
+        }
+        here.output().write(new byte[0]);
+        here.output().write(bytes("x"), 0, 0);
+        here.output().write(bytes("abc"), 1, 1);
+        assertThat(there.input().read(new byte[0])).isZero();
+        assertThat(there.input().read()).isEqualTo('b');
+        assertThatThrownBy(() -> there.input().read(new byte[1], 0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> here.output().write(new byte[1], 1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelEndsTheReaderHereAndTellsTheReaderThereWhy(Kind kind) throws Exception {
+        open(kind);
+        CountDownLatch begun = new CountDownLatch(2);
+        CompletableFuture<Throwable> reader = thrownBy(() -> here.input().read(), begun);
+        CompletableFuture<Throwable> other = thrownBy(() -> there.input().read(), begun);
+        begun.await();
+        here.cancel("changed my mind");
+        assertThat(reader.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the stream was cancelled: changed my mind");
+        assertThat(other.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessage("changed my mind");
+        here.cancel("again");
+        assertThatThrownBy(() -> here.output().write(1)).hasMessage("the stream was cancelled: changed my mind");
+        here.close();
+        there.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelByTheServiceTellsTheClientWhy(Kind kind) throws Exception {
+        open(kind);
+        there.output().write(bytes("some"));
+        assertThat(here.input().readNBytes(4)).asString().isEqualTo("some");
+        there.cancel("no more to say");
+        assertThatThrownBy(() -> here.input().read())
+                .isInstanceOf(IOException.class)
+                .hasMessage("no more to say");
+    }
+
+    /** A writer that waits for room is told, too. */
+    @ParameterizedTest
+    @EnumSource
+    void cancelEndsWhoWrites(Kind kind) throws Exception {
+        open(kind);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Throwable> writer = thrownBy(
+                () -> {
+                    byte[] piece = new byte[100_000];
+                    for (int i = 0; i < 100_000; i++) {
+                        here.output().write(piece);
+                    }
+                },
+                begun);
+        begun.await();
+        assertThat(there.input().readNBytes(1000)).hasSize(1000);
+        there.cancel("enough");
+        assertThat(writer.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("enough");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptEndsTheWaitAndNotTheStream(Kind kind) throws Exception {
+        open(kind);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                thrown.complete(new AssertionError("read " + here.input().read()));
+            } catch (IOException e) {
+                thrown.complete(e);
+            }
+        });
+        reader.start();
+        reader.interrupt();
+        assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
+        there.output().write(7);
+        assertThat(here.input().read()).isEqualTo(7);
+    }
+
+    /** What was taken of a write before the interrupt arrives whole, and what comes after is not mixed up with it. */
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptedWriterGoesOn(Kind kind) throws Exception {
+        open(kind);
+        long[] whole = new long[1];
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread writer = new Thread(() -> {
+            byte[] piece = new byte[10_000];
+            try {
+                for (int i = 0; i < 1_000_000; i++) {
+                    here.output().write(piece);
+                    whole[0] += piece.length;
+                }
+                thrown.complete(new AssertionError("nobody reads, and 10 GB were taken"));
+            } catch (IOException e) {
+                thrown.complete(e);
+            }
+        });
+        writer.start();
+        // Until it waits: nobody reads.
+        while (writer.getState() != Thread.State.WAITING
+                && !(writer.getState() == Thread.State.RUNNABLE && inSelect(writer))) {
+            Thread.onSpinWait();
+        }
+        writer.interrupt();
+        assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
+        writer.join();
+        CompletableFuture<Long> counted = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                counted.complete(there.input().transferTo(OutputStream.nullOutputStream()));
+            } catch (IOException e) {
+                counted.completeExceptionally(e);
+            }
+        });
+        reader.start();
+        here.output().write(1);
+        here.output().close();
+        assertThat(counted.get(60, TimeUnit.SECONDS)).isBetween(whole[0] + 1, whole[0] + 10_001);
+    }
+
+    private static boolean inSelect(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().equals("select")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void muchBothWaysAtOnceArrivesWhole(Kind kind) throws Exception {
+        open(kind);
+        int blocks = 2000;
+        CompletableFuture<Long> out = copied(here.output(), 1, blocks);
+        CompletableFuture<Long> back = copied(there.output(), 2, blocks);
+        CompletableFuture<Long> in = checked(here.input());
+        long arrived = checksum(there.input());
+        assertThat(arrived).isEqualTo(out.get());
+        assertThat(in.get()).isEqualTo(back.get());
+    }
+
+    private static CompletableFuture<Long> copied(OutputStream to, long seed, int blocks) {
+        return onThread(() -> {
+            Random random = new Random(seed);
+            CRC32C sum = new CRC32C();
+            try (to) {
+                for (int i = 0; i < blocks; i++) {
+                    byte[] block = new byte[1 + random.nextInt(50_000)];
+                    random.nextBytes(block);
+                    sum.update(block);
+                    to.write(block);
+                }
+            }
+            return sum.getValue();
+        });
+    }
+
+    private static CompletableFuture<Long> checked(InputStream from) {
+        return onThread(() -> checksum(from));
+    }
+
+    private static long checksum(InputStream from) throws IOException {
+        CRC32C sum = new CRC32C();
+        byte[] buffer = new byte[30_000];
+        int count = from.read(buffer);
+        while (count >= 0) {
+            sum.update(buffer, 0, count);
+            count = from.read(buffer);
+        }
+        return sum.getValue();
+    }
+
+    private static <T> CompletableFuture<T> onThread(java.util.concurrent.Callable<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    /** A service that only gives: the client's writes are dropped or fail, and what it gives arrives. */
+    @ParameterizedTest
+    @EnumSource
+    void whoReadsNoMoreHoldsNobodyUp(Kind kind) throws Exception {
+        open(kind);
+        there.input().close();
+        there.output().write(bytes("the answer"));
+        there.output().close();
+        try {
+            for (int i = 0; i < 100; i++) {
+                here.output().write(new byte[50_000]);
+            }
+            here.output().close();
+        } catch (IOException e) {
+            assertThat(e).hasMessage("the other side reads no more of the stream");
+        }
+        assertThat(text(here.input())).isEqualTo("the answer");
+        here.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "OWN", "IN_PROCESS"})
+    void theEndOfTheConnectionEndsItsStreams(Kind kind) throws Exception {
+        open(kind);
+        CountDownLatch begun = new CountDownLatch(2);
+        CompletableFuture<Throwable> reader = thrownBy(() -> here.input().read(), begun);
+        CompletableFuture<Throwable> other = thrownBy(() -> there.input().read(), begun);
+        begun.await();
+        connection().close();
+        assertThat(reader.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        assertThat(other.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> here.output().write(1)).isInstanceOf(IOException.class);
+    }
+
+    /** All that was sent before is read, though the connection is over: the client wrote, ended and left. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "OWN", "IN_PROCESS"})
+    void whatWasSentBeforeTheConnectionEndedIsRead(Kind kind) throws Exception {
+        open(kind);
+        byte[] sent = new byte[50_000];
+        new Random(3).nextBytes(sent);
+        here.output().write(sent);
+        here.output().close();
+        here.close();
+        connection().close();
+        assertThat(there.input().readAllBytes()).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "OWN", "IN_PROCESS"})
+    void callsGoOnWhileAStreamIsNotRead(Kind kind) throws Exception {
+        open(kind);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Throwable> writer = thrownBy(
+                () -> {
+                    byte[] piece = new byte[100_000];
+                    while (true) {
+                        there.output().write(piece);
+                    }
+                },
+                begun);
+        begun.await();
+        for (int i = 0; i < (kind == Kind.SHARED ? 10 : 1000); i++) {
+            assertThat(connection().rpc().ping(i)).isEqualTo(i);
+        }
+        here.cancel("not wanted");
+        assertThat(writer.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    }
+}
