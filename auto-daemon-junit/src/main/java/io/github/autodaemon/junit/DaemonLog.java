@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * What a daemon wrote, for whoever reads why a test has failed. It is a suppressed exception of the failure, since these
- * are shown wherever the failure is: Maven and several IDEs drop what is published as a report entry.
+ * are shown wherever the failure is, while Maven's surefire does not print report entries.
  */
 final class DaemonLog extends Exception {
     private static final long serialVersionUID = 1;
