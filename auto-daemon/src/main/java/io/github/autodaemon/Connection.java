@@ -1,8 +1,11 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,26 @@ public final class Connection<T> implements AutoCloseable {
     public OptionalLong pid() {
         Hello hello = session.hello();
         return hello == null ? OptionalLong.empty() : OptionalLong.of(hello.pid());
+    }
+
+    /**
+     * Asks the daemon about itself, as {@link AutoDaemon#status()} does; its answer knows of everything that was sent on this
+     * connection before.
+     *
+     * @param patience how long to wait
+     * @return empty when the connection has ended, when the time is over, or when the daemon is npm's, which does not say
+     * @throws AutoDaemonException when this thread is interrupted
+     */
+    public Optional<DaemonStatus> status(Duration patience) {
+        try {
+            Answer answer = session.ask("status", List.of(), System.nanoTime() + patience.toNanos());
+            return answer != null && answer.value() instanceof Map<?, ?> status
+                    ? Optional.of(DaemonStatus.of(status))
+                    : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AutoDaemonException("interrupted while asking a daemon for its status", e);
+        }
     }
 
     /** Whether nothing has ended the connection, as far as it is known without asking the daemon. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param why why it was started
  * @param clients connections of users; whoever asks for the status is none
  * @param references clients, and what the service has taken with {@link Client#ref()}
+ * @param waiting calls that wait for their turn, one-way calls that run, and streams that are not served yet
  * @param calls calls that run, or whose future is not complete
  * @param streams streams the service is busy with
  * @param idle how long nobody has held a reference; zero while somebody does
@@ -35,6 +36,7 @@ public record DaemonStatus(
         String why,
         int clients,
         int references,
+        int waiting,
         int calls,
         int streams,
         Duration idle) {
@@ -60,6 +62,7 @@ public record DaemonStatus(
                 String.valueOf(text(map, "why")),
                 (int) number(map, "clients"),
                 (int) number(map, "references"),
+                (int) number(map, "waiting"),
                 (int) number(map, "calls"),
                 (int) number(map, "streams"),
                 Duration.ofMillis(number(map, "idleMillis")));

@@ -58,6 +58,7 @@ class StatusTest {
                             "nobody served",
                             2,
                             3,
+                            0,
                             1,
                             1,
                             Duration.ZERO));
@@ -75,7 +76,7 @@ class StatusTest {
 
     private static DaemonStatus awaitCalls(AutoDaemon<Lab> lab, int calls) {
         DaemonStatus status = lab.status().orElseThrow();
-        while (status.calls() != calls || status.streams() != 1) {
+        while (status.calls() != calls || status.streams() != 1 || status.waiting() != 0) {
             status = lab.status().orElseThrow();
         }
         return status;
@@ -101,6 +102,30 @@ class StatusTest {
             assertThat(behind).isNotDone();
         }
         lab.kill(Duration.ofMillis(1));
+    }
+
+    /** What was sent before is known, although its turn has not come; asked on another connection it might not be. */
+    @Test
+    void aConnectionAsksAfterWhatItHasSent() {
+        AutoDaemon<Lab> lab = scratch.lab().timeout(Duration.ofSeconds(20)).build();
+        try (Connection<Lab> busy = lab.connect();
+                Connection<Lab> waiting = lab.connect()) {
+            CompletableFuture<String> stuck =
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
+            DaemonStatus before = waiting.status(PATIENCE).orElseThrow();
+            CompletableFuture<String> behind = waiting.rpc().gate();
+            DaemonStatus after = waiting.status(PATIENCE).orElseThrow();
+
+            assertThat(before.waiting()).isZero();
+            assertThat(after.waiting()).isEqualTo(1);
+            assertThat(after.calls()).isEqualTo(1);
+            assertThat(List.of(stuck, behind)).allMatch(future -> !future.isDone());
+            lab.kill(Duration.ofMillis(1));
+            assertThat(waiting.status(PATIENCE)).isEmpty();
+        }
     }
 
     @Test

@@ -27,15 +27,19 @@ final class Sessions {
     }
 
     void describe(Map<String, @Nullable Object> status) {
+        int waiting = 0;
         int calls = 0;
         int streams = 0;
         int clients = 0;
         for (ServerSession session : byToken.values()) {
+            // In this order: what goes from one count to the next meanwhile is in two of them rather than in none.
+            waiting += session.work().waiting();
             calls += session.work().calls();
             streams += session.work().streams();
             clients += session.isClient() ? 1 : 0;
         }
         status.put("clients", clients);
+        status.put("waiting", waiting);
         status.put("calls", calls);
         status.put("streams", streams);
     }

@@ -32,6 +32,7 @@ final class Work {
     private final ServerSession owner;
     private final Session session;
     private final Turn.Queue queue;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger streams = new AtomicInteger();
 
@@ -58,6 +59,11 @@ final class Work {
     /** Runs tasks in the service's turn, in this client's place of the queue. */
     Turn.Queue queue() {
         return queue;
+    }
+
+    /** Calls and streams that have come and are not counted below yet, and one-way calls. */
+    int waiting() {
+        return waiting.get();
     }
 
     /** Calls that run, or that wait for a future of the service. */
@@ -160,6 +166,7 @@ final class Work {
     }
 
     private void submit(Runnable task, @Nullable Request request) {
+        waiting.incrementAndGet();
         queue.execute(() -> run(task, request));
         if (!held && queue.size() >= server.settings().limits().queuedCalls()) {
             held = true;
@@ -170,6 +177,7 @@ final class Work {
     // In the turn.
 
     private void run(Runnable task, @Nullable Request request) {
+        boolean counted = false;
         session.monitor().lock();
         try {
             if (closing || session.closedBecause() != null) {
@@ -178,6 +186,8 @@ final class Work {
             executing++;
             if (request != null && request.isAnswered() && !request.isOver()) {
                 running.incrementAndGet();
+                waiting.decrementAndGet();
+                counted = true;
                 request.whenAnswered(this::answered);
             }
         } finally {
@@ -187,6 +197,9 @@ final class Work {
         try {
             task.run();
         } finally {
+            if (!counted) {
+                waiting.decrementAndGet();
+            }
             session.monitor().lock();
             try {
                 executing--;

@@ -12,6 +12,19 @@ public final class HeldNotesService extends NotesService {
 
     static final String GO = ".go";
 
+    /** Makes one of the pipes. */
+    static Path pipe(Path notes, String name) throws IOException, InterruptedException {
+        Path pipe = notes.resolve(name);
+        int code = new ProcessBuilder("mkfifo", "-m", "600", pipe.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("mkfifo " + pipe + " gave " + code);
+        }
+        return pipe;
+    }
+
     /** Made by the daemon. */
     public HeldNotesService() {
         super(HeldNotesService::read);

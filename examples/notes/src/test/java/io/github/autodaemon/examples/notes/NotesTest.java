@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -55,52 +54,6 @@ class NotesTest {
     }
 
     @Test
-    void indexingAgainTakesOnlyWhatChanged() throws Exception {
-        Path changed = desk.write("changed.txt", "before\n");
-        Path removed = desk.write("removed.txt", "vanishing\n");
-        desk.write("same.txt", "the same\n");
-        desk.run("index", desk.notes.toString());
-
-        Files.writeString(changed, "after\n");
-        Files.setLastModifiedTime(changed, FileTime.fromMillis(1_000_000_000_000L));
-        Files.delete(removed);
-        desk.write("new.txt", "fresh\n");
-
-        assertThat(desk.run("index", desk.notes.toString()).out())
-                .isEqualTo("1 indexed, 1 updated, 1 removed, 1 unchanged, 0 skipped\n");
-        assertThat(desk.run("find", "after").out()).isEqualTo(changed + ":1: after\n");
-        assertThat(desk.run("find", "before").code()).isEqualTo(1);
-        assertThat(desk.run("find", "vanishing").code()).isEqualTo(1);
-    }
-
-    @Test
-    void aFolderBesideIsLeftAlone() throws Exception {
-        Path a = desk.write("a/note.txt", "heron\n");
-        Path ab = desk.write("ab/note.txt", "heron\n");
-        desk.run("index", desk.notes.toString());
-        Files.delete(a);
-        Files.delete(ab);
-
-        assertThat(desk.run("index", a.getParent().toString()).out())
-                .isEqualTo("0 indexed, 0 updated, 1 removed, 0 unchanged, 0 skipped\n");
-        assertThat(desk.run("find", "heron").out()).isEqualTo(ab + ":1: heron\n");
-    }
-
-    @Test
-    void skipsWhatIsNoSmallText() throws Exception {
-        Files.write(desk.notes.resolve("zero.txt"), new byte[] {'a', 0, 'b'});
-        Files.write(desk.notes.resolve("latin1.txt"), new byte[] {'a', (byte) 0xe4, 'b'});
-        Files.write(desk.notes.resolve("large.txt"), new byte[TextFile.MAX_BYTES + 1]);
-        Files.createSymbolicLink(desk.notes.resolve("link.txt"), Path.of("/etc/passwd"));
-        desk.write(".hidden/note.txt", "hidden\n");
-        desk.write("umlaut.txt", "K\u00e4se und \u20ac\n");
-
-        assertThat(desk.run("index", desk.notes.toString()).out())
-                .isEqualTo("1 indexed, 0 updated, 0 removed, 0 unchanged, 4 skipped\n");
-        assertThat(desk.run("find", "k\u00e4se").out()).endsWith("umlaut.txt:1: K\u00e4se und \u20ac\n");
-    }
-
-    @Test
     void showsNoControlCharacters() throws Exception {
         desk.write("escape\u001b[2J\n.txt", "clear \u001b[2J heron\r\n");
         desk.run("index", desk.notes.toString());
@@ -109,35 +62,10 @@ class NotesTest {
     }
 
     @Test
-    void aFindIsAnsweredWhileAnIndexRuns() throws Exception {
-        desk.write("early.txt", "heron\n");
-        desk.run("index", desk.notes.toString());
-        desk.run("close");
-        Path held = desk.write("held.txt", "bittern\n");
-        Path reached = pipe(HeldNotesService.REACHED);
-        Path go = pipe(HeldNotesService.GO);
-
-        desk.serve(HeldNotesService.class);
-        try (Connection<Notes> indexer = desk.daemon().connect();
-                Connection<Notes> finder = desk.daemon().connect()) {
-            CompletableFuture<IndexReport> running = indexer.rpc().index(desk.notes);
-            assertThat(reached).hasContent("reached");
-
-            assertThat(finder.rpc().find("heron")).hasSize(1);
-            assertThat(indexer.rpc().find("bittern")).isEmpty();
-            assertThat(running).isNotDone();
-
-            Files.writeString(go, "go");
-            assertThat(running.join()).isEqualTo(new IndexReport(1, 0, 0, 1, 0));
-            assertThat(finder.rpc().find("bittern")).containsExactly(new Hit(held.toString(), 1, "bittern"));
-        }
-    }
-
-    @Test
     void whoGivesUpWaitingStopsTheRunAndLosesNothing() throws Exception {
         desk.write("held.txt", "bittern\n");
-        Path reached = pipe(HeldNotesService.REACHED);
-        Path go = pipe(HeldNotesService.GO);
+        Path reached = HeldNotesService.pipe(desk.notes, HeldNotesService.REACHED);
+        Path go = HeldNotesService.pipe(desk.notes, HeldNotesService.GO);
 
         ProcessHandle first;
         desk.serve(HeldNotesService.class);
@@ -153,16 +81,6 @@ class NotesTest {
 
         desk.serve(NotesService.class);
         assertThat(desk.run("find", "bittern").code()).isZero();
-    }
-
-    private Path pipe(String name) throws Exception {
-        Path pipe = desk.notes.resolve(name);
-        assertThat(new ProcessBuilder("mkfifo", "-m", "600", pipe.toString())
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
-        return pipe;
     }
 
     @Test
