@@ -3,7 +3,6 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.rpc.Values;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,13 +36,13 @@ final class TypedCalls {
         if (result instanceof CompletableFuture<?> future && method.kind() == MethodPlan.Kind.FUTURE) {
             var unused = future.whenComplete((value, thrown) -> {
                 if (thrown == null) {
-                    request.succeed(value);
+                    request.succeed(plan.values().carried(value));
                 } else {
                     request.fail(ErrorObjects.of(unwrap(thrown)));
                 }
             });
         } else {
-            request.succeed(result);
+            request.succeed(plan.values().carried(result));
         }
     }
 
@@ -124,7 +123,7 @@ final class TypedCalls {
         }
     }
 
-    private static @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given) {
+    private @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given) {
         List<Type> types = plan.parameters();
         int fixed = plan.varargs() ? types.size() - 1 : types.size();
         if (given.size() < fixed || (given.size() > fixed && !plan.varargs())) {
@@ -148,12 +147,12 @@ final class TypedCalls {
         return arguments;
     }
 
-    private static @Nullable Object convert(MethodPlan plan, int index, @Nullable Object value, Type type) {
+    private @Nullable Object convert(MethodPlan method, int index, @Nullable Object value, Type type) {
         try {
-            return Values.convert(value, type);
+            return plan.values().convert(value, type);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "argument " + (index + 1) + " of \"" + plan + "\": " + e.getMessage(), e);
+                    "argument " + (index + 1) + " of \"" + method + "\": " + e.getMessage(), e);
         }
     }
 }
