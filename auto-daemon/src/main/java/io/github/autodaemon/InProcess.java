@@ -71,7 +71,7 @@ final class InProcess {
                 pair.server().close();
                 return null;
             }
-            return ClientSession.over(pair.client(), options.limits(), deadline);
+            return ClientSession.over(pair.client(), options.limits(), options.remoteStacks(), deadline);
         }
     }
 

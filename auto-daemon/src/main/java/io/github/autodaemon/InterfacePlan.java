@@ -6,7 +6,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -76,28 +78,35 @@ final class InterfacePlan {
      */
     InterfacePlan with(@Nullable Codecs codecs) {
         InterfacePlan plan = codecs == null ? this : new InterfacePlan(type, byName, codecs.values());
+        Carriage carriage = null;
         for (MethodPlan method : byName.values()) {
             Method declared = method.method();
-            if (declared != null && method.kind() != MethodPlan.Kind.STREAM) {
-                plan.check(declared, "returns", method.result());
+            List<Type> types = new ArrayList<>(method.parameters());
+            if (method.kind() != MethodPlan.Kind.STREAM) {
+                types.add(method.result());
             }
-            for (Type parameter : method.parameters()) {
-                plan.check(declared, "takes", parameter);
+            for (int i = 0; i < types.size(); i++) {
+                Type given = types.get(i);
+                // What a command does not need it does not load.
+                if (declared != null
+                        && given != String.class
+                        && !(given instanceof Class<?> raw && raw.isPrimitive())) {
+                    carriage = carriage == null ? new Carriage(plan.values) : carriage;
+                    Carriage.Refusal refusal = carriage.refusal(given);
+                    if (refusal != null) {
+                        throw plan.mistake(declared, i < method.parameters().size() ? "takes" : "returns", refusal);
+                    }
+                }
             }
         }
         return plan;
     }
 
-    private void check(@Nullable Method method, String verb, Type given) {
-        // What a command does not need it does not load.
-        boolean usual = given == String.class || (given instanceof Class<?> raw && raw.isPrimitive());
-        Carriage.Refusal refusal = usual || method == null ? null : Carriage.refusal(given, values);
-        if (refusal != null && method != null) {
-            throw mistake(
-                    method,
-                    "it " + verb + " " + refusal.type() + refusal.place() + ", " + refusal.why(),
-                    refusal.instead());
-        }
+    private IllegalArgumentException mistake(Method method, String verb, Carriage.Refusal refusal) {
+        return mistake(
+                method,
+                "it " + verb + " " + refusal.type() + refusal.place() + ", " + refusal.why(),
+                refusal.instead());
     }
 
     private IllegalArgumentException mistake(Method method, String what, String instead) {

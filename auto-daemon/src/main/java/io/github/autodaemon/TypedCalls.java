@@ -1,7 +1,6 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class TypedCalls {
                 if (thrown == null) {
                     request.succeed(plan.values().carried(value));
                 } else {
-                    request.fail(ErrorObjects.of(unwrap(thrown)));
+                    request.fail(unwrap(thrown));
                 }
             });
         } else {

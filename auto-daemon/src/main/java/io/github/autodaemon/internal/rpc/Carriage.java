@@ -32,7 +32,8 @@ public final class Carriage {
     private final Values values;
     private final Set<Type> seen = new HashSet<>();
 
-    private Carriage(Values values) {
+    /** For values with these forms. What was found to be carried once is not looked at again. */
+    public Carriage(Values values) {
         this.values = values;
     }
 
@@ -47,8 +48,8 @@ public final class Carriage {
     public record Refusal(String type, String place, String why, String instead) {}
 
     /** Why values of a type cannot be carried; null when they can. */
-    public static @Nullable Refusal refusal(Type type, Values values) {
-        return new Carriage(values).check(type, "", 0);
+    public @Nullable Refusal refusal(Type type) {
+        return check(type, "", 0);
     }
 
     private @Nullable Refusal check(Type type, String place, int depth) {
@@ -123,10 +124,11 @@ public final class Carriage {
     private @Nullable Refusal components(Type type, Class<?> raw, int depth) {
         Map<TypeVariable<?>, Type> binding = Types.binding(type);
         for (RecordComponent component : raw.getRecordComponents()) {
-            Type resolved = Types.resolve(component.getGenericType(), binding);
-            Refusal refusal = check(resolved, in(raw, component.getName()), depth + 1);
             // A variable that stands for nothing known takes what comes.
-            if (refusal != null && !(binding.isEmpty() && component.getGenericType() instanceof TypeVariable<?>)) {
+            boolean any = binding.isEmpty() && component.getGenericType() instanceof TypeVariable<?>;
+            Type resolved = Types.resolve(component.getGenericType(), binding);
+            Refusal refusal = any ? null : check(resolved, in(raw, component.getName()), depth + 1);
+            if (refusal != null) {
                 return refusal;
             }
         }

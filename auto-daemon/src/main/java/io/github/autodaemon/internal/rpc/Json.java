@@ -205,7 +205,7 @@ public final class Json {
         if (tooLong || text.length() > MAX_NUMBER) {
             throw new IllegalArgumentException("a number of more than " + MAX_NUMBER + " characters cannot be carried");
         }
-        if (!Double.isFinite(number.doubleValue()) && (number instanceof Double || number instanceof Float)) {
+        if ((number instanceof Double || number instanceof Float) && !Double.isFinite(number.doubleValue())) {
             throw new IllegalArgumentException(number + " cannot be carried: JSON has no such number");
         }
         return text;

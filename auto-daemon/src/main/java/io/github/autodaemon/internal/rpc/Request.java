@@ -59,6 +59,10 @@ public final class Request {
         } catch (IllegalArgumentException e) {
             fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + e.getMessage()));
             return;
+        } catch (RuntimeException e) {
+            // A list that changes while it is written; whoever waits for a future is told, too.
+            fail(e);
+            return;
         }
         send(text);
     }
@@ -72,6 +76,11 @@ public final class Request {
             text = Json.text(List.of(ErrorObjects.of(String.valueOf(error.get("message")))));
         }
         send(text);
+    }
+
+    /** Sends what was thrown as an error. */
+    public void fail(Throwable thrown) {
+        fail(ErrorObjects.of(thrown, session.tellsStacks()));
     }
 
     private void send(String args) {

@@ -55,7 +55,15 @@ public final class Values {
     }
 
     /** A value to be written with these forms, for {@link Json#text}. */
-    record Carried(@Nullable Object value, Values values) {}
+    private static final class Carried {
+        final @Nullable Object value;
+        final Values values;
+
+        Carried(@Nullable Object value, Values values) {
+            this.value = value;
+            this.values = values;
+        }
+    }
 
     /** The same values, to be handed to whoever writes them. */
     public List<@Nullable Object> carried(List<@Nullable Object> given) {

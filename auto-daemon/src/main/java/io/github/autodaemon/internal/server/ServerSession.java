@@ -219,6 +219,9 @@ public final class ServerSession implements Session.Handler {
             return;
         }
         session.peerIsJava();
+        if (hello.wantsStacks()) {
+            session.tellStacks();
+        }
         peer = "pid " + hello.pid();
         if (!hello.isProbe()) {
             spoken();
@@ -322,7 +325,7 @@ public final class ServerSession implements Session.Handler {
             }
             present.call(request);
         } catch (Throwable t) {
-            request.fail(ErrorObjects.of(t));
+            request.fail(t);
             if (t instanceof VirtualMachineError || !request.isAnswered()) {
                 server.log("a call of \"" + request.name() + "\" failed", t);
             }
