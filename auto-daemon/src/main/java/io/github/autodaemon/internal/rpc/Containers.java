@@ -20,6 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Collections and maps: what is made where an interface or a class of them is declared. */
 final class Containers {
+    private static final List<Class<?>> USUAL = List.of(
+            ArrayList.class,
+            LinkedHashSet.class,
+            TreeSet.class,
+            LinkedList.class,
+            LinkedHashMap.class,
+            TreeMap.class,
+            ConcurrentHashMap.class);
+
     private Containers() {}
 
     /** Whether a collection or map that is declared so can be made. */
@@ -28,15 +37,7 @@ final class Containers {
     }
 
     private static @Nullable Class<?> usual(Class<?> type) {
-        List<Class<?>> all = List.of(
-                ArrayList.class,
-                LinkedHashSet.class,
-                TreeSet.class,
-                LinkedList.class,
-                LinkedHashMap.class,
-                TreeMap.class,
-                ConcurrentHashMap.class);
-        for (Class<?> one : all) {
+        for (Class<?> one : USUAL) {
             if (type.isAssignableFrom(one)) {
                 return one;
             }

@@ -88,6 +88,13 @@ final class Types {
                     ? resolve(generic.getActualTypeArguments()[index], NONE)
                     : Object.class;
         }
+        if (type instanceof ParameterizedType generic && isJdk(raw)) {
+            // As every collection and map of the JDK says it.
+            Type[] arguments = generic.getActualTypeArguments();
+            if (arguments.length == supertype.getTypeParameters().length) {
+                return resolve(arguments[index], NONE);
+            }
+        }
         Map<TypeVariable<?>, Type> binding = binding(type);
         for (Type implemented : raw.getGenericInterfaces()) {
             if (supertype.isAssignableFrom(raw(implemented))) {

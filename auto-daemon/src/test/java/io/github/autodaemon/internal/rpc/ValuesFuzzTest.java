@@ -387,7 +387,7 @@ class ValuesFuzzTest {
         Random random = new Random(seed);
         for (int i = 0; i < ROUNDS; i++) {
             Type type = type(random, 4);
-            Object value = value(random, type, 4);
+            Object value = value(random, type, 3);
             String text = "";
             try {
                 assertThat(new Carriage(Values.PLAIN).refusal(type)).isNull();
