@@ -201,7 +201,7 @@ public final class Json {
         boolean tooLong = (number instanceof BigInteger whole && whole.bitLength() > MAX_BITS)
                 || (number instanceof BigDecimal decimal
                         && decimal.unscaledValue().bitLength() > MAX_BITS);
-        String text = tooLong ? "" : number.toString();
+        String text = tooLong ? "" : readable(number.toString());
         if (tooLong || text.length() > MAX_NUMBER) {
             throw new IllegalArgumentException("a number of more than " + MAX_NUMBER + " characters cannot be carried");
         }
@@ -209,6 +209,31 @@ public final class Json {
             throw new IllegalArgumentException(number + " cannot be carried: JSON has no such number");
         }
         return text;
+    }
+
+    /**
+     * Gson's reader takes a digit behind digits that make a multiple of 2^64 for one behind a leading zero, and refuses the
+     * document. Such a number has one digit in front of the point, where it looks at no more than that.
+     */
+    private static String readable(String text) {
+        int first = text.startsWith("-") ? 1 : 0;
+        int end = first;
+        long seen = 0;
+        boolean odd = false;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            odd |= seen == 0 && end > first;
+            seen = seen * 10 + (text.charAt(end) - '0');
+            end++;
+        }
+        if (!odd) {
+            return text;
+        }
+        String digits = text.substring(first + 1, end) + (end < text.length() ? text.substring(end + 1) : "");
+        int length = digits.length();
+        while (length > 1 && digits.charAt(length - 1) == '0') {
+            length--;
+        }
+        return text.substring(0, first + 1) + "." + digits.substring(0, length) + "E" + (end - first - 1);
     }
 
     /**
