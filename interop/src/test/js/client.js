@@ -5,7 +5,7 @@ const crypto = require('crypto');
 const pattern = require('./pattern');
 
 const METHODS = [
-  'add', 'echo', 'length', 'fail', 'later', 'failLater', 'never', 'post', 'args', 'pid', 'close', 'collected',
+  'add', 'echo', 'length', 'fail', 'refuse', 'later', 'failLater', 'never', 'post', 'args', 'pid', 'close', 'collected',
   'absent', 'toString', 'constructor', 'hasOwnProperty', '__proto__', '__defineGetter__',
   'mirror:s', 'digest:s', 'bytes:s', 'collect:s', 'broken:s', 'missing:s'
 ];

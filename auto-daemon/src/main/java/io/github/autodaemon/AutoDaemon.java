@@ -57,7 +57,8 @@ public final class AutoDaemon<T> {
      *
      * @param api the interface that clients call
      * @param service what runs in the daemon; it has a constructor without parameters
-     * @throws IllegalArgumentException when the interface cannot be called from another process; names the method
+     * @throws IllegalArgumentException when the interface cannot be called from another process; names the method.
+     *     Whether what its methods take and return can be carried, {@link AutoDaemonBuilder#build()} says
      */
     public static <T> AutoDaemonBuilder<T> of(Class<T> api, Class<? extends Service<T>> service) {
         return new AutoDaemonBuilder<>(api, InterfacePlan.of(api), Map.of(), service);
@@ -242,7 +243,8 @@ public final class AutoDaemon<T> {
         Class<T> type = api;
         InterfacePlan methods = plan;
         if (methods == null || type == null) {
-            return (T) new RemoteCalls.Dynamic(names, new RemoteCalls(InterfacePlan.NONE, session, timeoutMillis));
+            return (T) new RemoteCalls.Dynamic(
+                    names, new RemoteCalls(InterfacePlan.NONE.with(options.codecs()), session, timeoutMillis));
         }
         return (T) Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, session, timeoutMillis));
@@ -278,7 +280,7 @@ public final class AutoDaemon<T> {
             if (declared == null) {
                 throw new IllegalArgumentException(type.getName() + " does not say which interface it serves");
             }
-            methods = InterfacePlan.of(declared);
+            methods = InterfacePlan.of(declared).with(options.codecs());
         }
         try {
             return Server.of(service, methods, description, socketPath(), Surroundings.foreground(Targets::report));

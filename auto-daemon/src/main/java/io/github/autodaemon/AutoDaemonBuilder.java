@@ -22,9 +22,7 @@ public final class AutoDaemonBuilder<T> {
 
     private @Nullable String name;
     private @Nullable Path socket;
-    private @Nullable String service;
-    private @Nullable String module;
-    private @Nullable Class<?> serviceType;
+    private @Nullable Class<?> service;
     private List<String> args = List.of();
     private boolean autoClose;
     private Duration linger = Options.DEFAULT_LINGER;
@@ -48,6 +46,8 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable Map<String, String> environment;
     private @Nullable Consumer<ProcessHandle> onSpawn;
     private @Nullable Path pidFile;
+    private @Nullable Codecs codecs;
+    private boolean remoteStacks;
     private long maxLog = Options.DEFAULT_MAX_LOG;
     private int maxMessage = Limits.DEFAULT.line();
     private int maxDepth = Limits.DEFAULT.depth();
@@ -61,15 +61,7 @@ public final class AutoDaemonBuilder<T> {
         this.api = api;
         this.plan = plan;
         this.names = names;
-        if (service != null) {
-            serviceClass(service);
-        }
-    }
-
-    private void serviceClass(Class<?> type) {
-        serviceType = type;
-        service = type.getName();
-        module = type.getModule().getName();
+        this.service = service;
     }
 
     /**
@@ -95,7 +87,7 @@ public final class AutoDaemonBuilder<T> {
 
     /** What runs in a daemon that is called by name; see {@link AutoDaemon#dynamic}. */
     public AutoDaemonBuilder<T> service(Class<? extends Service<?>> type) {
-        serviceClass(type);
+        this.service = type;
         return this;
     }
 
@@ -113,10 +105,7 @@ public final class AutoDaemonBuilder<T> {
 
     /** How long a daemon with {@link #autoClose} waits before it leaves; one second by default. */
     public AutoDaemonBuilder<T> linger(Duration linger) {
-        if (linger.isNegative()) {
-            throw new IllegalArgumentException("the linger is negative: " + linger);
-        }
-        this.linger = linger;
+        this.linger = Options.notNegative(linger, "linger");
         return this;
     }
 
@@ -126,10 +115,7 @@ public final class AutoDaemonBuilder<T> {
      * its state until it is told not to.
      */
     public AutoDaemonBuilder<T> idleTimeout(Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("the idle timeout is negative: " + time);
-        }
-        this.idle = time;
+        this.idle = Options.notNegative(time, "idle timeout");
         return this;
     }
 
@@ -138,10 +124,7 @@ public final class AutoDaemonBuilder<T> {
      * before it ends; ten seconds by default. {@link Server#close()} has no such bound.
      */
     public AutoDaemonBuilder<T> drain(Duration bound) {
-        if (bound.isNegative()) {
-            throw new IllegalArgumentException("the drain time is negative: " + bound);
-        }
-        this.drain = bound;
+        this.drain = Options.notNegative(bound, "drain time");
         return this;
     }
 
@@ -302,21 +285,41 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
+    /**
+     * How values of a type are carried that this library does not know, or knows otherwise. It holds for the type and its
+     * subclasses, wherever they are: in an argument or a result, in a record, a list, a map, an optional, an array. The
+     * daemon makes a codec of the same class.
+     *
+     * @param codec has a constructor without parameters
+     * @throws IllegalArgumentException when the codec cannot be made, when the type or a supertype or subtype of it has one
+     *     already, or when texts, numbers, lists or maps are of this type
+     */
+    public <V> AutoDaemonBuilder<T> codec(Class<V> type, Class<? extends Codec<V>> codec) {
+        this.codecs = Codecs.and(codecs, type, codec);
+        return this;
+    }
+
+    /** Whether a {@link RemoteException} has the stack of what the service threw. Off by default. */
+    public AutoDaemonBuilder<T> remoteStacks(boolean on) {
+        this.remoteStacks = on;
+        return this;
+    }
+
     /** The size of the largest call or result, in bytes of JSON; 64 MiB by default. */
     public AutoDaemonBuilder<T> maxMessage(int bytes) {
-        this.maxMessage = positive(bytes, "maxMessage");
+        this.maxMessage = Options.positive(bytes, "maxMessage");
         return this;
     }
 
     /** How deep arrays and objects may be nested in a call or result; 200 by default. */
     public AutoDaemonBuilder<T> maxDepth(int levels) {
-        this.maxDepth = positive(levels, "maxDepth");
+        this.maxDepth = Options.positive(levels, "maxDepth");
         return this;
     }
 
     /** How many streams may be open on one connection; 1,000 by default. */
     public AutoDaemonBuilder<T> maxStreams(int streams) {
-        this.maxStreams = positive(streams, "maxStreams");
+        this.maxStreams = Options.positive(streams, "maxStreams");
         return this;
     }
 
@@ -325,20 +328,14 @@ public final class AutoDaemonBuilder<T> {
      * default.
      */
     public AutoDaemonBuilder<T> maxLog(int bytes) {
-        this.maxLog = positive(bytes, "maxLog");
+        this.maxLog = Options.positive(bytes, "maxLog");
         return this;
-    }
-
-    private static int positive(int value, String what) {
-        if (value < 1) {
-            throw new IllegalArgumentException(what + " must be positive, not " + value);
-        }
-        return value;
     }
 
     /**
      * The description.
      *
+     * @throws IllegalArgumentException when a method takes or returns what cannot be carried; names the method and the type
      * @throws IllegalStateException when it has neither a name nor a socket; when this system has no Unix sockets that this
      *     library knows; when the JVM or the class path of the service class cannot be known, and then it names the options
      *     that tell them
@@ -347,16 +344,12 @@ public final class AutoDaemonBuilder<T> {
         if (name == null && socket == null) {
             throw new IllegalStateException("a daemon needs a name(...) or a socket(...)");
         }
-        String system = System.getProperty("os.name", "");
-        if (system.startsWith("Windows")) {
-            throw new IllegalStateException("auto-daemon runs on Linux (and, untested, macOS), not on " + system);
-        }
         Limits limits = new Limits(
                 maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), Limits.DEFAULT.queuedCalls());
         Options options = new Options(
                 name == null ? String.valueOf(socket) : name,
                 socket,
-                service,
+                service == null ? null : service.getName(),
                 args,
                 autoClose,
                 linger,
@@ -380,12 +373,12 @@ public final class AutoDaemonBuilder<T> {
                 environment,
                 onSpawn,
                 pidFile,
-                module,
+                service == null ? null : service.getModule().getName(),
                 maxLog,
-                limits);
-        if (serviceType != null) {
-            options.checkStart(serviceType);
-        }
-        return new AutoDaemon<>(options, api, plan, names);
+                limits,
+                codecs,
+                remoteStacks);
+        options.checkStart(service);
+        return new AutoDaemon<>(options, api, plan == null ? null : plan.with(codecs), names);
     }
 }

@@ -128,7 +128,8 @@ final class DaemonMain {
             throw new IllegalArgumentException(type.getName()
                     + " does not say which interface it serves; let it implement Service<YourInterface>");
         }
-        return Server.of(instantiate(type), InterfacePlan.of(api), description, socket, surroundings);
+        InterfacePlan plan = InterfacePlan.of(api).with(Codecs.named(description.codecs()));
+        return Server.of(instantiate(type), plan, description, socket, surroundings);
     }
 
     static Service<?> instantiate(Class<?> type) throws Exception {

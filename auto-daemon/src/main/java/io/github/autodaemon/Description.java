@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorFirst whether npm clients get {@code (error, value)}
  * @param allowRoot whether the superuser may connect
  * @param pidFile where the process id is written; null for nowhere
+ * @param codecs names of the classes of the codecs, by the names of the types they are for
  * @param limits what one client may make the daemon hold
  */
 record Description(
@@ -39,6 +40,7 @@ record Description(
         boolean errorFirst,
         boolean allowRoot,
         @Nullable String pidFile,
+        Map<String, String> codecs,
         Limits limits) {
     private static final int MAX_DEPTH = 20;
 
@@ -56,6 +58,9 @@ record Description(
         map.put("errorFirst", errorFirst);
         map.put("allowRoot", allowRoot);
         map.put("pidFile", pidFile);
+        if (!codecs.isEmpty()) {
+            map.put("codecs", codecs);
+        }
         map.put("maxLine", limits.line());
         map.put("maxDepth", limits.depth());
         map.put("maxStreams", limits.streams());
@@ -81,12 +86,21 @@ record Description(
                 bool(map, "errorFirst"),
                 bool(map, "allowRoot"),
                 map.get("pidFile") instanceof String file ? file : null,
+                texts(map.get("codecs")),
                 new Limits(
                         (int) number(map, "maxLine"),
                         (int) number(map, "maxDepth"),
                         (int) number(map, "maxStreams"),
                         (int) number(map, "streamBuffer"),
                         (int) number(map, "queuedCalls")));
+    }
+
+    private static Map<String, String> texts(@Nullable Object given) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (given instanceof Map<?, ?> map) {
+            map.forEach((name, text) -> texts.put(String.valueOf(name), String.valueOf(text)));
+        }
+        return texts;
     }
 
     static Map<?, ?> read(String json) throws IOException {

@@ -73,7 +73,8 @@ final class InProcess {
                 return null;
             }
             InProcess serving = running;
-            return ClientSession.over(pair.client(), options.limits(), () -> another(serving), deadline);
+            return ClientSession.over(
+                    pair.client(), options.limits(), options.remoteStacks(), () -> another(serving), deadline);
         }
     }
 

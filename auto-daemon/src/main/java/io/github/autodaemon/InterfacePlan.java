@@ -1,34 +1,35 @@
 package io.github.autodaemon;
 
-import java.io.Closeable;
-import java.lang.reflect.GenericArrayType;
+import io.github.autodaemon.internal.rpc.Carriage;
+import io.github.autodaemon.internal.rpc.Values;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of a service's interface. Making one checks the interface, so that no mistake waits for the first call. */
 final class InterfacePlan {
     /** No methods: those of a dynamic description are not in an interface. */
-    static final InterfacePlan NONE = new InterfacePlan(Rpc.class);
+    static final InterfacePlan NONE = new InterfacePlan(Rpc.class, Map.of(), Values.PLAIN);
 
     private final Class<?> type;
-    private final Map<String, MethodPlan> byName = new HashMap<>();
+    private final Map<String, MethodPlan> byName;
+    private final Values values;
 
-    private InterfacePlan(Class<?> type) {
+    private InterfacePlan(Class<?> type, Map<String, MethodPlan> byName, Values values) {
         this.type = type;
+        this.byName = byName;
+        this.values = values;
     }
 
     /**
-     * The plan of an interface.
+     * The plan of an interface. Whether what its methods take can be carried, which codecs may decide, {@link #with}
+     * finds out.
      *
      * @throws IllegalArgumentException when it cannot be called from another process; names the method and says what to
      *     do instead
@@ -38,7 +39,7 @@ final class InterfacePlan {
             throw new IllegalArgumentException(
                     type.getName() + " is not an interface; clients call a service through an interface");
         }
-        InterfacePlan plan = new InterfacePlan(type);
+        InterfacePlan plan = new InterfacePlan(type, new HashMap<>(), Values.PLAIN);
         for (Method method : type.getMethods()) {
             // A default method runs where it is called, on top of the abstract ones.
             if (Modifier.isAbstract(method.getModifiers())) {
@@ -63,68 +64,59 @@ final class InterfacePlan {
         if (plan.kind() == MethodPlan.Kind.ONE_WAY && method.getReturnType() != void.class) {
             throw mistake(method, "a @OneWay method has no result", "let it return void");
         }
-        if (plan.kind() != MethodPlan.Kind.STREAM) {
-            check(method, "returns", plan.result());
-        }
-        for (Type parameter : plan.parameters()) {
-            check(method, "takes", parameter);
-        }
     }
 
     private static boolean sameSignature(Method a, @Nullable Method b) {
         return b != null && java.util.Arrays.equals(a.getParameterTypes(), b.getParameterTypes());
     }
 
-    private void check(Method method, String verb, Type given) {
-        if (given instanceof TypeVariable<?>) {
-            throw mistake(method, "it " + verb + " " + given + ", which could be any type", "use a plain type");
-        } else if (given instanceof WildcardType wildcard) {
-            check(method, verb, wildcard.getUpperBounds()[0]);
-        } else if (given instanceof GenericArrayType array) {
-            check(method, verb, array.getGenericComponentType());
-        } else if (given instanceof ParameterizedType generic) {
-            check(method, verb, generic.getRawType());
-            for (Type argument : generic.getActualTypeArguments()) {
-                check(method, verb, argument);
+    /**
+     * The same plan, for values some types of which have codecs. Checks that everything the methods take and return can
+     * be carried.
+     *
+     * @throws IllegalArgumentException when something cannot; names the method and the type, and says what to do instead
+     */
+    InterfacePlan with(@Nullable Codecs codecs) {
+        InterfacePlan plan = codecs == null ? this : new InterfacePlan(type, byName, codecs.values());
+        Carriage carriage = null;
+        for (MethodPlan method : byName.values()) {
+            Method declared = method.method();
+            List<Type> types = new ArrayList<>(method.parameters());
+            if (method.kind() != MethodPlan.Kind.STREAM) {
+                types.add(method.result());
             }
-        } else if (given instanceof Class<?> raw) {
-            Class<?> element = raw;
-            while (element.isArray()) {
-                element = element.getComponentType();
-            }
-            String instead = instead(element);
-            if (instead != null) {
-                throw mistake(
-                        method, "it " + verb + " " + raw.getName() + ", which cannot go to another process", instead);
+            for (int i = 0; i < types.size(); i++) {
+                Type given = types.get(i);
+                // What a command does not need it does not load.
+                if (declared != null
+                        && given != String.class
+                        && !(given instanceof Class<?> raw && raw.isPrimitive())) {
+                    carriage = carriage == null ? new Carriage(plan.values) : carriage;
+                    Carriage.Refusal refusal = carriage.refusal(given);
+                    if (refusal != null) {
+                        throw plan.mistake(declared, i < method.parameters().size() ? "takes" : "returns", refusal);
+                    }
+                }
             }
         }
+        return plan;
     }
 
-    /** What to use instead of a type that cannot be carried; null for one that can. */
-    private static @Nullable String instead(Class<?> type) {
-        if (Duplex.class.isAssignableFrom(type) || Closeable.class.isAssignableFrom(type)) {
-            return "let the method return a Duplex, and nothing around it";
-        }
-        if (CompletableFuture.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type)) {
-            return "let the method return a CompletableFuture, and nothing around it";
-        }
-        if (type == Class.class || Thread.class.isAssignableFrom(type) || Throwable.class.isAssignableFrom(type)) {
-            return "pass its name or its message";
-        }
-        boolean data = Collection.class.isAssignableFrom(type)
-                || Map.class.isAssignableFrom(type)
-                || CharSequence.class.isAssignableFrom(type)
-                || type == Iterable.class
-                || type == java.nio.file.Path.class;
-        if (type.isInterface() && !type.isAnnotation() && !data) {
-            return "pass data: a record, a list, a map, text or a number";
-        }
-        return null;
+    private IllegalArgumentException mistake(Method method, String verb, Carriage.Refusal refusal) {
+        return mistake(
+                method,
+                "it " + verb + " " + refusal.type() + refusal.place() + ", " + refusal.why(),
+                refusal.instead());
     }
 
     private IllegalArgumentException mistake(Method method, String what, String instead) {
         return new IllegalArgumentException(
                 type.getSimpleName() + "." + method.getName() + ": " + what + "; " + instead);
+    }
+
+    /** How what the methods take and return is carried. */
+    Values values() {
+        return values;
     }
 
     /** The method of this name; null when there is none. */

@@ -65,6 +65,7 @@ final class NpmMain {
                     false,
                     false,
                     null,
+                    Map.of(),
                     Limits.DEFAULT);
             Departure departure = new Departure(Options.DEFAULT_DRAIN.toMillis(), exit);
             Surroundings surroundings = new Surroundings(

@@ -39,18 +39,39 @@ record Options(
         @Nullable Path pidFile,
         @Nullable String module,
         long maxLog,
-        Limits limits) {
+        Limits limits,
+        @Nullable Codecs codecs,
+        boolean remoteStacks) {
     static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
     static final long DEFAULT_MAX_LOG = 8L << 20;
 
+    static Duration notNegative(Duration time, String what) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("the " + what + " is negative: " + time);
+        }
+        return time;
+    }
+
+    static int positive(int value, String what) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " must be positive, not " + value);
+        }
+        return value;
+    }
+
     /**
-     * Checks that a daemon of this class can be started. Every command does this, so nothing here loads a class.
+     * Checks that a daemon of this class, if there is one, can be started. Every command does this, so nothing here loads a
+     * class.
      *
      * @throws IllegalStateException when the JVM to run it or its class path cannot be known; names the option that tells
      */
-    void checkStart(Class<?> type) {
-        if (command != null) {
+    void checkStart(@Nullable Class<?> type) {
+        String system = System.getProperty("os.name", "");
+        if (system.startsWith("Windows")) {
+            throw new IllegalStateException("auto-daemon runs on Linux (and, untested, macOS), not on " + system);
+        }
+        if (command != null || type == null) {
             return;
         }
         // Set in every program that GraalVM has compiled, and while it compiles one.
@@ -113,6 +134,7 @@ record Options(
                 errorFirst,
                 allowRoot,
                 file == null ? null : file.toAbsolutePath().toString(),
+                codecs == null ? Map.of() : codecs.names(),
                 limits);
     }
 }

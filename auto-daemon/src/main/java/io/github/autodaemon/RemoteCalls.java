@@ -3,7 +3,6 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.ClientSession.Outcome;
 import io.github.autodaemon.internal.rpc.Answer;
-import io.github.autodaemon.internal.rpc.Values;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
@@ -46,7 +45,7 @@ final class RemoteCalls implements InvocationHandler {
         if (called == null) {
             throw new IllegalStateException("no plan for " + method);
         }
-        return call(called, arguments(called, given));
+        return call(called, plan.values().carried(arguments(called, given)));
     }
 
     /** A default method. */
@@ -134,7 +133,7 @@ final class RemoteCalls implements InvocationHandler {
             throw new RemoteException(error);
         }
         try {
-            return Values.convert(answer.value(), method.result());
+            return plan.values().convert(answer.value(), method.result());
         } catch (IllegalArgumentException e) {
             throw new AutoDaemonException("the result of \"" + method + "\" does not fit: " + e.getMessage(), e);
         }
@@ -162,7 +161,8 @@ final class RemoteCalls implements InvocationHandler {
                         + (stream ? "no stream method; call it" : "a stream method; use stream(...)"));
             }
             Type result = Object.class;
-            return calls.call(new MethodPlan(null, name, kind, result, List.of(), false), Arrays.asList(args));
+            List<@Nullable Object> given = calls.plan.values().carried(Arrays.asList(args));
+            return calls.call(new MethodPlan(null, name, kind, result, List.of(), false), given);
         }
 
         @Override

@@ -1,33 +1,79 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.rpc.ErrorObjects;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A method of the service threw, or does not exist. The message is the service's. */
+/**
+ * A method of the service threw, or does not exist. The message is the service's. The cause, if there is one, is a remote
+ * exception too, with the message and type of the cause in the daemon. Any thread may use it.
+ */
 public final class RemoteException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
-    private final transient Map<String, @Nullable Object> properties;
+    private final LinkedHashMap<String, @Nullable Object> properties;
 
     RemoteException(Map<?, ?> error) {
-        super(String.valueOf(error.get("message")));
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        this(error, cause(error));
+        stack().ifPresent(stack -> addSuppressed(new RemoteStack(stack)));
+    }
+
+    private RemoteException(Map<?, ?> error, @Nullable RemoteException cause) {
+        super(String.valueOf(error.get("message")), cause);
+        properties = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : error.entrySet()) {
-            copy.put(String.valueOf(entry.getKey()), entry.getValue());
+            properties.put(String.valueOf(entry.getKey()), entry.getValue());
         }
-        this.properties = copy;
+    }
+
+    private static @Nullable RemoteException cause(Map<?, ?> error) {
+        RemoteException cause = null;
+        if (error.get("causes") instanceof List<?> causes) {
+            for (int i = Math.min(causes.size(), ErrorObjects.MAX_CAUSES) - 1; i >= 0; i--) {
+                if (causes.get(i) instanceof Map<?, ?> told) {
+                    cause = new RemoteException(told, cause);
+                }
+            }
+        }
+        return cause;
     }
 
     /** The class name of what was thrown, when the service is written in Java. */
     public Optional<String> type() {
-        return properties.get("type") instanceof String type ? Optional.of(type) : Optional.empty();
+        return text("type");
     }
 
-    /** Everything the error object carried, as plain JSON values; npm's errors have properties such as {@code code}. */
+    /**
+     * The stack of what was thrown, with those of its causes, as text; empty unless {@link
+     * AutoDaemonBuilder#remoteStacks} asked for it. {@link #printStackTrace()} shows it.
+     */
+    public Optional<String> stack() {
+        return text("stack");
+    }
+
+    private Optional<String> text(String property) {
+        return properties.get(property) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /**
+     * Everything the error object carried, as plain JSON values, unmodifiable: the simple fields of what was thrown, by their
+     * names; npm's errors have properties such as {@code code}.
+     */
     @SuppressWarnings("exports") // A compiler does without an annotation that it does not find.
     public Map<String, @Nullable Object> properties() {
-        return properties;
+        return Collections.unmodifiableMap(properties);
+    }
+
+    /** Shows the stack in the daemon wherever this exception's is shown: in a log, and as the cause of another. */
+    private static final class RemoteStack extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RemoteStack(String stack) {
+            super("thrown in the daemon:\n\t\t" + stack.replace("\n", "\n\t\t"), null, false, false);
+        }
     }
 }

@@ -36,6 +36,7 @@ final class Targets {
                 starts ? (why, millis) -> launch(socket, fingerprint, why, millis) : null,
                 options.allowRoot(),
                 options.limits(),
+                options.remoteStacks(),
                 options.onSpawn(),
                 Targets::report);
     }
@@ -43,7 +44,15 @@ final class Targets {
     /** Whoever serves there will do. */
     Target any(SocketPath socket) {
         return new Target(
-                socket, null, false, null, options.allowRoot(), options.limits(), options.onSpawn(), Targets::report);
+                socket,
+                null,
+                false,
+                null,
+                options.allowRoot(),
+                options.limits(),
+                false,
+                options.onSpawn(),
+                Targets::report);
     }
 
     static void report(String line) {

@@ -1,9 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.rpc.Values;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,14 +39,14 @@ final class TypedCalls {
         if (result instanceof CompletableFuture<?> future && method.kind() == MethodPlan.Kind.FUTURE) {
             var unused = future.whenComplete((value, thrown) -> {
                 if (thrown == null) {
-                    request.succeed(value);
+                    request.succeed(plan.values().carried(value));
                 } else {
-                    request.fail(ErrorObjects.of(unwrap(thrown)));
+                    request.fail(unwrap(thrown));
                 }
             });
             request.onCancel(() -> threads.execute(() -> future.cancel(true)));
         } else {
-            request.succeed(result);
+            request.succeed(plan.values().carried(result));
         }
     }
 
@@ -129,7 +127,7 @@ final class TypedCalls {
         }
     }
 
-    private static @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given) {
+    private @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given) {
         List<Type> types = plan.parameters();
         int fixed = plan.varargs() ? types.size() - 1 : types.size();
         if (given.size() < fixed || (given.size() > fixed && !plan.varargs())) {
@@ -153,12 +151,12 @@ final class TypedCalls {
         return arguments;
     }
 
-    private static @Nullable Object convert(MethodPlan plan, int index, @Nullable Object value, Type type) {
+    private @Nullable Object convert(MethodPlan method, int index, @Nullable Object value, Type type) {
         try {
-            return Values.convert(value, type);
+            return plan.values().convert(value, type);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "argument " + (index + 1) + " of \"" + plan + "\": " + e.getMessage(), e);
+                    "argument " + (index + 1) + " of \"" + method + "\": " + e.getMessage(), e);
         }
     }
 }

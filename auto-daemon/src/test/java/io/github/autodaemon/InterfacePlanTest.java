@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class InterfacePlanTest {
     private static void refused(Class<?> type, String message) {
-        assertThatThrownBy(() -> InterfacePlan.of(type))
+        assertThatThrownBy(() -> InterfacePlan.of(type).with(null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
@@ -64,7 +64,7 @@ class InterfacePlanTest {
         refused(
                 Callback.class,
                 "Callback.listen: it takes java.lang.Runnable, which cannot go to another process; pass data: a record, a"
-                        + " list, a map, text or a number");
+                        + " list, a map, text or a number, or name a codec for it");
         refused(
                 Stream.class,
                 "Stream.open: it returns java.io.InputStream, which cannot go to another process; let the method return a"

@@ -41,6 +41,16 @@ class NpmClientCallsTest {
     }
 
     @Test
+    void aThrownExceptionArrivesWithItsFieldsAndCauses() {
+        workplace.connect();
+        assertThat(workplace.run("call.js", "[\"refuse\",\"no luck\"]"))
+                .containsExactly("{\"error\":\"no luck\",\"name\":\"Refusal\","
+                        + "\"type\":\"io.github.autodaemon.interop.Refusal\","
+                        + "\"causes\":[{\"message\":\"disk gone\",\"type\":\"java.io.IOException\"}],"
+                        + "\"code\":\"EBOOM\",\"errno\":-5,\"retry\":false}");
+    }
+
+    @Test
     void anUnknownMethodIsAnError() {
         workplace.connect();
         assertThat(workplace.run("call.js", "[\"absent\"]", "[\"add\",1]"))

@@ -19,6 +19,9 @@ public interface Workshop {
     /** Throws. */
     void fail(String message);
 
+    /** Throws what has fields and a cause. */
+    void refuse(String message);
+
     /** Answers after it has returned. */
     CompletableFuture<String> later(String text);
 

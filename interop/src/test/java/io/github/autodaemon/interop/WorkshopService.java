@@ -52,6 +52,11 @@ public final class WorkshopService implements Service<Workshop> {
         }
 
         @Override
+        public void refuse(String message) {
+            throw new Refusal(message);
+        }
+
+        @Override
         public CompletableFuture<String> later(String text) {
             return CompletableFuture.supplyAsync(() -> text);
         }

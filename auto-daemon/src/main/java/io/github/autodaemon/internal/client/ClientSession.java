@@ -68,10 +68,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** A session with a server in this process, on a connection that it serves. */
-    public static ClientSession over(SocketChannel channel, Limits limits, StreamDoor door, long deadline)
+    public static ClientSession over(
+            SocketChannel channel, Limits limits, boolean stacks, StreamDoor door, long deadline)
             throws IOException, InterruptedException {
         ClientSession session = new ClientSession(channel, limits, door);
-        Greeting greeting = session.greet(false, deadline);
+        Greeting greeting = session.greet(false, stacks, deadline);
         if (greeting != Greeting.HELLO) {
             session.close();
             throw new IOException("the server in this process did not say hello: " + greeting);
@@ -80,11 +81,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Exchanges hellos. No call is made before, so a connection that is lost here can be made anew unseen. */
-    Greeting greet(boolean probe, long deadline) throws InterruptedException {
+    Greeting greet(boolean probe, boolean stacks, long deadline) throws InterruptedException {
         monitor.lock();
         try {
             wire.reading(true);
-            session.control("hello", List.of(Hello.client(probe)), new Reply() {
+            session.control("hello", List.of(Hello.client(probe, stacks)), new Reply() {
                 @Override
                 public void answered(List<@Nullable Object> args) {
                     npm = hello == null;

@@ -130,7 +130,7 @@ public final class Connector {
             CurrentUser.checkDaemon(channel, socket, target.allowRoot());
             session = new ClientSession(channel, target.limits(), probe ? null : this::another);
             step = "waiting for the daemon's hello";
-            switch (session.greet(probe, deadline)) {
+            switch (session.greet(probe, target.stacks(), deadline)) {
                 case NPM -> {
                     if (probe) {
                         throw new ConnectFailure(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param launch how to start it, worked out only when it must be; null when nothing may be started
  * @param allowRoot whether the daemon may be the superuser's
  * @param limits what the daemon may make this side hold
+ * @param stacks whether the daemon is asked for the stacks of what its service throws
  * @param onSpawn told of each process that is started
  * @param report takes a line the user should see, such as why a daemon was replaced
  */
@@ -24,6 +25,7 @@ public record Target(
         @Nullable Launcher launch,
         boolean allowRoot,
         Limits limits,
+        boolean stacks,
         @Nullable Consumer<ProcessHandle> onSpawn,
         Consumer<String> report) {
     /** Works out how to start a daemon. */

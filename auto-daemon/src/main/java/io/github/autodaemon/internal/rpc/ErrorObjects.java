@@ -1,26 +1,178 @@
 package io.github.autodaemon.internal.rpc;
 
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Exceptions as the plain objects that travel: {@code message} as on the npm side, and what Java can add. */
 public final class ErrorObjects {
+    /** How many causes are told of, and read. */
+    public static final int MAX_CAUSES = 10;
+
+    private static final int MAX_TEXT = 64 * 1024;
+
+    private static final Set<String> RESERVED = Set.of("message", "name", "type", "causes", "stack");
+
+    private static final Set<Class<?>> NUMBERS = Set.of(
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            BigInteger.class,
+            BigDecimal.class);
+
     private ErrorObjects() {}
 
     /** An error that has only a message. */
     public static Map<String, Object> of(String message) {
         Map<String, Object> error = new LinkedHashMap<>();
-        error.put("message", message);
+        error.put("message", bounded(message));
         return error;
     }
 
-    /** An exception with its message and type. The message is never empty: npm knows an error by it. */
-    public static Map<String, Object> of(Throwable thrown) {
-        String message = thrown.getMessage();
+    /**
+     * An exception with its message and type, its causes, and its own simple fields. The message is never empty: npm knows
+     * an error by it.
+     *
+     * @param stack whether the stack is told, too
+     */
+    static Map<String, @Nullable Object> of(Throwable thrown, boolean stack) {
         String type = thrown.getClass().getName();
-        Map<String, Object> error = of(message == null || message.isEmpty() ? type : message);
+        Map<String, @Nullable Object> error = new LinkedHashMap<>(of(message(thrown)));
         error.put("name", type.substring(type.lastIndexOf('.') + 1));
         error.put("type", type);
+        List<Object> causes = causes(thrown);
+        if (!causes.isEmpty()) {
+            error.put("causes", causes);
+        }
+        if (stack) {
+            error.put("stack", stack(thrown));
+        }
+        for (Class<?> c = thrown.getClass(); !isBase(c); c = c.getSuperclass()) {
+            for (Field field : c.getDeclaredFields()) {
+                if (isOwn(field) && !error.containsKey(field.getName())) {
+                    addValue(error, field, thrown);
+                }
+            }
+        }
         return error;
+    }
+
+    /** What is thrown may be anybody's class, whose methods fail like others. */
+    private static String message(Throwable thrown) {
+        String message;
+        try {
+            message = thrown.getMessage();
+        } catch (RuntimeException e) {
+            message = null;
+        }
+        return message == null || message.isEmpty() ? thrown.getClass().getName() : message;
+    }
+
+    private static List<Object> causes(Throwable thrown) {
+        List<Object> causes = new ArrayList<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.add(thrown);
+        Throwable cause = thrown.getCause();
+        while (cause != null && causes.size() < MAX_CAUSES && seen.add(cause)) {
+            Map<String, Object> told = of(message(cause));
+            told.put("type", cause.getClass().getName());
+            causes.add(told);
+            cause = cause.getCause();
+        }
+        return causes;
+    }
+
+    private static boolean isBase(Class<?> type) {
+        return type == RuntimeException.class
+                || type == Exception.class
+                || type == Error.class
+                || type == Throwable.class;
+    }
+
+    private static boolean isOwn(Field field) {
+        int modifiers = field.getModifiers();
+        return !Modifier.isStatic(modifiers)
+                && !Modifier.isTransient(modifiers)
+                && !field.isSynthetic()
+                && !RESERVED.contains(field.getName())
+                && field.trySetAccessible();
+    }
+
+    private static void addValue(Map<String, @Nullable Object> error, Field field, Throwable thrown) {
+        Object value;
+        try {
+            value = field.get(thrown);
+        } catch (IllegalAccessException e) {
+            return;
+        }
+        Class<?> type = field.getType();
+        if (value instanceof String text) {
+            error.put(field.getName(), bounded(text));
+        } else if (value instanceof Enum<?> constant) {
+            error.put(field.getName(), constant.name());
+        } else if (value instanceof Boolean || isNumber(value)) {
+            error.put(field.getName(), value);
+        } else if (value == null
+                && (type == String.class || type == Boolean.class || type.isEnum() || NUMBERS.contains(type))) {
+            error.put(field.getName(), null);
+        }
+    }
+
+    private static boolean isNumber(@Nullable Object value) {
+        if (value == null || !NUMBERS.contains(value.getClass())) {
+            return false;
+        }
+        try {
+            Json.number((Number) value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String stack(Throwable thrown) {
+        StringBuilder text = new StringBuilder();
+        Writer bounded = new Writer() {
+            @Override
+            public void write(char[] from, int offset, int length) {
+                text.append(from, offset, Math.min(length, MAX_TEXT + 1 - text.length()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        try {
+            thrown.printStackTrace(new PrintWriter(bounded));
+        } catch (RuntimeException e) {
+            text.append("(and then printStackTrace() failed: ")
+                    .append(e.getClass().getName())
+                    .append(')');
+        }
+        return bounded(text.toString().strip());
+    }
+
+    private static String bounded(String text) {
+        if (text.length() <= MAX_TEXT) {
+            return text;
+        }
+        int end = MAX_TEXT - 3;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "...";
     }
 }

@@ -4,60 +4,106 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.TypeAdapter;
+import com.google.gson.TypeAdapterFactory;
+import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Type;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Records and other classes, through Gson's adapters. */
+/** Plain classes, field by field, through Gson. What is in their fields is {@link Values}' again. */
 final class GsonValues {
-    private static final Gson GSON = new GsonBuilder()
-            .serializeNulls()
-            .disableHtmlEscaping()
-            .registerTypeAdapter(Duration.class, text(Duration::toString, Duration::parse))
-            .registerTypeAdapter(Instant.class, text(Instant::toString, Instant::parse))
-            .registerTypeHierarchyAdapter(Path.class, text(Path::toString, Path::of))
-            .registerTypeAdapter(
-                    byte[].class,
-                    text((byte[] bytes) -> Base64.getEncoder().encodeToString(bytes), Base64.getDecoder()::decode))
-            .create();
+    private final Values values;
+    private final Gson gson;
 
-    private GsonValues() {}
-
-    private static <T> TypeAdapter<T> text(Function<T, String> write, Function<String, T> read) {
-        return new TypeAdapter<T>() {
-            @Override
-            public void write(JsonWriter out, T value) throws IOException {
-                if (value == null) {
-                    out.nullValue();
-                } else {
-                    out.value(write.apply(value));
-                }
-            }
-
-            @Override
-            @SuppressWarnings("NullAway") // Gson's adapters take and return null for JSON's null.
-            public T read(JsonReader in) throws IOException {
-                if (in.peek() == JsonToken.NULL) {
-                    in.nextNull();
-                    return null;
-                }
-                return read.apply(in.nextString());
-            }
-        };
+    GsonValues(Values values) {
+        this.values = values;
+        this.gson = new GsonBuilder()
+                .serializeNulls()
+                .disableHtmlEscaping()
+                // A field that is declared as Object does not come to the factory.
+                .setObjectToNumberStrategy(in -> (Number) values.convert(((PlainReader) in).next(), Number.class))
+                .registerTypeAdapterFactory(new TypeAdapterFactory() {
+                    @Override
+                    @SuppressWarnings("NullAway") // Gson asks whom it calls next when there is no adapter.
+                    public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> token) {
+                        return values.isPlainClass(token.getRawType()) ? null : new Field<>(token.getType());
+                    }
+                })
+                .create();
     }
 
-    static void write(JsonWriter writer, Object value) {
+    /** Gson does not count how deep it is, and a value may contain itself. */
+    private static final class Bounded extends JsonWriter {
+        private int depth;
+
+        Bounded(StringWriter out, int depth) {
+            super(out);
+            this.depth = depth;
+            setSerializeNulls(true);
+        }
+
+        @Override
+        public JsonWriter beginArray() throws IOException {
+            Json.checkDepth(depth++);
+            return super.beginArray();
+        }
+
+        @Override
+        public JsonWriter endArray() throws IOException {
+            depth--;
+            return super.endArray();
+        }
+
+        @Override
+        public JsonWriter beginObject() throws IOException {
+            Json.checkDepth(depth++);
+            return super.beginObject();
+        }
+
+        @Override
+        public JsonWriter endObject() throws IOException {
+            depth--;
+            return super.endObject();
+        }
+    }
+
+    /** What is in a field of a plain class. */
+    private final class Field<T> extends TypeAdapter<T> {
+        private final Type type;
+
+        Field(Type type) {
+            this.type = type;
+        }
+
+        @Override
+        public void write(JsonWriter out, T value) throws IOException {
+            Json.write(out, value, ((Bounded) out).depth, values);
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // Of the type that is declared, or null.
+        public T read(JsonReader in) throws IOException {
+            return (T) values.convert(((PlainReader) in).next(), type);
+        }
+    }
+
+    void write(JsonWriter writer, Object value, int depth) throws IOException {
+        if (!values.isPlainClass(value.getClass())) {
+            throw new IllegalArgumentException(
+                    "a value of " + value.getClass().getName() + " cannot be carried: it is not data");
+        }
         try {
-            GSON.toJson(value, value.getClass(), writer);
+            if (writer instanceof Bounded) {
+                gson.toJson(value, value.getClass(), writer);
+            } else {
+                StringWriter text = new StringWriter();
+                gson.toJson(value, value.getClass(), new Bounded(text, depth));
+                writer.jsonValue(text.toString());
+            }
         } catch (JsonParseException | UnsupportedOperationException e) {
             String closed = closed(e);
             throw new IllegalArgumentException(
@@ -67,15 +113,25 @@ final class GsonValues {
         }
     }
 
-    static @Nullable Object read(@Nullable Object plain, Type type) {
+    Object read(Object plain, Type type) {
+        if (!values.isPlainClass(Types.raw(type))) {
+            throw new IllegalArgumentException(
+                    "a value of " + type.getTypeName() + " cannot be carried: it is not data");
+        }
         try {
-            return GSON.fromJson(Json.text(plain), type);
-        } catch (JsonParseException | IllegalArgumentException e) {
+            Object value = gson.fromJson(new PlainReader(plain), TypeToken.get(type));
+            if (value == null) {
+                throw Misfit.of(plain, type, null);
+            }
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
             String closed = closed(e);
             if (closed != null) {
                 throw new IllegalArgumentException(type.getTypeName() + " cannot be carried: " + closed, e);
             }
-            throw Values.misfit(plain, type, e);
+            throw Misfit.of(plain, type, e);
         }
     }
 

@@ -21,6 +21,7 @@ public record Hello(Map<?, ?> fields) {
 
     private static final int INFO_DEPTH = 20;
     private static final String MARK = "autodaemon";
+    private static final String STACKS = "stacks";
 
     /** The hello in a request's arguments; null when it is none. */
     public static @Nullable Hello parse(List<@Nullable Object> args) {
@@ -44,18 +45,30 @@ public record Hello(Map<?, ?> fields) {
         return daemon(fields);
     }
 
-    /** A client's hello. */
-    public static Map<String, @Nullable Object> client(boolean probe) {
+    /**
+     * A client's hello.
+     *
+     * @param stacks whether errors should have the stack of what was thrown
+     */
+    public static Map<String, @Nullable Object> client(boolean probe, boolean stacks) {
         Map<String, @Nullable Object> hello = new LinkedHashMap<>();
         hello.put(MARK, VERSION);
         hello.put("role", probe ? "probe" : "client");
         hello.put("pid", ProcessHandle.current().pid());
+        if (stacks) {
+            hello.put(STACKS, true);
+        }
         return hello;
     }
 
     /** Whether it comes from somebody who only wants to know, and is no user of the daemon. */
     public boolean isProbe() {
         return "probe".equals(fields.get("role"));
+    }
+
+    /** Whether errors should have the stack of what was thrown. */
+    public boolean wantsStacks() {
+        return Boolean.TRUE.equals(fields.get(STACKS));
     }
 
     /** A field as text; null when it is missing or something else. */

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
     /** Conversions of longer digit strings take quadratic time. */
-    private static final int MAX_NUMBER = 1000;
+    static final int MAX_NUMBER = 1000;
+
+    private static final int MAX_BITS = 3400;
 
     private Json() {}
 
@@ -119,7 +122,8 @@ public final class Json {
         if (Double.isInfinite(near)) {
             return new BigDecimal(text);
         }
-        if (text.length() > 15) {
+        // Up to 15 digits are kept by a double, unless it is one of the smallest.
+        if (text.length() > 15 || Math.abs(near) < Double.MIN_NORMAL) {
             BigDecimal exact = new BigDecimal(text);
             if (exact.compareTo(new BigDecimal(Double.toString(near))) != 0) {
                 return exact;
@@ -138,7 +142,7 @@ public final class Json {
         JsonWriter writer = new JsonWriter(out);
         writer.setSerializeNulls(true);
         try {
-            write(writer, value, 0);
+            write(writer, value, 0, Values.PLAIN);
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -147,11 +151,8 @@ public final class Json {
 
     private static final int MAX_WRITE_DEPTH = 500;
 
-    private static void write(JsonWriter writer, @Nullable Object value, int depth) throws IOException {
-        if (depth > MAX_WRITE_DEPTH) {
-            throw new IllegalArgumentException(
-                    "the value is nested more than " + MAX_WRITE_DEPTH + " levels deep; does it contain itself?");
-        }
+    static void write(JsonWriter writer, @Nullable Object value, int depth, Values values) throws IOException {
+        checkDepth(depth);
         if (value == null) {
             writer.nullValue();
         } else if (value instanceof String text) {
@@ -163,30 +164,76 @@ public final class Json {
             writer.value(((Number) value).longValue());
         } else if (value instanceof Boolean bool) {
             writer.value(bool);
-        } else if (value instanceof Double || value instanceof Float) {
-            double number = ((Number) value).doubleValue();
-            if (Double.isNaN(number) || Double.isInfinite(number)) {
-                throw new IllegalArgumentException(value + " cannot be carried: JSON has no such number");
-            }
-            writer.value((Number) value);
-        } else if (value instanceof BigInteger || value instanceof BigDecimal) {
-            writer.value((Number) value);
+        } else if (value instanceof Double
+                || value instanceof Float
+                || value instanceof BigInteger
+                || value instanceof BigDecimal) {
+            writer.jsonValue(number((Number) value));
+        } else if (value instanceof Record || value instanceof Enum || values.hasForm(value)) {
+            values.write(writer, value, depth);
         } else if (value instanceof Map<?, ?> map) {
             writer.beginObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                writer.name(Values.key(entry.getKey()));
-                write(writer, entry.getValue(), depth + 1);
+                writer.name(values.key(entry.getKey()));
+                write(writer, entry.getValue(), depth + 1, values);
             }
             writer.endObject();
-        } else if (value instanceof Iterable<?> items && !Values.isText(value)) {
+        } else if (value instanceof Iterable<?> items && !(value instanceof Path)) {
             writer.beginArray();
             for (Object item : items) {
-                write(writer, item, depth + 1);
+                write(writer, item, depth + 1, values);
             }
             writer.endArray();
         } else {
-            Values.write(writer, value, item -> write(writer, item, depth + 1));
+            values.write(writer, value, depth);
         }
+    }
+
+    static void checkDepth(int depth) {
+        if (depth > MAX_WRITE_DEPTH) {
+            throw new IllegalArgumentException(
+                    "the value is nested more than " + MAX_WRITE_DEPTH + " levels deep; does it contain itself?");
+        }
+    }
+
+    /** The text of a number that is not known to be small. */
+    static String number(Number number) {
+        boolean tooLong = (number instanceof BigInteger whole && whole.bitLength() > MAX_BITS)
+                || (number instanceof BigDecimal decimal
+                        && decimal.unscaledValue().bitLength() > MAX_BITS);
+        String text = tooLong ? "" : readable(number.toString());
+        if (tooLong || text.length() > MAX_NUMBER) {
+            throw new IllegalArgumentException("a number of more than " + MAX_NUMBER + " characters cannot be carried");
+        }
+        if ((number instanceof Double || number instanceof Float) && !Double.isFinite(number.doubleValue())) {
+            throw new IllegalArgumentException(number + " cannot be carried: JSON has no such number");
+        }
+        return text;
+    }
+
+    /**
+     * Gson's reader takes a digit behind digits that make a multiple of 2^64 for one behind a leading zero, and refuses the
+     * document. Such a number has one digit in front of the point, where it looks at no more than that.
+     */
+    private static String readable(String text) {
+        int first = text.startsWith("-") ? 1 : 0;
+        int end = first;
+        long seen = 0;
+        boolean odd = false;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            odd |= seen == 0 && end > first;
+            seen = seen * 10 + (text.charAt(end) - '0');
+            end++;
+        }
+        if (!odd) {
+            return text;
+        }
+        String digits = text.substring(first + 1, end) + (end < text.length() ? text.substring(end + 1) : "");
+        int length = digits.length();
+        while (length > 1 && digits.charAt(length - 1) == '0') {
+            length--;
+        }
+        return text.substring(0, first + 1) + "." + digits.substring(0, length) + "E" + (end - first - 1);
     }
 
     /**

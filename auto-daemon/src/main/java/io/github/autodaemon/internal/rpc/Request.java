@@ -137,7 +137,7 @@ public final class Request {
                 return;
             }
         }
-        fail(ErrorObjects.of(new CancellationException("the call of \"" + name + "\" was cancelled: " + reason)));
+        fail(new CancellationException("the call of \"" + name + "\" was cancelled: " + reason));
     }
 
     /** Whether nobody wants the answer any more. */
@@ -158,6 +158,10 @@ public final class Request {
         } catch (IllegalArgumentException e) {
             fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + e.getMessage()));
             return;
+        } catch (RuntimeException e) {
+            // A list that changes while it is written; whoever waits for a future is told, too.
+            fail(e);
+            return;
         }
         send(text);
     }
@@ -171,6 +175,11 @@ public final class Request {
             text = Json.text(List.of(ErrorObjects.of(String.valueOf(error.get("message")))));
         }
         send(text);
+    }
+
+    /** Sends what was thrown as an error. */
+    public void fail(Throwable thrown) {
+        fail(ErrorObjects.of(thrown, session.tellsStacks()));
     }
 
     private void send(String args) {

@@ -65,6 +65,7 @@ public final class Session implements Wire.Receiver {
     private final Streams streams;
     private boolean javaPeer;
     private boolean errorFirst;
+    private boolean stacks;
     private boolean heldForOutput;
     private @Nullable String closedBecause;
 
@@ -115,6 +116,15 @@ public final class Session implements Wire.Receiver {
     /** Which convention holds. */
     public boolean errorFirst() {
         return errorFirst;
+    }
+
+    /** Notes that the peer wants the stacks of what is thrown. The monitor is held. */
+    public void tellStacks() {
+        stacks = true;
+    }
+
+    boolean tellsStacks() {
+        return stacks;
     }
 
     /** Why the connection is over; null while it is not. The monitor is held. */

@@ -4,76 +4,169 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.GenericArrayType;
-import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
-import java.lang.reflect.WildcardType;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain JSON values as Java types and back. What is not listed here goes through Gson's own adapters, which are loaded
- * when they are first needed.
+ * Java values as plain JSON values and back. What is not listed here goes through Gson's own adapters, which are loaded
+ * when they are first needed. Any thread may use it.
  */
 public final class Values {
-    private static final int LONGEST_KEY = Long.toString(Long.MIN_VALUE).length();
+    /** Values without {@link Form}s. */
+    public static final Values PLAIN = new Values(List.of());
 
-    private Values() {}
+    private final List<Form> forms;
+    private volatile @Nullable GsonValues gson;
 
-    /** Writes one element inside of another. */
-    interface Nested {
-        void write(@Nullable Object value) throws IOException;
+    /** Values some types of which have forms of their own. */
+    public Values(List<Form> forms) {
+        this.forms = forms;
     }
 
-    static boolean isText(Object value) {
-        return value instanceof Path;
+    /** How the values of a type and its subclasses are carried, decided by whoever uses this library. */
+    public interface Form {
+        /** The type. */
+        Class<?> type();
+
+        /**
+         * A value as null, a truth value, a text, a number, a list or a map.
+         *
+         * @throws IllegalArgumentException when it cannot be had; says why
+         */
+        @Nullable
+        Object plain(Object value);
+
+        /**
+         * What a plain value, which is not null, stands for.
+         *
+         * @throws IllegalArgumentException when it stands for nothing of {@code wanted}; says why
+         */
+        Object value(Object plain, Class<?> wanted);
     }
 
-    static String key(@Nullable Object key) {
-        if (key instanceof Enum<?> constant) {
-            return constant.name();
+    /** A value to be written with these forms, for {@link Json#text}. */
+    private static final class Carried {
+        final @Nullable Object value;
+        final Values values;
+
+        Carried(@Nullable Object value, Values values) {
+            this.value = value;
+            this.values = values;
+        }
+    }
+
+    /** The same values, to be handed to whoever writes them. */
+    public List<@Nullable Object> carried(List<@Nullable Object> given) {
+        if (forms.isEmpty()) {
+            return given;
+        }
+        List<@Nullable Object> all = new ArrayList<>(given.size());
+        for (Object one : given) {
+            all.add(new Carried(one, this));
+        }
+        return all;
+    }
+
+    /** The same value, to be handed to whoever writes it. */
+    public @Nullable Object carried(@Nullable Object value) {
+        return forms.isEmpty() ? value : new Carried(value, this);
+    }
+
+    /** The form of a class; null when it has none. */
+    @Nullable
+    Form form(Class<?> type) {
+        for (Form form : forms) {
+            if (form.type().isAssignableFrom(type)) {
+                return form;
+            }
+        }
+        return null;
+    }
+
+    boolean hasForm(Object value) {
+        return !forms.isEmpty() && form(value.getClass()) != null;
+    }
+
+    String key(@Nullable Object key) {
+        if (key instanceof String text) {
+            return text;
         }
         if (key == null) {
             throw new IllegalArgumentException("a map with a null key cannot be carried");
         }
-        return key.toString();
+        Form form = form(key.getClass());
+        if (form == null) {
+            return Scalars.key(key);
+        }
+        if (form.plain(key) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("a map with a key of "
+                + key.getClass().getName() + " cannot be carried: its codec does not make a text of it");
     }
 
-    static void write(JsonWriter writer, Object value, Nested nested) throws IOException {
-        if (value instanceof CharSequence
-                || value instanceof Character
-                || value instanceof Path
-                || value instanceof Duration
-                || value instanceof Instant) {
-            writer.value(value.toString());
-        } else if (value instanceof Enum<?> constant) {
-            writer.value(constant.name());
+    @Nullable
+    Object toKey(String key, Type target) {
+        Class<?> type = Types.raw(target);
+        Form form = form(type);
+        if (form != null) {
+            return form.value(key, type);
+        }
+        return type == String.class || type == Object.class ? key : Scalars.fromKey(key, type);
+    }
+
+    void write(JsonWriter writer, Object value, int depth) throws IOException {
+        Form form = form(value.getClass());
+        if (form != null) {
+            Json.write(writer, form.plain(value), depth, PLAIN);
+        } else if (value instanceof Record) {
+            RecordPlan.of(value.getClass()).write(writer, value, depth, this);
         } else if (value instanceof Optional<?> optional) {
-            nested.write(optional.orElse(null));
+            Json.write(writer, optional.orElse(null), depth, this);
+        } else if (value instanceof OptionalInt optional) {
+            Json.write(writer, optional.isPresent() ? optional.getAsInt() : null, depth, this);
+        } else if (value instanceof OptionalLong optional) {
+            Json.write(writer, optional.isPresent() ? optional.getAsLong() : null, depth, this);
+        } else if (value instanceof OptionalDouble optional) {
+            Json.write(writer, optional.isPresent() ? optional.getAsDouble() : null, depth, this);
         } else if (value instanceof byte[] bytes) {
             writer.value(Base64.getEncoder().encodeToString(bytes));
         } else if (value.getClass().isArray()) {
             writer.beginArray();
             int length = Array.getLength(value);
             for (int i = 0; i < length; i++) {
-                nested.write(Array.get(value, i));
+                Json.write(writer, Array.get(value, i), depth + 1, this);
             }
             writer.endArray();
+        } else if (value instanceof Carried carried) {
+            Json.write(writer, carried.value, depth, carried.values);
         } else {
-            GsonValues.write(writer, value);
+            String text = Scalars.text(value);
+            if (text != null) {
+                writer.value(text);
+            } else {
+                gson().write(writer, value, depth);
+            }
         }
+    }
+
+    private GsonValues gson() {
+        GsonValues present = gson;
+        if (present == null) {
+            present = new GsonValues(this);
+            gson = present;
+        }
+        return present;
     }
 
     /**
@@ -81,215 +174,134 @@ public final class Values {
      *
      * @throws IllegalArgumentException when it does not fit; names both
      */
-    public static @Nullable Object convert(@Nullable Object plain, Type target) {
-        if (target instanceof Class<?> type) {
-            return toClass(plain, type);
-        }
-        if (target instanceof WildcardType wildcard) {
-            return convert(plain, wildcard.getUpperBounds()[0]);
-        }
-        if (target instanceof GenericArrayType array) {
-            return toArray(plain, array.getGenericComponentType());
-        }
-        if (target instanceof ParameterizedType type && type.getRawType() instanceof Class<?> raw) {
-            Type[] arguments = type.getActualTypeArguments();
-            if (raw == Optional.class) {
-                return Optional.ofNullable(convert(plain, arguments[0]));
-            }
-            if (plain == null) {
-                return null;
-            }
-            if (Collection.class.isAssignableFrom(raw) && arguments.length == 1 && plain instanceof List<?> list) {
-                if (raw.isAssignableFrom(ArrayList.class)) {
-                    return collect(list, arguments[0], new ArrayList<>());
-                }
-                if (raw.isAssignableFrom(LinkedHashSet.class)) {
-                    return collect(list, arguments[0], new LinkedHashSet<>());
-                }
-            }
-            if (raw.isAssignableFrom(LinkedHashMap.class) && arguments.length == 2 && plain instanceof Map<?, ?> map) {
-                Map<@Nullable Object, @Nullable Object> out = new LinkedHashMap<>();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    out.put(toKey(key(entry.getKey()), arguments[0]), convert(entry.getValue(), arguments[1]));
-                }
-                return out;
-            }
-        }
-        return GsonValues.read(plain, target);
-    }
-
-    private static Collection<@Nullable Object> collect(List<?> list, Type element, Collection<@Nullable Object> into) {
-        for (Object item : list) {
-            into.add(convert(item, element));
-        }
-        return into;
-    }
-
-    private static @Nullable Object toKey(String key, Type type) {
-        if (type == Integer.class || type == Long.class || type == Short.class || type == Byte.class) {
-            // Looked at before it is converted: many digits would take quadratic time.
-            if (key.length() > LONGEST_KEY) {
-                throw misfit(key, type, null);
-            }
-            try {
-                return convert(new BigInteger(key), type);
-            } catch (NumberFormatException e) {
-                throw misfit(key, type, e);
-            }
-        }
-        return convert(key, type);
-    }
-
-    private static @Nullable Object toClass(@Nullable Object plain, Class<?> type) {
-        if (type == Object.class) {
+    public @Nullable Object convert(@Nullable Object plain, Type target) {
+        // The most frequent ones, for which a command need not load the rest.
+        if (target == Object.class
+                || (plain instanceof String && target == String.class)
+                || (plain instanceof Boolean && (target == boolean.class || target == Boolean.class))
+                || (plain instanceof Long && (target == long.class || target == Long.class))) {
             return plain;
         }
-        if (type == void.class || type == Void.class) {
+        if (target == void.class || target == Void.class) {
             return null;
         }
-        if (plain == null) {
-            if (type.isPrimitive()) {
-                throw misfit(null, type, null);
-            }
-            return type == Optional.class ? Optional.empty() : null;
+        if (plain instanceof Long number
+                && number == number.intValue()
+                && (target == int.class || target == Integer.class)) {
+            return number.intValue();
         }
-        try {
-            if (plain instanceof Number number && (type.isPrimitive() || Number.class.isAssignableFrom(type))) {
-                return toNumber(number, type);
-            }
-            if (plain instanceof String text) {
-                if (type == String.class || type == CharSequence.class) {
-                    return text;
-                }
-                if ((type == char.class || type == Character.class) && text.length() == 1) {
-                    return text.charAt(0);
-                }
-                if (type.isEnum()) {
-                    return constant(text, type);
-                }
-                if (type == byte[].class) {
-                    return Base64.getDecoder().decode(text);
-                }
-                if (type == Path.class) {
-                    return Path.of(text);
-                }
-                if (type == Duration.class) {
-                    return Duration.parse(text);
-                }
-                if (type == Instant.class) {
-                    return Instant.parse(text);
-                }
-            }
-        } catch (ArithmeticException | IllegalArgumentException | java.time.DateTimeException e) {
-            throw misfit(plain, type, e);
-        }
-        if (plain instanceof Boolean && (type == boolean.class || type == Boolean.class)) {
-            return plain;
-        }
-        if (plain instanceof Map<?, ?> && (type == Map.class || type.isAssignableFrom(LinkedHashMap.class))) {
-            return plain;
-        }
-        if (plain instanceof List<?> list) {
-            if (type.isAssignableFrom(ArrayList.class)) {
-                return list;
-            }
-            if (type == Set.class) {
-                return new LinkedHashSet<>(list);
-            }
-            if (type.isArray() && type != byte[].class) {
-                return toArray(list, type.getComponentType());
-            }
-        }
-        if (type.isPrimitive()
-                || type == String.class
-                || type == Boolean.class
-                || Number.class.isAssignableFrom(type)) {
-            throw misfit(plain, type, null);
-        }
-        return GsonValues.read(plain, type);
+        Class<?> type = target instanceof Class<?> raw ? raw : Types.raw(target);
+        return plain == null ? nothing(type) : toType(plain, target, type);
     }
 
-    private static Object constant(String text, Class<?> type) {
-        for (Object constant : type.getEnumConstants()) {
-            if (((Enum<?>) constant).name().equals(text)) {
-                return constant;
-            }
+    /** What is made of null, or of nothing at all. */
+    private static @Nullable Object nothing(Class<?> type) {
+        if (type.isPrimitive()) {
+            throw Misfit.of(null, type, null);
         }
-        throw new IllegalArgumentException("no such constant");
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.empty();
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        return type == OptionalDouble.class ? OptionalDouble.empty() : null;
     }
 
-    private static @Nullable Object toArray(@Nullable Object plain, Type element) {
-        if (plain == null) {
-            return null;
+    private @Nullable Object toType(Object plain, Type target, Class<?> type) {
+        Form form = form(type);
+        if (form != null) {
+            return form.value(plain, type);
         }
-        Class<?> component = element instanceof Class<?> type
-                ? type
-                : element instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> raw
-                        ? raw
-                        : Object.class;
+        if (type == Object.class || (type.isInterface() && type.isInstance(plain) && isScalar(plain))) {
+            return plain;
+        }
+        if (type == Optional.class) {
+            return Optional.ofNullable(convert(plain, Types.argument(target, Optional.class, 0)));
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.of((Integer) number(plain, target, int.class));
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.of((Long) number(plain, target, long.class));
+        }
+        if (type == OptionalDouble.class) {
+            return OptionalDouble.of((Double) number(plain, target, double.class));
+        }
+        if (type.isRecord()) {
+            return RecordPlan.of(type).read(plain, target, this);
+        }
+        if (Scalars.has(type)) {
+            Object value = plain instanceof Number ? number(plain, target, type) : null;
+            value = plain instanceof String text ? Scalars.of(text, type) : value;
+            if (value == null) {
+                throw Misfit.of(plain, target, null);
+            }
+            return value;
+        }
+        if (type.isArray()) {
+            Type component = target instanceof GenericArrayType array
+                    ? array.getGenericComponentType()
+                    : type.getComponentType();
+            return toArray(plain, target, type.getComponentType(), component);
+        }
+        if (Collection.class.isAssignableFrom(type) || type == Iterable.class) {
+            if (plain instanceof List<?> list) {
+                return Containers.collection(list, target, this);
+            }
+            throw Misfit.of(plain, target, null);
+        }
+        if (Map.class.isAssignableFrom(type)) {
+            if (plain instanceof Map<?, ?> map) {
+                return Containers.map(map, target, this);
+            }
+            throw Misfit.of(plain, target, null);
+        }
+        return gson().read(plain, target);
+    }
+
+    /** Whether Gson carries it, field by field. */
+    boolean isPlainClass(Class<?> type) {
+        return form(type) == null && isClassOfFields(type);
+    }
+
+    private static boolean isClassOfFields(Class<?> type) {
+        return !(type.isPrimitive()
+                || type.isArray()
+                || type.isRecord()
+                || Modifier.isAbstract(type.getModifiers())
+                || type.isAnonymousClass()
+                || type.isLocalClass()
+                || Enum.class.isAssignableFrom(type)
+                || Iterable.class.isAssignableFrom(type)
+                || Map.class.isAssignableFrom(type)
+                || CharSequence.class.isAssignableFrom(type)
+                || Throwable.class.isAssignableFrom(type)
+                || Types.isJdk(type));
+    }
+
+    private static boolean isScalar(Object plain) {
+        return plain instanceof String || plain instanceof Number || plain instanceof Boolean;
+    }
+
+    private static Number number(Object plain, Type target, Class<?> type) {
+        if (plain instanceof Number number) {
+            return Scalars.number(number, type);
+        }
+        throw Misfit.of(plain, target, null);
+    }
+
+    private Object toArray(Object plain, Type target, Class<?> component, Type element) {
         if (!(plain instanceof List<?> list)) {
-            throw misfit(plain, component.arrayType(), null);
+            throw Misfit.of(plain, target, null);
         }
         Object array = Array.newInstance(component, list.size());
         for (int i = 0; i < list.size(); i++) {
             Array.set(array, i, convert(list.get(i), element));
         }
         return array;
-    }
-
-    private static Number toNumber(Number number, Class<?> type) {
-        if (type == int.class || type == Integer.class) {
-            return Math.toIntExact(toLong(number));
-        }
-        if (type == long.class || type == Long.class) {
-            return toLong(number);
-        }
-        if (type == double.class || type == Double.class) {
-            return number.doubleValue();
-        }
-        if (type == float.class || type == Float.class) {
-            return number.floatValue();
-        }
-        if (type == short.class || type == Short.class) {
-            return exact(toLong(number), Short.MIN_VALUE, Short.MAX_VALUE).shortValue();
-        }
-        if (type == byte.class || type == Byte.class) {
-            return exact(toLong(number), Byte.MIN_VALUE, Byte.MAX_VALUE).byteValue();
-        }
-        if (type == BigDecimal.class) {
-            return toDecimal(number);
-        }
-        if (type == BigInteger.class) {
-            BigDecimal decimal = toDecimal(number);
-            if (decimal.precision() - decimal.scale() > 10_000) {
-                throw new ArithmeticException("too large");
-            }
-            return decimal.toBigIntegerExact();
-        }
-        if (type == Number.class) {
-            return number;
-        }
-        throw new IllegalArgumentException("not a type of number");
-    }
-
-    private static Long exact(long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new ArithmeticException("overflow");
-        }
-        return value;
-    }
-
-    private static long toLong(Number number) {
-        return number instanceof Long value ? value : toDecimal(number).longValueExact();
-    }
-
-    private static BigDecimal toDecimal(Number number) {
-        return number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());
-    }
-
-    static IllegalArgumentException misfit(@Nullable Object plain, Type type, @Nullable Exception cause) {
-        String text = Json.text(plain);
-        String shown = text.length() > 80 ? text.substring(0, 77) + "..." : text;
-        return new IllegalArgumentException(shown + " is no " + type.getTypeName(), cause);
     }
 }

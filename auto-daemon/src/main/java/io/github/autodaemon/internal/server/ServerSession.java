@@ -245,6 +245,9 @@ public final class ServerSession implements Session.Handler {
             return;
         }
         session.peerIsJava();
+        if (hello.wantsStacks()) {
+            session.tellStacks();
+        }
         peer = "pid " + hello.pid();
         if (!hello.isProbe()) {
             spoken();

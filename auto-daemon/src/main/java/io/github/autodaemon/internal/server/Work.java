@@ -1,7 +1,6 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.ArrayList;
@@ -104,8 +103,8 @@ final class Work {
     void call(Request request) {
         if (request.isAnswered()) {
             if (outstanding.size() >= MAX_OUTSTANDING) {
-                request.fail(ErrorObjects.of(new RejectedExecutionException(
-                        "too many calls of this client are not answered yet; the limit is " + MAX_OUTSTANDING)));
+                request.fail(new RejectedExecutionException(
+                        "too many calls of this client are not answered yet; the limit is " + MAX_OUTSTANDING));
                 return;
             }
             outstanding.put(request.id(), request);
@@ -251,7 +250,7 @@ final class Work {
             }
             present.call(request);
         } catch (Throwable t) {
-            request.fail(ErrorObjects.of(t));
+            request.fail(t);
             if (t instanceof VirtualMachineError || !request.isAnswered()) {
                 server.log("a call of \"" + request.name() + "\" failed", t);
             }

@@ -57,7 +57,7 @@ class ValuesTest {
 
     private static @Nullable Object read(String json, Type type) {
         try {
-            return Values.convert(Json.parse(json, 20), type);
+            return Values.PLAIN.convert(Json.parse(json, 20), type);
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }
@@ -138,7 +138,7 @@ class ValuesTest {
     }
 
     @Test
-    void recordsGoThroughGson() {
+    void records() {
         bothWays("{\"x\":1,\"name\":\"one\"}", new Point(1, "one"), Point.class);
         bothWays("{\"x\":2,\"name\":null}", new Point(2, null), Point.class);
         bothWays("[{\"x\":3,\"name\":\"<&>\"}]", List.of(new Point(3, "<&>")), type("points"));
@@ -169,7 +169,7 @@ class ValuesTest {
         misfit("{\"a\":1}", type("integers"), "{\"a\":1} is no java.util.List<java.lang.Integer>");
         misfit("[1]", Map.class, "[1] is no java.util.Map");
         misfit("[1]", Point.class, "[1] is no " + Point.class.getName());
-        misfit("{\"x\":\"one\"}", Point.class, "{\"x\":\"one\"} is no " + Point.class.getName());
+        misfit("{\"x\":\"one\"}", Point.class, "\"one\" is no int (in Point.x)");
         misfit("\"" + "x".repeat(100) + "\"", int.class, "\"" + "x".repeat(76) + "... is no int");
     }
 
@@ -197,5 +197,101 @@ class ValuesTest {
         assertThatThrownBy(() -> Json.text(String.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("a value of java.lang.Class cannot be carried: ");
+    }
+
+    record Order(
+            Optional<Point> place,
+            DayOfWeek day,
+            long number,
+            @Nullable Object more) {}
+
+    static final class Checked {
+        int size;
+
+        Checked() {}
+    }
+
+    record Positive(int n) {
+        Positive {
+            if (n < 0) {
+                throw new IllegalStateException(n + " is negative");
+            }
+        }
+    }
+
+    /** Iterable as it is, it stays a record. */
+    record Numbers(List<Integer> all) implements Iterable<Integer> {
+        @Override
+        public java.util.Iterator<Integer> iterator() {
+            return all.iterator();
+        }
+    }
+
+    @Test
+    void recordsInRecords() {
+        bothWays(
+                "{\"place\":{\"x\":1,\"name\":null},\"day\":\"MONDAY\",\"number\":9007199254740993,\"more\":[9007199254740993]}",
+                new Order(Optional.of(new Point(1, null)), DayOfWeek.MONDAY, (1L << 53) + 1, List.of((1L << 53) + 1)),
+                Order.class);
+        assertThat(read("{\"number\":1}", Order.class)).isEqualTo(new Order(Optional.empty(), nothing(), 1, null));
+        bothWays("{\"all\":[1]}", new Numbers(List.of(1)), Numbers.class);
+        misfit("{\"day\":\"MON\",\"number\":1}", Order.class, "\"MON\" is no java.time.DayOfWeek (in Order.day)");
+        misfit("{\"number\":\"1\"}", Order.class, "\"1\" is no long (in Order.number)");
+        misfit("{\"number\":null}", Order.class, "null is no long (in Order.number)");
+        misfit("{}", Order.class, "{} is no " + Order.class.getName() + ": number is missing");
+        misfit(
+                "{\"place\":{},\"number\":1}",
+                Order.class,
+                "{} is no " + Point.class.getName() + ": x is missing (in Order.place)");
+        misfit("{\"n\":-1}", Positive.class, "{\"n\":-1} is no " + Positive.class.getName() + ": -1 is negative");
+        misfit("{\"size\":\"1\"}", Checked.class, "\"1\" is no int");
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // A component that was not there.
+    private static <T> T nothing() {
+        return null;
+    }
+
+    @Test
+    void numbersKeepTheirValueOrAreRefused() {
+        bothWays("1E-400", new BigDecimal("1E-400"), BigDecimal.class);
+        bothWays("1.23E-320", new BigDecimal("1.23E-320"), BigDecimal.class);
+        bothWays("-0.0", -0.0, double.class);
+        misfit("1e400", double.class, "1E+400 is no double");
+        misfit("1e39", float.class, "1.0E39 is no float");
+        misfit("1e2147483647", BigInteger.class, "1E+2147483647 is no java.math.BigInteger");
+        String limit = "a number of more than 1000 characters cannot be carried";
+        assertThatThrownBy(() -> Json.text(BigInteger.TWO.pow(3330))).hasMessage(limit);
+        assertThatThrownBy(() -> Json.text(BigInteger.ONE.shiftLeft(100_000_000)))
+                .hasMessage(limit);
+        assertThat(read(Json.text(BigInteger.TEN.pow(999)), BigInteger.class)).isEqualTo(BigInteger.TEN.pow(999));
+        // Digits that begin with a multiple of 2^64.
+        bothWays("1.84467440737095516165E20", new BigInteger("184467440737095516165"), BigInteger.class);
+        bothWays("-1.844674407370955161607E20", new BigDecimal("-184467440737095516160.7"), BigDecimal.class);
+        bothWays("18446744073709551616", BigInteger.ONE.shiftLeft(64), BigInteger.class);
+        String nan = "NaN cannot be carried: JSON has no such number";
+        assertThatThrownBy(() -> Json.text(Map.of(Double.NaN, 1))).hasMessage(nan);
+        assertThatThrownBy(() -> Json.text(Optional.of(Double.NaN))).hasMessage(nan);
+        assertThatThrownBy(() -> Json.text(new Order(Optional.empty(), DayOfWeek.MONDAY, 1, Float.NaN)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(nan + " (in Order.more)");
+    }
+
+    @Test
+    void whatIsNoDataIsRefused() throws Exception {
+        assertThatThrownBy(() -> Json.text(Map.of(new Point(1, ""), 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a map with a key of " + Point.class.getName() + " cannot be carried");
+        assertThatThrownBy(() -> Json.text(List.of(java.time.LocalDate.EPOCH)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a value of java.time.LocalDate cannot be carried: it is not data");
+        Path zip = java.nio.file.Files.createTempFile("ad", ".zip");
+        java.nio.file.Files.delete(zip);
+        try (java.nio.file.FileSystem files = java.nio.file.FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+            assertThatThrownBy(() -> Json.text(files.getPath("/a")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("/a cannot be carried: it is a path in another file system, ");
+        }
+        java.nio.file.Files.deleteIfExists(zip);
     }
 }

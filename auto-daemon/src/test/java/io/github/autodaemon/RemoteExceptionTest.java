@@ -1,0 +1,216 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.AbstractList;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a service throws, as a client sees it. */
+@Timeout(60)
+class RemoteExceptionTest {
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    static final class Refused extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+        final int code;
+        final @Nullable String document;
+
+        Refused(String message, int code, @Nullable String document, Throwable cause) {
+            super(message, cause);
+            this.code = code;
+            this.document = document;
+        }
+    }
+
+    interface Failing {
+        void refuse();
+
+        CompletableFuture<String> refuseLater();
+
+        CompletableFuture<List<String>> changing();
+    }
+
+    static final class FailingService implements Service<Failing> {
+        @Override
+        public Failing connected(Client client) {
+            return new Failing() {
+                @Override
+                public void refuse() {
+                    throw new Refused("no such document", 404, "a.txt", new IOException("disk gone"));
+                }
+
+                @Override
+                public CompletableFuture<String> refuseLater() {
+                    return CompletableFuture.supplyAsync(() -> {
+                        refuse();
+                        return "";
+                    });
+                }
+
+                @Override
+                public CompletableFuture<List<String>> changing() {
+                    return CompletableFuture.completedFuture(new AbstractList<>() {
+                        @Override
+                        public String get(int index) {
+                            return "";
+                        }
+
+                        @Override
+                        public int size() {
+                            return 1;
+                        }
+
+                        @Override
+                        public Iterator<String> iterator() {
+                            throw new ConcurrentModificationException("changed");
+                        }
+                    });
+                }
+            };
+        }
+    }
+
+    private AutoDaemonBuilder<Failing> failing() {
+        return AutoDaemon.of(Failing.class, FailingService.class).socket(scratch.socket());
+    }
+
+    private static String shown(Throwable thrown) {
+        StringWriter out = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(out));
+        return out.toString();
+    }
+
+    @Test
+    void messageTypeFieldsAndCauses() {
+        AutoDaemon<Failing> failing = failing().build();
+        try (Server server = failing.createServer().listen();
+                Connection<Failing> connection = failing.connect()) {
+            assertThat(server.ready()).isCompleted();
+            RemoteException thrown = catchThrowableOfType(
+                    RemoteException.class, () -> connection.rpc().refuse());
+            assertThat(thrown).hasMessage("no such document");
+            assertThat(thrown.type()).contains(Refused.class.getName());
+            assertThat(thrown.stack()).isEmpty();
+            assertThat(thrown.getSuppressed()).isEmpty();
+            assertThat(thrown.properties())
+                    .isEqualTo(Map.of(
+                            "message",
+                            "no such document",
+                            "name",
+                            "RemoteExceptionTest$Refused",
+                            "type",
+                            Refused.class.getName(),
+                            "causes",
+                            List.of(Map.of("message", "disk gone", "type", "java.io.IOException")),
+                            "code",
+                            404L,
+                            "document",
+                            "a.txt"));
+            assertThat(thrown.getCause()).isInstanceOfSatisfying(RemoteException.class, cause -> {
+                assertThat(cause).hasMessage("disk gone").hasNoCause();
+                assertThat(cause.type()).contains("java.io.IOException");
+                assertThat(cause.properties()).containsOnlyKeys("message", "type");
+            });
+        }
+    }
+
+    @Test
+    void theStackIsThereOnRequestAndShownOnce() {
+        AutoDaemon<Failing> failing = failing().remoteStacks(true).build();
+        try (Connection<Failing> connection = failing.connect()) {
+            RemoteException thrown = catchThrowableOfType(
+                    RemoteException.class, () -> connection.rpc().refuse());
+            String stack = thrown.stack().orElseThrow();
+            assertThat(stack)
+                    .startsWith(Refused.class.getName() + ": no such document\n\tat " + FailingService.class.getName())
+                    .contains("\nCaused by: java.io.IOException: disk gone\n");
+            String shown = shown(thrown);
+            assertThat(shown)
+                    .startsWith(RemoteException.class.getName() + ": no such document\n\tat ")
+                    .contains(
+                            "\tSuppressed: " + RemoteException.class.getName() + "$RemoteStack: thrown in the daemon:\n"
+                                    + "\t\t" + Refused.class.getName() + ": no such document\n\t\t\tat "
+                                    + FailingService.class.getName());
+            assertThat(shown.split("thrown in the daemon", -1)).hasSize(2);
+            CompletionException later = catchThrowableOfType(
+                    CompletionException.class,
+                    () -> connection.rpc().refuseLater().join());
+            assertThat(shown(later).split("thrown in the daemon", -1)).hasSize(2);
+            assertThat(later.getCause()).isInstanceOfSatisfying(RemoteException.class, e -> assertThat(e.stack())
+                    .isPresent());
+            // One who did not ask is not told, in the same daemon.
+            try (Connection<Failing> other = failing().build().connect()) {
+                RemoteException plain = catchThrowableOfType(
+                        RemoteException.class, () -> other.rpc().refuse());
+                assertThat(plain.stack()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void insideThisProcessItIsTheSame() {
+        AutoDaemon<Failing> failing =
+                failing().remoteStacks(true).inProcess(true).build();
+        try (Connection<Failing> connection = failing.connect()) {
+            RemoteException thrown = catchThrowableOfType(
+                    RemoteException.class, () -> connection.rpc().refuse());
+            assertThat(thrown.stack()).isPresent();
+        }
+        failing.stop(java.time.Duration.ofSeconds(20));
+    }
+
+    /** Whoever waits for a future is told whatever goes wrong with its value. */
+    @Test
+    void aResultThatFailsWhileItIsWritten() {
+        AutoDaemon<Failing> failing = failing().build();
+        try (Server server = failing.createServer().listen();
+                Connection<Failing> connection = failing.connect()) {
+            assertThat(server.ready()).isCompleted();
+            CompletionException thrown = catchThrowableOfType(
+                    CompletionException.class, () -> connection.rpc().changing().join());
+            assertThat(thrown.getCause()).isInstanceOf(RemoteException.class).hasMessage("changed");
+        }
+    }
+
+    @Test
+    void whateverAnotherSideSends() {
+        RemoteException odd = new RemoteException(Map.of(
+                "message", 5L, "type", true, "causes", List.of("text", Map.of(), Map.of("message", "m")), "stack", 7L));
+        assertThat(odd).hasMessage("5");
+        assertThat(odd.type()).isEmpty();
+        assertThat(odd.stack()).isEmpty();
+        assertThat(odd.getCause()).hasMessage("null").hasCause(new RemoteException(Map.of("message", "m")));
+    }
+
+    @Test
+    void itCanBeSerialized() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new RemoteException(Map.of("message", "m", "code", "E", "stack", "s")));
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat(in.readObject()).isInstanceOfSatisfying(RemoteException.class, e -> {
+                assertThat(e.properties()).containsEntry("code", "E");
+                assertThat(e.stack()).contains("s");
+            });
+        }
+    }
+}
