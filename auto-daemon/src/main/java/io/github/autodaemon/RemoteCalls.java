@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.ClientSession.Outcome;
 import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
@@ -130,6 +131,10 @@ final class RemoteCalls implements InvocationHandler {
         }
         Map<?, ?> error = answer.error();
         if (error != null) {
+            // The daemon keeps the time too, and was a moment earlier.
+            if (timeoutMillis > 0 && Boolean.TRUE.equals(error.get(Request.OVERDUE))) {
+                throw new CallTimeoutException(method.name(), timeoutMillis);
+            }
             throw new RemoteException(error);
         }
         try {

@@ -100,7 +100,8 @@ class CallTest {
     @Test
     void whatContinuesOneFutureMayWaitForAnother() throws Exception {
         CountDownLatch second = new CountDownLatch(1);
-        CompletableFuture<String> first = lab.later("a").thenApply(text -> {
+        // Neither is complete before both have been continued, or the continuation would run right here.
+        CompletableFuture<String> first = lab.gate().thenApply(text -> {
             try {
                 second.await();
             } catch (InterruptedException e) {
@@ -108,8 +109,9 @@ class CallTest {
             }
             return text;
         });
-        CompletableFuture<Void> other = lab.later("b").thenAccept(text -> second.countDown());
-        assertThat(first.get()).isEqualTo("a");
+        CompletableFuture<Void> other = lab.gate().thenAccept(text -> second.countDown());
+        lab.open();
+        assertThat(first.get()).isEqualTo("open");
         other.get();
     }
 

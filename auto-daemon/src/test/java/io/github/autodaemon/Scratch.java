@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,6 +127,24 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
                 .waitFor();
         if (code != 0) {
             throw new IllegalStateException("kill -" + name + " " + process.pid() + " gave " + code);
+        }
+        while (name.equals("STOP") && !isStopped(process.pid())) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Each thread stops for itself, some time after kill(1) has returned. */
+    private static boolean isStopped(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

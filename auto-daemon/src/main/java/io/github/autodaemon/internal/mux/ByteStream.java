@@ -3,6 +3,8 @@ package io.github.autodaemon.internal.mux;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes in both directions. One thread at a time uses each direction; any thread may cancel. An interrupt ends a wait, and
@@ -15,8 +17,17 @@ public interface ByteStream {
     /** Bytes to the peer. Closing it tells the peer that this side sends no more; the input stays open. */
     OutputStream output();
 
-    /** Ends both directions at once and tells the peer why. No effect when it is over. */
-    void cancel(String reason);
+    /**
+     * Ends both directions at once and tells the peer why. No effect when it is over.
+     *
+     * @param error what was thrown, for a peer that understands more than a text; may be null
+     */
+    void cancel(String reason, @Nullable Map<String, ?> error);
+
+    /** As {@link #cancel(String, Map)}, without an exception. */
+    default void cancel(String reason) {
+        cancel(reason, null);
+    }
 
     /**
      * Has {@code action} run when the stream fails: it was cancelled by either side, or the connection is over and nothing of

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
     private boolean inputClosed;
     private boolean outputClosed;
     private @Nullable String failure;
+    private boolean byPeer;
     private @Nullable Runnable onFailure;
 
     private final InputStream input = new Input();
@@ -60,7 +62,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
     }
 
     @Override
-    public void cancel(String reason) {
+    public void cancel(String reason, @Nullable Map<String, ?> error) {
         monitor.lock();
         try {
             if (!stream.over() && failure == null) {
@@ -154,6 +156,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
 
     @Override
     public void reset(String message) {
+        byPeer = failure == null;
         fail(message.isEmpty() ? "the peer cancelled the stream" : message);
     }
 
@@ -170,6 +173,11 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             stream.acknowledgeEnd();
         }
         monitor.signalAll();
+    }
+
+    private IOException exception() {
+        String reason = String.valueOf(failure);
+        return byPeer ? new StreamCancelledException(reason, null) : new IOException(reason);
     }
 
     private void drop() {
@@ -218,14 +226,14 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             try {
                 await(readable);
                 if (inputClosed) {
-                    throw new IOException(failure == null || ended ? "the stream's input is closed" : failure);
+                    throw failure == null || ended ? new IOException("the stream's input is closed") : exception();
                 }
                 if (buffered == 0) {
                     // An end that arrived counts, whatever became of the stream or the connection after it.
                     if (ended) {
                         return -1;
                     }
-                    throw new IOException(String.valueOf(failure));
+                    throw exception();
                 }
                 int taken = 0;
                 while (taken < length && buffered > 0) {
@@ -315,7 +323,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                         throw new IOException("the stream's output is closed");
                     }
                     if (failure != null) {
-                        throw new IOException(failure);
+                        throw exception();
                     }
                     int size = Math.min(length - written, FRAME);
                     if (size > 0) {

@@ -1,14 +1,20 @@
 package io.github.autodaemon.internal.mux;
 
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream on a connection of its own. It carries bytes only; what else there is to say about it is said on the
  * connection it belongs to. These methods are called with that connection's monitor held, and do not block.
  */
 public interface SeparateStream extends ByteStream {
-    /** The peer cancelled the stream. */
-    void cancelled(String reason);
+    /**
+     * The peer cancelled the stream.
+     *
+     * @param error what was thrown there; null when it did not say
+     */
+    void cancelled(String reason, @Nullable Map<?, ?> error);
 
     /** The peer reads no more of it. */
     void unread();
@@ -25,8 +31,8 @@ public interface SeparateStream extends ByteStream {
 
     /** The connection it belongs to. Called without any lock. */
     interface Link {
-        /** Tells the peer that the stream is cancelled. */
-        void cancel(String reason);
+        /** Tells the peer that the stream is cancelled, and what was thrown, if something was. */
+        void cancel(String reason, @Nullable Map<String, ?> error);
 
         /** Tells the peer that this side reads no more of it. */
         void unread();

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A call that came from the peer. It is answered at most once, from any thread. */
 public final class Request {
+    /** True in the error of a call that was not done in time. */
+    public static final String OVERDUE = "overdue";
+
     private static final Long NO_REPLY = -1L;
 
     private final Session session;
@@ -25,7 +28,7 @@ public final class Request {
     private final List<Runnable> whenAnswered = new ArrayList<>(2);
 
     // Guarded by this.
-    private @Nullable String cancelled;
+    private @Nullable Map<String, Object> cancelled;
     private @Nullable Thread running;
     private @Nullable Runnable onCancel;
 
@@ -121,13 +124,33 @@ public final class Request {
         }
     }
 
-    /** Nobody wants the answer any more. A thread that runs it is interrupted; if none has begun, none will. */
+    /** It took longer than the caller waits; see {@link #cancel}. */
+    public void expire() {
+        Map<String, Object> error = cancellation("it was not done within " + timeoutMillis + " ms");
+        error.put(OVERDUE, true);
+        cancel(error);
+    }
+
+    /**
+     * Nobody wants the answer any more. A thread that runs it is interrupted; if none has begun, none will. Whatever becomes
+     * of it, the answer is that it was cancelled.
+     */
     public void cancel(String reason) {
+        cancel(cancellation(reason));
+    }
+
+    private Map<String, Object> cancellation(String reason) {
+        Map<String, Object> error = ErrorObjects.of("the call of \"" + name + "\" was cancelled: " + reason);
+        error.put("type", CancellationException.class.getName());
+        return error;
+    }
+
+    private void cancel(Map<String, Object> error) {
         synchronized (this) {
             if (cancelled != null || answered.get()) {
                 return;
             }
-            cancelled = reason;
+            cancelled = error;
             if (onCancel != null) {
                 onCancel.run();
                 return;
@@ -137,7 +160,7 @@ public final class Request {
                 return;
             }
         }
-        fail(new CancellationException("the call of \"" + name + "\" was cancelled: " + reason));
+        fail(error);
     }
 
     /** Whether nobody wants the answer any more. */
@@ -184,7 +207,12 @@ public final class Request {
 
     private void send(String args) {
         if (answered.compareAndSet(false, true) && isAnswered()) {
-            session.answer(control, name, args, Json.text(id), whenAnswered);
+            Map<String, Object> instead;
+            synchronized (this) {
+                instead = cancelled;
+            }
+            String text = instead == null ? args : Json.text(List.of(instead));
+            session.answer(control, name, text, Json.text(id), whenAnswered);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,11 @@ public final class Session implements Wire.Receiver {
 
     boolean tellsStacks() {
         return stacks;
+    }
+
+    /** What the peer is told of an exception. */
+    public Map<String, @Nullable Object> errorObject(Throwable thrown) {
+        return ErrorObjects.of(thrown, stacks);
     }
 
     /** Why the connection is over; null while it is not. The monitor is held. */

@@ -3,7 +3,9 @@ package io.github.autodaemon.internal.rpc;
 import io.github.autodaemon.internal.mux.Monitor;
 import io.github.autodaemon.internal.mux.SeparateStream;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a stream with a connection of its own says and hears on the session it belongs to. */
 final class StreamLink implements SeparateStream.Link {
@@ -20,8 +22,18 @@ final class StreamLink implements SeparateStream.Link {
     }
 
     @Override
-    public void cancel(String reason) {
-        session.control("cancel", List.of(name, reason.substring(0, Math.min(reason.length(), MAX_REASON))), null);
+    public void cancel(String reason, @Nullable Map<String, ?> error) {
+        String text = reason.substring(0, Math.min(reason.length(), MAX_REASON));
+        if (error != null) {
+            try {
+                session.control("cancel", List.of(name, text, error), null);
+                return;
+            } catch (IllegalArgumentException e) {
+                // Too long, or a field that cannot be carried: the reason alone can.
+                assert !text.isEmpty() || reason.isEmpty();
+            }
+        }
+        session.control("cancel", List.of(name, text), null);
     }
 
     @Override

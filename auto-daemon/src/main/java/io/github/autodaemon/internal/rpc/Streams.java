@@ -79,7 +79,7 @@ final class Streams {
         if (args.size() > 3 && OWN.equals(args.get(3))) {
             SeparateStream own = handler.separate(name);
             if (own == null) {
-                session.link(name).cancel("no connection was made for the stream \"" + name + "\"");
+                session.link(name).cancel("no connection was made for the stream \"" + name + "\"", null);
                 return;
             }
             separate.put(name, own);
@@ -112,7 +112,9 @@ final class Streams {
         if (request.name().equals("unread")) {
             stream.unread();
         } else {
-            stream.cancelled(args.size() > 1 ? String.valueOf(args.get(1)) : "");
+            stream.cancelled(
+                    args.size() > 1 ? String.valueOf(args.get(1)) : "",
+                    args.size() > 2 && args.get(2) instanceof Map<?, ?> error ? error : null);
         }
     }
 

@@ -132,7 +132,7 @@ final class Work {
             for (Request request : new ArrayList<>(outstanding.values())) {
                 long left = request.nanosLeft();
                 if (left <= 0) {
-                    request.cancel("it was not done within " + request.timeoutMillis() + " ms");
+                    request.expire();
                 } else {
                     next = Math.min(next, left);
                 }
@@ -265,17 +265,16 @@ final class Work {
 
     private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {
         Guest present = guest;
-        StreamWork work;
-        try {
-            if (present == null) {
-                throw refusal();
-            }
-            work = new StreamWork(present.stream(method, args, stream), stream, streams);
-        } catch (Throwable t) {
-            stream.cancel(String.valueOf(t.getMessage()));
+        if (present == null) {
+            IllegalStateException refusal = refusal();
+            stream.cancel(String.valueOf(refusal.getMessage()), session.errorObject(refusal));
             return;
         }
-        streams.incrementAndGet();
-        server.threads().execute(work);
+        StreamWork work = new StreamWork(session, stream);
+        Guest.StreamTask task = work.begin(present, method, args);
+        if (task != null) {
+            streams.incrementAndGet();
+            server.threads().execute(() -> work.run(task, streams));
+        }
     }
 }

@@ -73,7 +73,7 @@ final class OwnInput extends InputStream {
     private void check() throws IOException {
         String failure = stream.failure();
         if (failure != null && !ended) {
-            throw new IOException(failure);
+            throw stream.exception(failure);
         }
         if (closed) {
             throw new IOException("the stream's input is closed");

@@ -103,7 +103,7 @@ final class OwnOutput extends OutputStream {
             failure = stream.lost();
         }
         if (failure != null) {
-            throw new IOException(failure);
+            throw stream.exception(failure);
         }
     }
 

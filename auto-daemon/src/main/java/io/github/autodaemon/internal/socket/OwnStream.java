@@ -1,11 +1,13 @@
 package io.github.autodaemon.internal.socket;
 
 import io.github.autodaemon.internal.mux.SeparateStream;
+import io.github.autodaemon.internal.mux.StreamCancelledException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class OwnStream implements SeparateStream {
     private boolean unread;
     private boolean inputOver;
     private boolean outputOver;
+    private boolean byPeer;
+    private @Nullable Map<?, ?> peerError;
     private @Nullable Runnable onFailure;
 
     /** A stream over a connected, non-blocking channel, which it owns from now on. */
@@ -61,10 +65,10 @@ public final class OwnStream implements SeparateStream {
     }
 
     @Override
-    public void cancel(String reason) {
+    public void cancel(String reason, @Nullable Map<String, ?> error) {
         if (!isOver()) {
             // Before the socket ends: whoever sees that end looks for the reason.
-            link.cancel(reason);
+            link.cancel(reason, error);
             fail("the stream was cancelled: " + reason);
         }
     }
@@ -76,8 +80,17 @@ public final class OwnStream implements SeparateStream {
     }
 
     @Override
-    public void cancelled(String reason) {
+    public void cancelled(String reason, @Nullable Map<?, ?> error) {
+        synchronized (this) {
+            byPeer = failure == null;
+            peerError = error;
+        }
         fail(reason.isEmpty() ? "the peer cancelled the stream" : reason);
+    }
+
+    /** What whoever uses it now gets to see. */
+    synchronized IOException exception(String reason) {
+        return byPeer ? new StreamCancelledException(reason, peerError) : new IOException(reason);
     }
 
     @Override
