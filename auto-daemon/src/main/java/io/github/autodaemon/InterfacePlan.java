@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,15 @@ final class InterfacePlan {
         if (plan.kind() == MethodPlan.Kind.ONE_WAY && method.getReturnType() != void.class) {
             throw mistake(method, "a @OneWay method has no result", "let it return void");
         }
+        long sequences = Arrays.stream(method.getParameterTypes())
+                .filter(taken -> taken == Sequence.class)
+                .count();
+        if (sequences > 1) {
+            throw mistake(method, "it takes " + sequences + " sequences", "let it take one");
+        }
+        if (sequences == 1 && plan.kind() != MethodPlan.Kind.SEQUENCE) {
+            throw mistake(method, "it takes a Sequence and does not wait", "let it return a value or a Sequence");
+        }
     }
 
     private static boolean sameSignature(Method a, @Nullable Method b) {
@@ -81,7 +91,10 @@ final class InterfacePlan {
         Carriage carriage = null;
         for (MethodPlan method : byName.values()) {
             Method declared = method.method();
-            List<Type> types = new ArrayList<>(method.parameters());
+            List<Type> types = new ArrayList<>();
+            for (int i = 0; i < method.parameters().size(); i++) {
+                types.add(method.item(i));
+            }
             if (method.kind() != MethodPlan.Kind.STREAM) {
                 types.add(method.result());
             }

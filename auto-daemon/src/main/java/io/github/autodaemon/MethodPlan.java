@@ -28,8 +28,12 @@ record MethodPlan(
         /** Nobody waits. */
         ONE_WAY,
         /** The caller gets a stream. */
-        STREAM
+        STREAM,
+        /** The caller gets a sequence, or gives one; on the wire it is a stream. */
+        SEQUENCE
     }
+
+    private static final int NONE = -1;
 
     static MethodPlan of(Method method) {
         Class<?> returned = method.getReturnType();
@@ -41,10 +45,49 @@ record MethodPlan(
             kind = Kind.STREAM;
         } else if (returned == CompletableFuture.class) {
             kind = Kind.FUTURE;
-            result = result instanceof ParameterizedType future ? future.getActualTypeArguments()[0] : Object.class;
+            result = argument(result);
+        } else if (returned == Sequence.class) {
+            kind = Kind.SEQUENCE;
+            result = argument(result);
+        }
+        if (kind == Kind.BLOCKING && taken(method.getParameterTypes()) != NONE) {
+            kind = Kind.SEQUENCE;
         }
         return new MethodPlan(
                 method, method.getName(), kind, result, List.of(method.getGenericParameterTypes()), method.isVarArgs());
+    }
+
+    private static Type argument(Type generic) {
+        return generic instanceof ParameterizedType type ? type.getActualTypeArguments()[0] : Object.class;
+    }
+
+    private static int taken(Class<?>[] parameters) {
+        for (int i = 0; i < parameters.length; i++) {
+            if (parameters[i] == Sequence.class) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Which parameter is a sequence; -1 when none is. */
+    int taken() {
+        return method == null ? NONE : taken(method.getParameterTypes());
+    }
+
+    /** Whether the result is a sequence, the type of whose values is {@link #result()}. */
+    boolean returnsSequence() {
+        return method != null && method.getReturnType() == Sequence.class;
+    }
+
+    /** The type of what a parameter carries: of its values, when it is a sequence. */
+    Type item(int parameter) {
+        return parameter == taken() ? argument(parameters.get(parameter)) : parameters.get(parameter);
+    }
+
+    /** Whether it is a stream on the wire. */
+    boolean isStream() {
+        return kind == Kind.STREAM || kind == Kind.SEQUENCE;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.client.ClientSession.Outcome;
+import io.github.autodaemon.internal.client.Outcome;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
@@ -46,7 +46,12 @@ final class RemoteCalls implements InvocationHandler {
         if (called == null) {
             throw new IllegalStateException("no plan for " + method);
         }
-        return call(called, plan.values().carried(arguments(called, given)));
+        List<@Nullable Object> arguments = arguments(called, given);
+        return call(
+                called,
+                called.kind() == MethodPlan.Kind.SEQUENCE
+                        ? arguments
+                        : plan.values().carried(arguments));
     }
 
     /** A default method. */
@@ -100,6 +105,9 @@ final class RemoteCalls implements InvocationHandler {
                 }
                 case STREAM -> {
                     return new WireDuplex(session.open(method.name(), args));
+                }
+                case SEQUENCE -> {
+                    return SequenceCalls.call(method, args, session, plan.values());
                 }
             }
             throw new AssertionError("all kinds are listed");

@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
@@ -21,21 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class TypedCalls {
     private final InterfacePlan plan;
     private final Object target;
+    private final Limits limits;
     private final Executor threads;
 
     /** {@code threads} run what completes a cancelled future, which is the service's code. */
-    TypedCalls(InterfacePlan plan, Object target, Executor threads) {
+    TypedCalls(InterfacePlan plan, Object target, Limits limits, Executor threads) {
         this.plan = plan;
         this.target = target;
+        this.limits = limits;
         this.threads = threads;
     }
 
     void call(Request request) throws Exception {
         MethodPlan method = find(request.name());
-        if (method.kind() == MethodPlan.Kind.STREAM) {
+        if (method.isStream()) {
             throw new IllegalArgumentException("\"" + method + "\" is a stream method; open a stream instead");
         }
-        Object result = invoke(method, request.args());
+        Object result = invoke(method, request.args(), null);
         if (result instanceof CompletableFuture<?> future && method.kind() == MethodPlan.Kind.FUTURE) {
             var unused = future.whenComplete((value, thrown) -> {
                 if (thrown == null) {
@@ -57,10 +60,15 @@ final class TypedCalls {
 
     Guest.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
         MethodPlan method = find(name);
+        if (method.kind() == MethodPlan.Kind.SEQUENCE) {
+            ItemStream items = new ItemStream(bytes, plan.values(), limits);
+            Sequence<?> taken = method.taken() < 0 ? null : SequenceCalls.taken(method, items);
+            return SequenceCalls.answer(method, items, invoke(method, args, taken));
+        }
         if (method.kind() != MethodPlan.Kind.STREAM) {
             throw new IllegalArgumentException("\"" + name + "\" is no stream method; call it instead");
         }
-        Object result = invoke(method, args);
+        Object result = invoke(method, args, null);
         WireDuplex wire = new WireDuplex(bytes);
         if (result instanceof ServedDuplex served) {
             return () -> {
@@ -111,10 +119,11 @@ final class TypedCalls {
         return method;
     }
 
-    private @Nullable Object invoke(MethodPlan plan, List<@Nullable Object> given) throws Exception {
+    private @Nullable Object invoke(MethodPlan plan, List<@Nullable Object> given, @Nullable Sequence<?> taken)
+            throws Exception {
         Method method = Objects.requireNonNull(plan.method());
         try {
-            return method.invoke(target, arguments(plan, given));
+            return method.invoke(target, arguments(plan, given, taken));
         } catch (InvocationTargetException e) {
             Throwable thrown = e.getCause();
             if (thrown instanceof Exception exception) {
@@ -127,7 +136,7 @@ final class TypedCalls {
         }
     }
 
-    private @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given) {
+    private @Nullable Object[] arguments(MethodPlan plan, List<@Nullable Object> given, @Nullable Sequence<?> taken) {
         List<Type> types = plan.parameters();
         int fixed = plan.varargs() ? types.size() - 1 : types.size();
         if (given.size() < fixed || (given.size() > fixed && !plan.varargs())) {
@@ -136,7 +145,7 @@ final class TypedCalls {
         }
         @Nullable Object[] arguments = new Object[types.size()];
         for (int i = 0; i < fixed; i++) {
-            arguments[i] = convert(plan, i, given.get(i), types.get(i));
+            arguments[i] = i == plan.taken() ? taken : convert(plan, i, given.get(i), types.get(i));
         }
         if (plan.varargs()) {
             Class<?> element = Objects.requireNonNull(plan.method())

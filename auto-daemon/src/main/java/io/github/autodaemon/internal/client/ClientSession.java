@@ -121,6 +121,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
+    /** What the peer may make this side hold. */
+    public Limits limits() {
+        return limits;
+    }
+
     /** The daemon's hello; null when it is npm's. */
     public @Nullable Hello hello() {
         return hello;
@@ -329,18 +334,6 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     public void close() {
         session.close();
         loop.close();
-    }
-
-    /**
-     * What became of a call.
-     *
-     * @param answer the answer, or null when it was lost
-     * @param mayHaveRun whether a lost call had been sent
-     * @param reason why it was lost
-     */
-    public record Outcome(@Nullable Answer answer, boolean mayHaveRun, String reason) {
-        /** No answer came in time. */
-        public static final Outcome OVERDUE = new Outcome(null, true, "it took too long");
     }
 
     // From the connection, with the monitor held.

@@ -1,6 +1,5 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.client.ClientSession.Outcome;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.socket.Loop;

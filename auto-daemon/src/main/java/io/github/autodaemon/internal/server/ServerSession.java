@@ -5,6 +5,7 @@ import io.github.autodaemon.internal.mux.Monitor;
 import io.github.autodaemon.internal.mux.SeparateStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.SocketWire;
@@ -102,6 +103,11 @@ public final class ServerSession implements Session.Handler {
     /** Runs tasks in the service's turn, in this client's place of the queue. */
     public Executor turn() {
         return work.queue();
+    }
+
+    /** What the client may make this side hold. */
+    public Limits limits() {
+        return server.settings().limits();
     }
 
     /** Threads for whatever may block. */

@@ -1,0 +1,102 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.rpc.Values;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of bytes as values, a line of JSON each. */
+final class ItemStream {
+    private static final int CHUNK = 16 * 1024;
+
+    private final ByteStream stream;
+    private final Values values;
+    private final Limits limits;
+
+    // What has arrived and is not taken yet.
+    private byte[] held = new byte[CHUNK];
+    private int start;
+    private int end;
+
+    ItemStream(ByteStream stream, Values values, Limits limits) {
+        this.stream = stream;
+        this.values = values;
+        this.limits = limits;
+    }
+
+    ByteStream bytes() {
+        return stream;
+    }
+
+    /** Writes all of a sequence, and then the end. */
+    <T> void writeAll(Sequence<T> sequence) throws Exception {
+        if (sequence instanceof GivenSequence<T> given) {
+            given.producer().produce(this::write);
+        } else {
+            for (T value : sequence) {
+                write(value);
+            }
+        }
+        stream.output().close();
+    }
+
+    void write(@Nullable Object value) throws IOException {
+        byte[] line = (Json.text(values.carried(value)) + "\n").getBytes(StandardCharsets.UTF_8);
+        if (line.length > limits.line()) {
+            throw new IllegalArgumentException(
+                    "a value of a sequence has " + line.length + " bytes, the limit is " + limits.line());
+        }
+        stream.output().write(line);
+    }
+
+    /** The next line; null at the end. */
+    @Nullable
+    String line() throws IOException {
+        InputStream in = stream.input();
+        int looked = start;
+        while (true) {
+            for (int i = looked; i < end; i++) {
+                if (held[i] == '\n') {
+                    String line = new String(held, start, i - start, StandardCharsets.UTF_8);
+                    start = i + 1;
+                    return line;
+                }
+            }
+            makeRoom();
+            looked = end;
+            int count = in.read(held, end, held.length - end);
+            if (count < 0) {
+                // What npm's side does not end by a line feed counts.
+                String rest = new String(held, start, end - start, StandardCharsets.UTF_8);
+                start = end;
+                return rest.isBlank() ? null : rest;
+            }
+            end += count;
+        }
+    }
+
+    private void makeRoom() throws IOException {
+        if (start > 0) {
+            System.arraycopy(held, start, held, 0, end - start);
+            end -= start;
+            start = 0;
+        }
+        if (end == held.length) {
+            if (end >= limits.line()) {
+                throw new IOException("a value of a sequence has more than " + limits.line() + " bytes");
+            }
+            held = Arrays.copyOf(held, (int) Math.min(2L * held.length, limits.line()));
+        }
+    }
+
+    @Nullable
+    Object value(String line, Type type) throws IOException {
+        return values.convert(Json.parse(line, limits.depth()), type);
+    }
+}

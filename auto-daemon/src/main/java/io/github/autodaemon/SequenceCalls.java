@@ -1,0 +1,121 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.Values;
+import io.github.autodaemon.internal.server.Guest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Methods that take or return a {@link Sequence}. Apart, because few commands need any of it. */
+final class SequenceCalls {
+    private SequenceCalls() {}
+
+    /** Calls such a method of the daemon. */
+    static @Nullable Object call(MethodPlan method, List<@Nullable Object> given, ClientSession session, Values values)
+            throws IOException, InterruptedException {
+        List<@Nullable Object> args = new ArrayList<>(given);
+        Sequence<?> taken = null;
+        if (method.taken() >= 0) {
+            if (!(args.set(method.taken(), null) instanceof Sequence<?> sequence)) {
+                throw new IllegalArgumentException("argument " + (method.taken() + 1) + " is null");
+            }
+            taken = sequence;
+        }
+        ByteStream stream = session.open(method.name(), values.carried(args));
+        ItemStream items = new ItemStream(stream, values, session.limits());
+        if (!method.returnsSequence()) {
+            return result(method, items, taken);
+        }
+        if (taken != null) {
+            Sequence<?> all = taken;
+            Thread sender = new Thread(() -> sendAside(items, all), "auto-daemon-sequence");
+            sender.setDaemon(true);
+            sender.start();
+        }
+        return new ReceivedSequence<>(method.name(), items, method.result(), false);
+    }
+
+    private static void sendAside(ItemStream items, Sequence<?> all) {
+        try {
+            items.writeAll(all);
+        } catch (Exception e) {
+            // When the other side wants no more this has no effect; it has the last word.
+            items.bytes().cancel("the caller's sequence failed: " + e.getMessage());
+        }
+    }
+
+    /** The result is the only value that comes back. */
+    private static @Nullable Object result(MethodPlan method, ItemStream items, @Nullable Sequence<?> taken)
+            throws IOException {
+        boolean done = false;
+        try {
+            send(items, taken);
+            String line = items.line();
+            if (line == null) {
+                throw new AutoDaemonException("\"" + method + "\" ended without a result");
+            }
+            Object value = items.value(line, method.result());
+            done = true;
+            return value;
+        } catch (IOException e) {
+            throw ReceivedSequence.failure(method.name(), e);
+        } catch (IllegalArgumentException e) {
+            throw new AutoDaemonException("the result of \"" + method + "\" does not fit: " + e.getMessage(), e);
+        } finally {
+            if (done) {
+                new WireDuplex(items.bytes()).close();
+            } else {
+                items.bytes().cancel("the caller has stopped");
+            }
+        }
+    }
+
+    private static void send(ItemStream items, @Nullable Sequence<?> taken) throws IOException {
+        boolean sent = false;
+        try {
+            if (taken != null) {
+                items.writeAll(taken);
+            }
+            sent = true;
+        } catch (IOException e) {
+            // The method may have had enough; then its result, or what it threw, is there to be read.
+            if (e instanceof java.io.InterruptedIOException) {
+                throw e;
+            }
+            sent = true;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AutoDaemonException("the caller's sequence failed: " + e.getMessage(), e);
+        } finally {
+            if (!sent) {
+                items.bytes().cancel("the caller's sequence failed");
+            }
+        }
+    }
+
+    /** What a service's method sees as the sequence that the caller passes. */
+    static Sequence<?> taken(MethodPlan method, ItemStream items) {
+        return new ReceivedSequence<>(method.name(), items, method.item(method.taken()), true);
+    }
+
+    /** Carries back what such a method has returned. */
+    static Guest.StreamTask answer(MethodPlan method, ItemStream items, @Nullable Object result) {
+        if (!method.returnsSequence()) {
+            return () -> {
+                items.write(result);
+                items.bytes().close();
+            };
+        }
+        if (result instanceof Sequence<?> sequence) {
+            return () -> {
+                items.writeAll(sequence);
+                items.bytes().close();
+            };
+        }
+        throw new IllegalStateException("\"" + method + "\" returned no sequence");
+    }
+}
