@@ -44,7 +44,7 @@ class ErrorObjectsTest {
         final BigInteger vast = BigInteger.ONE.shiftLeft(10_000);
         final DayOfWeek day = DayOfWeek.FRIDAY;
         final @Nullable Long left = null;
-        final @Nullable Object unknown = null;
+        final java.util.@Nullable Date unknown = null;
         final transient List<String> list = List.of("not simple");
         final String message = "not this";
         final String stack = "nor this";
