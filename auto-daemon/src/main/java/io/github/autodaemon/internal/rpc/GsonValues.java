@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -70,7 +71,7 @@ final class GsonValues {
     static @Nullable Object read(@Nullable Object plain, Type type) {
         try {
             return GSON.fromJson(Json.text(plain), type);
-        } catch (JsonParseException | IllegalArgumentException e) {
+        } catch (JsonParseException | IllegalArgumentException | DateTimeException e) {
             String closed = closed(e);
             if (closed != null) {
                 throw new IllegalArgumentException(type.getTypeName() + " cannot be carried: " + closed, e);
