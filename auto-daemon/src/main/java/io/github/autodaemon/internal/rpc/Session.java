@@ -236,15 +236,19 @@ public final class Session implements Wire.Receiver {
         try {
             byte[] line = encoded == null ? encode(text) : encoded;
             (isControl ? control : calls).send(line);
-            if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
-                heldForOutput = true;
-                mux.hold();
-            }
+            holdForOutput();
             if (whenAnswered != null) {
                 whenAnswered.run();
             }
         } finally {
             monitor.unlock();
+        }
+    }
+
+    private void holdForOutput() {
+        if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
+            heldForOutput = true;
+            mux.hold();
         }
     }
 
@@ -312,6 +316,9 @@ public final class Session implements Wire.Receiver {
     @Override
     public void receive(ByteBuffer bytes) throws ProtocolException {
         mux.receive(bytes);
+        // Resets and acknowledgements are answers, too: who sends what causes them and reads none would fill the
+        // memory.
+        holdForOutput();
         monitor.signalAll();
     }
 
