@@ -211,6 +211,16 @@ class HostileClientsTest {
     }
 
     @Test
+    void halfOfALongLineAndGone() throws IOException {
+        byte[] half = RawPeer.joined(RawPeer.opening(), Frame.header(1, Frame.DATA, 1 << 30), new byte[1_000_000]);
+        for (int i = 0; i < 200; i++) {
+            try (RawPeer peer = new RawPeer(SCRATCH.socket())) {
+                assertThat(peer.send(half)).isTrue();
+            }
+        }
+    }
+
+    @Test
     void aLineThatDoesNotEnd() throws IOException {
         for (int channel = 0; channel < 2; channel++) {
             RawPeer peer = peer();

@@ -30,17 +30,16 @@ public final class Loop implements AutoCloseable {
     /** Something that will run at its time unless it is cancelled. */
     public static final class Timer implements Comparable<Timer> {
         private final long at;
-        private final Runnable action;
-        private volatile boolean cancelled;
+        private volatile @Nullable Runnable action;
 
         Timer(long at, Runnable action) {
             this.at = at;
             this.action = action;
         }
 
-        /** Makes sure that the action does not start any more. */
+        /** Makes sure that the action does not start any more; what it refers to is let go of at once. */
         public void cancel() {
-            cancelled = true;
+            action = null;
         }
 
         @Override
@@ -147,7 +146,7 @@ public final class Loop implements AutoCloseable {
     private long nanosToNextTimer() {
         synchronized (tasks) {
             Timer next = timers.peek();
-            while (next != null && next.cancelled) {
+            while (next != null && next.action == null) {
                 timers.remove();
                 next = timers.peek();
             }
@@ -161,12 +160,12 @@ public final class Loop implements AutoCloseable {
             synchronized (tasks) {
                 due = tasks.poll();
                 Timer timer = timers.peek();
-                if (due == null && timer != null && (timer.cancelled || timer.at - System.nanoTime() <= 0)) {
+                if (due == null && timer != null && (timer.action == null || timer.at - System.nanoTime() <= 0)) {
                     timers.remove();
-                    if (timer.cancelled) {
+                    due = timer.action;
+                    if (due == null) {
                         continue;
                     }
-                    due = timer.action;
                 }
             }
             if (due == null) {
