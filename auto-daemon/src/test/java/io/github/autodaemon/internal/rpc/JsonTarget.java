@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * is the same text for ever after. An input is the depth that is allowed, a choice, and a text or decisions about one.
  */
 public final class JsonTarget {
-    private static final int MAX_NUMBER = 1000;
+    /** A thousand characters, which may be written with a sign, a point and an exponent that were not read. */
+    private static final int MAX_NUMBER = 1020;
 
     private JsonTarget() {}
 
@@ -187,7 +188,7 @@ public final class JsonTarget {
         for (Object child : children(value)) {
             all += nodes(child);
         }
-        check(!(value instanceof Number number) || number.toString().length() <= 2 * MAX_NUMBER, "a long number");
+        check(!(value instanceof Number number) || number.toString().length() <= MAX_NUMBER, "a long number");
         return all;
     }
 

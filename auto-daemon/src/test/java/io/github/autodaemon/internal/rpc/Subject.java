@@ -187,6 +187,7 @@ final class Subject implements Session.Handler {
 
     @Override
     public void call(Request request) {
+        check(Json.text(request.args()).length() <= LIMITS.line(), "a call over the limit");
         if (!server) {
             request.fail(ErrorObjects.of("this client has no methods"));
             return;
