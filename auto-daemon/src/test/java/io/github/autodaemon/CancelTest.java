@@ -177,8 +177,8 @@ class CancelTest {
     void theDeadlineTravelsWithTheCall() throws Exception {
         assertThat(slow.timeLeftMillis()).isEqualTo(-1);
         assertThat(connection.rpc(Duration.ofSeconds(40)).timeLeftMillis()).isBetween(1L, 40_000L);
-        try (RawPeer peer = RawPeer.connect(scratch.socket())) {
-            peer.send("[{\"timeout\":50},\"block\",[],2]");
+        try (RawPeer peer = new RawPeer(scratch.socket())) {
+            peer.send(RawPeer.joined(RawPeer.opening(), RawPeer.call("[{\"timeout\":50},\"block\",[],2]")));
             assertThat(event()).isEqualTo("begun");
             assertThat(event()).isEqualTo("interrupted, cancelled: true");
         }

@@ -1,36 +1,113 @@
 package io.github.autodaemon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.autodaemon.fuzz.Frame;
+import io.github.autodaemon.fuzz.Said;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
-/** A client in a few lines, which says just what it is told to. */
+/** A client that says what it likes, byte by byte, and reads if it likes. */
 final class RawPeer implements AutoCloseable {
     private final SocketChannel channel;
-    private boolean opened;
+    private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
-    private RawPeer(SocketChannel channel) {
-        this.channel = channel;
+    RawPeer(Path socket) throws IOException {
+        channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     }
 
-    static RawPeer connect(Path socket) throws IOException {
-        return new RawPeer(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    /** The two reserved channels, opened. */
+    static byte[] opening() {
+        return joined(Frame.of(0, Frame.NEW), Frame.of(1, Frame.NEW));
     }
 
-    /** Sends a line on the stream "1"; of less than 128 bytes, whose length is one byte. */
-    void send(String line) throws IOException {
-        byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer frame = ByteBuffer.allocate(text.length + 4);
-        if (!opened) {
-            opened = true;
-            frame.put(new byte[] {0x08, 0});
+    static byte[] control(String line) {
+        return Frame.of(0, Frame.DATA, (line + "\n").getBytes(UTF_8));
+    }
+
+    static byte[] call(String line) {
+        return Frame.of(1, Frame.DATA, (line + "\n").getBytes(UTF_8));
+    }
+
+    static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
         }
-        frame.put((byte) 0x0a).put((byte) text.length).put(text).flip();
-        while (frame.hasRemaining()) {
-            channel.write(frame);
+        return all.toByteArray();
+    }
+
+    /** Sends all of it; false when the daemon has hung up. */
+    boolean send(byte... bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        try {
+            channel.configureBlocking(true);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Sends what the socket takes and returns how much that was. */
+    int offer(ByteBuffer bytes) throws IOException {
+        channel.configureBlocking(false);
+        return channel.write(bytes);
+    }
+
+    /** Reads until the daemon hangs up. */
+    void awaitEnd() throws IOException {
+        channel.configureBlocking(true);
+        boolean more = true;
+        while (more) {
+            more = read();
+        }
+    }
+
+    /** Reads without end, on a thread of its own. */
+    RawPeer reading() {
+        Scratch.inThread(() -> {
+            try {
+                int count = 0;
+                while (count >= 0) {
+                    count = channel.read(ByteBuffer.allocate(1 << 16));
+                }
+            } catch (IOException e) {
+                // It was closed, by this side or by the other.
+                return;
+            }
+        });
+        return this;
+    }
+
+    /** The line of this number on the daemon's channel of calls; fails when it hangs up before. */
+    String answer(int number) throws IOException {
+        List<byte[]> lines = new Said(heard.toByteArray()).lines("1");
+        while (lines.size() < number + 2) {
+            if (!read()) {
+                throw new IOException("the daemon hung up");
+            }
+            lines = new Said(heard.toByteArray()).lines("1");
+        }
+        return new String(lines.get(number), UTF_8);
+    }
+
+    private boolean read() {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        try {
+            int count = channel.read(buffer);
+            heard.write(buffer.array(), 0, Math.max(0, count));
+            return count >= 0;
+        } catch (IOException e) {
+            // What this side had sent was not read: the kernel calls that a reset.
+            return false;
         }
     }
 

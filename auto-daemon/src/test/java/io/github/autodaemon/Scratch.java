@@ -23,11 +23,20 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "ad");
+        create();
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
+        remove();
+    }
+
+    /** For a test class that shares one. */
+    void create() throws IOException {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "ad");
+    }
+
+    void remove() throws Exception {
         List<ProcessHandle> left = processes();
         for (ProcessHandle process : left) {
             process.destroyForcibly();

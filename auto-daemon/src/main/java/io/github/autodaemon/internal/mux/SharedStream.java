@@ -68,7 +68,10 @@ public final class SharedStream {
     public void acknowledgeEnd() {
         if (endReceived && !endAcknowledgeSent && !over) {
             endAcknowledgeSent = true;
-            mux.frame(incoming, Frames.END_BY_RECEIVER);
+            // The peer may have given the channel's number to another stream, which is not to be acknowledged.
+            if (incoming >= 0) {
+                mux.frame(incoming, Frames.END_BY_RECEIVER);
+            }
             mux.releaseIfDone(this);
         }
     }

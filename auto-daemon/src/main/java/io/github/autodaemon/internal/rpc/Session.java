@@ -291,13 +291,17 @@ public final class Session implements Wire.Receiver {
         try {
             byte[] line = encoded == null ? encode(text) : encoded;
             (isControl ? control : calls).send(line);
-            if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
-                heldForOutput = true;
-                mux.hold();
-            }
+            holdForOutput();
             whenAnswered.forEach(Runnable::run);
         } finally {
             monitor.unlock();
+        }
+    }
+
+    private void holdForOutput() {
+        if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
+            heldForOutput = true;
+            mux.hold();
         }
     }
 
@@ -348,6 +352,9 @@ public final class Session implements Wire.Receiver {
     @Override
     public void receive(ByteBuffer bytes) throws ProtocolException {
         mux.receive(bytes);
+        // Resets and acknowledgements are answers, too: who sends what causes them and reads none would fill the
+        // memory.
+        holdForOutput();
         monitor.signalAll();
     }
 

@@ -8,6 +8,7 @@ import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.SocketWire;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -31,7 +32,7 @@ public final class ServerSession implements Session.Handler {
     private final Attachments attachments;
     private final String token = UUID.randomUUID().toString();
     private boolean greeted;
-    private boolean watched;
+    private Loop.@Nullable Timer firstMessage;
     private boolean spoken;
     private String peer = "a client that did not say its name";
     private final long began = System.nanoTime();
@@ -76,9 +77,8 @@ public final class ServerSession implements Session.Handler {
 
     /** An npm client may be silent for as long as it likes; one that stops in its first message is none. */
     private void watchIfHalfOpen() {
-        if (!greeted && !watched) {
-            watched = true;
-            server.loop().after(server.settings().firstMessage(), () -> {
+        if (!greeted && firstMessage == null && session.closedBecause() == null) {
+            firstMessage = server.loop().after(server.settings().firstMessage(), () -> {
                 monitor.lock();
                 try {
                     if (!greeted && session.closedBecause() == null) {
@@ -272,6 +272,11 @@ public final class ServerSession implements Session.Handler {
 
     @Override
     public void closed(String reason) {
+        Loop.Timer timer = firstMessage;
+        if (timer != null) {
+            // It would keep what was read of the message, which may be large, until its time has come.
+            timer.cancel();
+        }
         // The service hears of it in its turn; until then the daemon is not done.
         server.lifecycle().workStarted();
         boolean counted = referenced;

@@ -31,19 +31,18 @@ public final class Loop implements AutoCloseable {
     /** Something that will run at its time unless it is cancelled. */
     public final class Timer implements Comparable<Timer> {
         private final long at;
-        private final Runnable action;
-        private boolean cancelled;
+        private @Nullable Runnable action;
 
         Timer(long at, Runnable action) {
             this.at = at;
             this.action = action;
         }
 
-        /** Makes sure that the action does not start any more. */
+        /** Makes sure that the action does not start any more; what it refers to is let go of at once. */
         public void cancel() {
             synchronized (tasks) {
-                if (!cancelled) {
-                    cancelled = true;
+                if (action != null) {
+                    action = null;
                     forgetCancelled();
                 }
             }
@@ -87,7 +86,7 @@ public final class Loop implements AutoCloseable {
     /** A hundred thousand calls a second that could each take a minute would be six million timers. */
     private void forgetCancelled() {
         if (++cancelledTimers > MANY && cancelledTimers > timers.size() / 2) {
-            timers.removeIf(timer -> timer.cancelled);
+            timers.removeIf(timer -> timer.action == null);
             cancelledTimers = 0;
         }
     }
@@ -162,7 +161,7 @@ public final class Loop implements AutoCloseable {
     private long nanosToNextTimer() {
         synchronized (tasks) {
             Timer next = timers.peek();
-            while (next != null && next.cancelled) {
+            while (next != null && next.action == null) {
                 timers.remove();
                 next = timers.peek();
             }
@@ -176,12 +175,12 @@ public final class Loop implements AutoCloseable {
             synchronized (tasks) {
                 due = tasks.poll();
                 Timer timer = timers.peek();
-                if (due == null && timer != null && (timer.cancelled || timer.at - System.nanoTime() <= 0)) {
+                if (due == null && timer != null && (timer.action == null || timer.at - System.nanoTime() <= 0)) {
                     timers.remove();
-                    if (timer.cancelled) {
+                    due = timer.action;
+                    if (due == null) {
                         continue;
                     }
-                    due = timer.action;
                 }
             }
             if (due == null) {

@@ -106,4 +106,17 @@ class MuxTest {
         assertThat(wire.taken()).isEqualTo("1600");
         assertThat(heard).containsExactly("reset why");
     }
+
+    @Test
+    void anEndIsNotAcknowledgedOnAChannelThatThePeerHasTakenForAnotherStream() throws ProtocolException {
+        SharedStream first = mux.stream("2", sink);
+        mux.stream("3", sink);
+        receive("1000" + "120161" + "1400" + "100133");
+
+        first.acknowledgeEnd();
+
+        assertThat(wire.taken()).isEmpty();
+        receive("120162");
+        assertThat(heard).containsExactly("a", "end", "b");
+    }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class ValuesTest {
     record Point(int x, @Nullable String name) {}
 
+    record Span(@Nullable Duration length, @Nullable Instant from) {}
+
     /** Types that only a declaration can give. */
     @SuppressWarnings("unused")
     interface Types {
@@ -171,6 +173,12 @@ class ValuesTest {
         misfit("[1]", Point.class, "[1] is no " + Point.class.getName());
         misfit("{\"x\":\"one\"}", Point.class, "\"one\" is no int (in Point.x)");
         misfit("\"" + "x".repeat(100) + "\"", int.class, "\"" + "x".repeat(76) + "... is no int");
+    }
+
+    @Test
+    void aTimeInsideOfARecordThatIsNoneIsAMisfit() {
+        misfit("{\"length\":\"soon\"}", Span.class, "\"soon\" is no java.time.Duration (in Span.length)");
+        misfit("{\"from\":\"never\"}", Span.class, "\"never\" is no java.time.Instant (in Span.from)");
     }
 
     @Test
