@@ -198,6 +198,10 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             monitor.await(condition, Long.MAX_VALUE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            if (failure != null) {
+                // Interrupted because of it; whoever waits looks why.
+                return;
+            }
             throw new InterruptedIOException("interrupted; the stream is not harmed");
         }
     }

@@ -100,7 +100,7 @@ final class OwnInput extends InputStream {
         if (lost != null) {
             stream.fail(lost);
         } else {
-            readable.await();
+            stream.await(readable);
         }
     }
 

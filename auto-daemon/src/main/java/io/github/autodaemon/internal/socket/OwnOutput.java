@@ -92,7 +92,7 @@ final class OwnOutput extends OutputStream {
                 continue;
             }
             if (count == 0) {
-                writable.await();
+                stream.await(writable);
             }
         }
     }

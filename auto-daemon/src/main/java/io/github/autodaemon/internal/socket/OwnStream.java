@@ -174,6 +174,17 @@ public final class OwnStream implements SeparateStream {
         }
     }
 
+    /** Waits. Who is interrupted because the stream has failed is told why, and not that it was interrupted. */
+    void await(Readiness readiness) throws IOException {
+        try {
+            readiness.await();
+        } catch (InterruptedIOException e) {
+            if (failure() == null) {
+                throw e;
+            }
+        }
+    }
+
     /** The peer is told before the socket says it, for the same reason as in {@link #cancel}. */
     void tellUnread() {
         link.unread();

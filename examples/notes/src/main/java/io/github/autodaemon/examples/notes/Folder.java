@@ -18,6 +18,7 @@ final class Folder extends SimpleFileVisitor<Path> {
     private final DocumentIndex index;
     private final TextFile reader;
     private final Consumer<String> changes;
+    private final Watcher watcher;
     private final BooleanSupplier stop;
     private final Map<String, DocumentIndex.Stamp> known = new HashMap<>();
     private int added;
@@ -25,18 +26,33 @@ final class Folder extends SimpleFileVisitor<Path> {
     private int removed;
     private int unchanged;
     private int skipped;
+    private int total;
 
-    Folder(Path root, DocumentIndex index, TextFile reader, Consumer<String> changes, BooleanSupplier stop) {
+    /** Told of how many files, of how many, were looked at. */
+    interface Watcher {
+        void at(int done, int total);
+    }
+
+    Folder(
+            Path root,
+            DocumentIndex index,
+            TextFile reader,
+            Consumer<String> changes,
+            Watcher watcher,
+            BooleanSupplier stop) {
         this.root = root;
         this.index = index;
         this.reader = reader;
         this.changes = changes;
+        this.watcher = watcher;
         this.stop = stop;
     }
 
     /** Brings the index up to date, or stops early when it is told to: what was done until then counts. */
     IndexReport update() throws IOException {
         known.putAll(index.below(root));
+        total = count();
+        watcher.at(0, total);
         Files.walkFileTree(root, this);
         for (String path : known.keySet()) {
             if (stop.getAsBoolean()) {
@@ -48,6 +64,40 @@ final class Folder extends SimpleFileVisitor<Path> {
         }
         index.commit();
         return new IndexReport(added, updated, removed, unchanged, skipped);
+    }
+
+    /** Quick beside reading them; files may come and go meanwhile. */
+    private int count() throws IOException {
+        int[] files = new int[1];
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return Folder.this.preVisitDirectory(directory, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                files[0] += isHidden(file) ? 0 : 1;
+                return next();
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return next();
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) {
+                return next();
+            }
+        });
+        return files[0];
+    }
+
+    private FileVisitResult looked() {
+        int done = added + updated + unchanged + skipped;
+        watcher.at(Math.min(done, total), total);
+        return next();
     }
 
     private FileVisitResult next() {
@@ -77,12 +127,12 @@ final class Folder extends SimpleFileVisitor<Path> {
         if (stamp.equals(before)) {
             known.remove(path);
             unchanged++;
-            return next();
+            return looked();
         }
         Optional<String> text = text(file, attributes);
         if (text.isEmpty()) {
             skipped++;
-            return next();
+            return looked();
         }
         index.put(path, stamp, text.get());
         known.remove(path);
@@ -93,7 +143,7 @@ final class Folder extends SimpleFileVisitor<Path> {
             updated++;
             changes.accept("updated " + path);
         }
-        return next();
+        return looked();
     }
 
     private Optional<String> text(Path file, BasicFileAttributes attributes) {

@@ -1,10 +1,8 @@
 package io.github.autodaemon.examples.notes;
 
 import io.github.autodaemon.Client;
-import io.github.autodaemon.Duplex;
+import io.github.autodaemon.Sequence;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,8 +16,8 @@ final class Followers {
     private final List<Follower> all = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
 
-    /** A stream of the changes from now on, after a first line. */
-    Duplex add(Client client, String first) {
+    /** The changes from now on, after a first line. */
+    Sequence<String> add(Client client, String first) {
         Follower follower = new Follower(client);
         follower.tell(first);
         all.add(follower);
@@ -27,7 +25,7 @@ final class Followers {
         if (ended) {
             follower.end();
         }
-        return Duplex.serve(follower::serve);
+        return Sequence.produce(follower::serve);
     }
 
     void tell(String change) {
@@ -73,14 +71,11 @@ final class Followers {
             waiting.add(END);
         }
 
-        void serve(Duplex stream) throws IOException {
-            try (stream) {
+        void serve(Sequence.Sink<String> sink) throws IOException, InterruptedException {
+            try {
                 for (String line = waiting.take(); !line.equals(END); line = waiting.take()) {
-                    stream.output().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                    sink.put(line);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while waiting for a change");
             } finally {
                 all.remove(this);
             }

@@ -1,14 +1,16 @@
 package io.github.autodaemon.examples.notes;
 
-import io.github.autodaemon.Duplex;
+import io.github.autodaemon.Sequence;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Shared by the command and the daemon. */
 public interface Notes {
-    /** Brings the index up to date with the text files below {@code directory}, an absolute path. */
-    CompletableFuture<IndexReport> index(Path directory);
+    /**
+     * Brings the index up to date with the text files below {@code directory}, an absolute path. The last progress has the
+     * report; whoever ends the sequence before ends the run.
+     */
+    Sequence<Progress> index(Path directory);
 
     /**
      * The lines that match best, best first.
@@ -18,10 +20,10 @@ public interface Notes {
     List<Hit> find(String query) throws QueryException;
 
     /**
-     * What happens to the index from now on, by anybody's doing: a line of UTF-8 text for each file, after one that says
-     * which index it is. Ends when the daemon does.
+     * What happens to the index from now on, by anybody's doing: a line for each file, after one that says which index it
+     * is. Ends when the daemon does.
      */
-    Duplex follow();
+    Sequence<String> follow();
 
     /** Ends the daemon. The index stays. */
     void close();

@@ -2,16 +2,12 @@ package io.github.autodaemon.examples.notes;
 
 import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
-import io.github.autodaemon.Duplex;
 import io.github.autodaemon.RemoteException;
-import java.io.BufferedReader;
+import io.github.autodaemon.Sequence;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /** The command {@code notes}. */
 public final class NotesCommand {
@@ -64,14 +60,23 @@ public final class NotesCommand {
     }
 
     private int index(NotesArguments arguments) throws IOException {
-        try (Connection<Notes> connection = arguments.daemon().connect()) {
-            IndexReport done = connection.rpc().index(arguments.folder()).join();
-            out.println(done.added() + " indexed, " + done.updated() + " updated, " + done.removed() + " removed, "
-                    + done.unchanged() + " unchanged, " + done.skipped() + " skipped");
+        ProgressBar bar = new ProgressBar(err, ProgressBar.isTerminal());
+        try (Connection<Notes> connection = arguments.daemon().connect();
+                Sequence<Progress> run = connection.rpc().index(arguments.folder())) {
+            for (Progress progress : run) {
+                bar.show(progress.done(), progress.total());
+                if (progress.report().isPresent()) {
+                    bar.end();
+                    report(progress.report().get());
+                }
+            }
             return 0;
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof AutoDaemonException failure ? failure : e;
         }
+    }
+
+    private void report(IndexReport done) {
+        out.println(done.added() + " indexed, " + done.updated() + " updated, " + done.removed() + " removed, "
+                + done.unchanged() + " unchanged, " + done.skipped() + " skipped");
     }
 
     private int find(NotesArguments arguments) {
@@ -93,14 +98,13 @@ public final class NotesCommand {
 
     private int follow(NotesArguments arguments) throws IOException {
         try (Connection<Notes> connection = arguments.daemon().connect();
-                Duplex changes = connection.rpc().follow();
-                BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(changes.input(), StandardCharsets.UTF_8))) {
-            String line = lines.readLine();
-            // Of a pipe that nobody reads any more a PrintStream tells only when it is asked.
-            while (line != null && !out.checkError()) {
-                out.println(line);
-                line = lines.readLine();
+                Sequence<String> changes = connection.rpc().follow()) {
+            for (String change : changes) {
+                out.println(change);
+                // Of a pipe that nobody reads any more a PrintStream tells only when it is asked.
+                if (out.checkError()) {
+                    break;
+                }
             }
             return 0;
         }

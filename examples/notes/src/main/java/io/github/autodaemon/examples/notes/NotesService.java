@@ -1,14 +1,16 @@
 package io.github.autodaemon.examples.notes;
 
 import io.github.autodaemon.Client;
-import io.github.autodaemon.Duplex;
 import io.github.autodaemon.Reference;
+import io.github.autodaemon.Sequence;
 import io.github.autodaemon.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,12 @@ public class NotesService implements Service<Notes> {
      */
     private final ExecutorService indexing = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "notes-index");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final ExecutorService searching = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "notes-search");
         thread.setDaemon(true);
         return thread;
     });
@@ -52,13 +60,39 @@ public class NotesService implements Service<Notes> {
         if (index == null) {
             String place = client.args().get(0);
             try {
-                index = DocumentIndex.open(Path.of(place));
-            } catch (IOException | IllegalArgumentException e) {
+                index = uninterrupted(() -> DocumentIndex.open(Path.of(place)));
+            } catch (IOException | IllegalArgumentException | QueryException e) {
                 throw new IllegalStateException("the index in " + place + " cannot be opened: " + e.getMessage(), e);
             }
             System.out.println("opened " + index.directory());
         }
         return index;
+    }
+
+    /**
+     * The call of a client that has gone is interrupted, and an interrupt inside of a file operation closes the file: here
+     * one of Lucene's, which would end the writer for everybody.
+     */
+    private <T> T uninterrupted(Callable<T> task) throws IOException, QueryException {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        searching.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof QueryException failure) {
+                throw failure;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
     }
 
     private final class Session implements Notes {
@@ -71,18 +105,26 @@ public class NotesService implements Service<Notes> {
         }
 
         @Override
-        public CompletableFuture<IndexReport> index(Path directory) {
+        public Sequence<Progress> index(Path directory) {
             DocumentIndex opened = open(client);
             Reference running = client.ref();
-            return CompletableFuture.supplyAsync(() -> run(directory, opened), indexing)
-                    .whenComplete((report, thrown) -> running.close());
+            IndexRun run = new IndexRun();
+            CompletableFuture<IndexReport> report = CompletableFuture.supplyAsync(
+                            () -> run(directory, opened, run), indexing)
+                    .whenComplete((value, thrown) -> running.close());
+            return Sequence.produce(sink -> run.tell(report, sink));
         }
 
         /** Whoever gives up waiting stops the work too. */
-        private IndexReport run(Path directory, DocumentIndex opened) {
+        private IndexReport run(Path directory, DocumentIndex opened, IndexRun run) {
             try {
-                Folder folder =
-                        new Folder(directory, opened, reader, followers::tell, () -> gone.get() || leaving.get());
+                Folder folder = new Folder(
+                        directory,
+                        opened,
+                        reader,
+                        followers::tell,
+                        run::at,
+                        () -> run.isUnwanted() || gone.get() || leaving.get());
                 IndexReport report = folder.update();
                 System.out.println(directory + ": " + report);
                 return report;
@@ -93,15 +135,16 @@ public class NotesService implements Service<Notes> {
 
         @Override
         public List<Hit> find(String query) throws QueryException {
+            DocumentIndex opened = open(client);
             try {
-                return open(client).find(query);
+                return uninterrupted(() -> opened.find(query));
             } catch (IOException e) {
                 throw new UncheckedIOException("the index cannot be read: " + e.getMessage(), e);
             }
         }
 
         @Override
-        public Duplex follow() {
+        public Sequence<String> follow() {
             return followers.add(
                     client, "following the index in " + open(client).directory());
         }

@@ -2,12 +2,12 @@ package io.github.autodaemon.examples.notes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.Sequence;
 import io.github.autodaemon.junit.DaemonExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +34,18 @@ class NotesServiceTest {
         return Files.writeString(file, text);
     }
 
+    private static IndexReport report(Sequence<Progress> run) {
+        Progress last = null;
+        try (run) {
+            for (Progress progress : run) {
+                last = progress;
+            }
+        }
+        return last.report().orElseThrow();
+    }
+
     private IndexReport index(Path folder) {
-        return service.rpc().index(folder).join();
+        return report(service.rpc().index(folder));
     }
 
     @Test
@@ -91,14 +101,13 @@ class NotesServiceTest {
         Path go = HeldNotesService.pipe(notes, HeldNotesService.GO);
 
         Notes finder = service.connect().rpc();
-        CompletableFuture<IndexReport> running = service.rpc().index(notes);
+        Sequence<Progress> running = service.rpc().index(notes);
         assertThat(reached).hasContent("reached");
         assertThat(finder.find("heron")).hasSize(1);
         assertThat(service.rpc().find("bittern")).isEmpty();
-        assertThat(running).isNotDone();
 
         Files.writeString(go, "go");
-        assertThat(running.join()).isEqualTo(new IndexReport(1, 0, 0, 1, 0));
+        assertThat(report(running)).isEqualTo(new IndexReport(1, 0, 0, 1, 0));
         assertThat(finder.find("bittern")).containsExactly(new Hit(held.toString(), 1, "bittern"));
     }
 }

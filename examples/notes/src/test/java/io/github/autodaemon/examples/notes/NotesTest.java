@@ -3,15 +3,14 @@ package io.github.autodaemon.examples.notes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.Connection;
-import io.github.autodaemon.Duplex;
+import io.github.autodaemon.Sequence;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.CompletableFuture;
+import java.util.Iterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,10 +28,6 @@ class NotesTest {
     @AfterEach
     void close() throws IOException {
         desk.close();
-    }
-
-    private static BufferedReader lines(Duplex stream) {
-        return new BufferedReader(new InputStreamReader(stream.input(), StandardCharsets.UTF_8));
     }
 
     @Test
@@ -70,7 +65,7 @@ class NotesTest {
         ProcessHandle first;
         desk.serve(HeldNotesService.class);
         try (Connection<Notes> indexer = desk.daemon().connect()) {
-            CompletableFuture<IndexReport> unused = indexer.rpc().index(desk.notes);
+            Sequence<Progress> unused = indexer.rpc().index(desk.notes);
             assertThat(reached).hasContent("reached");
             first = indexer.spawned().orElseThrow();
             indexer.rpc().close();
@@ -87,24 +82,24 @@ class NotesTest {
     void aFollowerSeesWhatOthersDoAndEndsWithTheDaemon() throws Exception {
         Path note = desk.write("note.txt", "heron\n");
         try (Connection<Notes> connection = desk.daemon().connect();
-                Duplex changes = connection.rpc().follow();
-                BufferedReader lines = lines(changes)) {
-            assertThat(lines.readLine()).isEqualTo("following the index in " + desk.index());
+                Sequence<String> changes = connection.rpc().follow()) {
+            Iterator<String> lines = changes.iterator();
+            assertThat(lines.next()).isEqualTo("following the index in " + desk.index());
 
             desk.run("index", desk.notes.toString());
-            assertThat(lines.readLine()).isEqualTo("indexed " + note);
+            assertThat(lines.next()).isEqualTo("indexed " + note);
 
             Files.writeString(note, "two herons\n");
             desk.run("index", desk.notes.toString());
-            assertThat(lines.readLine()).isEqualTo("updated " + note);
+            assertThat(lines.next()).isEqualTo("updated " + note);
 
             Files.delete(note);
             desk.run("index", desk.notes.toString());
-            assertThat(lines.readLine()).isEqualTo("removed " + note);
+            assertThat(lines.next()).isEqualTo("removed " + note);
 
             ProcessHandle daemon = desk.running();
             assertThat(desk.run("close").code()).isZero();
-            assertThat(lines.readLine()).isNull();
+            assertThat(lines.hasNext()).isFalse();
             Desk.awaitExit(daemon);
         }
     }
