@@ -36,6 +36,9 @@ public final class Session implements Wire.Receiver {
             return null;
         }
 
+        /** The peer does not read its answers ({@code full}), or has read them all. */
+        default void outputFull(boolean full) {}
+
         /** A request of the library itself, such as {@code hello}. */
         void control(Request request);
 
@@ -288,6 +291,7 @@ public final class Session implements Wire.Receiver {
             if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
                 heldForOutput = true;
                 mux.hold();
+                handler.outputFull(true);
             }
             whenAnswered.forEach(Runnable::run);
         } finally {
@@ -350,6 +354,7 @@ public final class Session implements Wire.Receiver {
         if (heldForOutput) {
             heldForOutput = false;
             mux.release();
+            handler.outputFull(false);
         }
     }
 
