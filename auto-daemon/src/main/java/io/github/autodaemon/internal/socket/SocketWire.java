@@ -211,8 +211,10 @@ public final class SocketWire implements Wire, Loop.Handler {
     public void ready(SelectionKey ready) {
         try {
             ready(ready.readyOps());
-        } catch (RuntimeException | StackOverflowError e) {
-            // A fault in one connection's handling ends this connection, and not the loop of all.
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            // A fault in one connection's handling ends this connection, and not the loop of all. A class that cannot
+            // be
+            // loaded, for want of a descriptor, would else leave it open with half a message handled.
             monitor.lock();
             try {
                 end("handling what the peer sent failed: " + e);
