@@ -1,5 +1,6 @@
 package io.github.autodaemon.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -12,7 +13,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures everything and prints one table: {@code Bench ROOT NODE_MODULES [commands | trips]}. */
+/** Measures everything and prints one table: {@code Bench ROOT NODE_MODULES [commands | trips | streams]}. */
 final class Bench {
     private static final int NOTHING_RUNS = 40;
     private static final int WARM_RUNS = 60;
@@ -22,22 +23,29 @@ final class Bench {
     private Bench() {}
 
     /** Runs the measurements. */
-    public static void main(String[] args) throws RunnerException {
+    public static void main(String[] args) throws RunnerException, IOException {
         System.out.println(LocalDate.now(ZoneId.systemDefault()) + ", JDK "
                 + System.getProperty("java.vm.version") + ", "
                 + Runtime.getRuntime().availableProcessors()
                 + " cores");
         List<Comparison> rows = new ArrayList<>();
         String wanted = args.length == 2 ? "all" : args[2];
-        if (!wanted.equals("trips")) {
+        boolean all = wanted.equals("all");
+        if (all || wanted.equals("commands")) {
             rows.add(Commands.nothing(Path.of(args[0]), NOTHING_RUNS));
             try (Commands commands = new Commands(Path.of(args[0]), Path.of(args[1]))) {
                 rows.add(commands.warm(WARM_RUNS));
                 rows.add(commands.cold(COLD_RUNS));
             }
         }
-        if (!wanted.equals("commands")) {
+        if (all || wanted.equals("trips")) {
             rows.add(roundTrips());
+        }
+        if (all || wanted.equals("streams")) {
+            try (Flows flows = new Flows(Path.of(args[0]), Path.of(args[1]))) {
+                rows.addAll(flows.throughput(ROUNDS));
+                rows.add(flows.stalled(ROUNDS));
+            }
         }
         System.out.print(Comparison.table(rows));
     }

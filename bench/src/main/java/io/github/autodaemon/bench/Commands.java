@@ -63,7 +63,7 @@ final class Commands implements AutoCloseable {
         return with(command, "add", "1");
     }
 
-    private static List<String> with(List<String> command, String... words) {
+    static List<String> with(List<String> command, String... words) {
         return Stream.concat(command.stream(), Arrays.stream(words)).toList();
     }
 

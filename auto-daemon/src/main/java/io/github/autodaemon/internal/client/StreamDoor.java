@@ -36,7 +36,7 @@ public interface StreamDoor {
             if (channel == null) {
                 return null;
             }
-            ClientSession aside = new ClientSession(channel, limits, null);
+            ClientSession aside = over(channel, limits);
             boolean kept = false;
             try {
                 Answer answer = aside.introduce("stream", List.of(token, name), System.nanoTime() + PATIENCE);
@@ -52,6 +52,20 @@ public interface StreamDoor {
         } catch (IOException e) {
             // Whatever it was, the stream can share the session's connection.
             return null;
+        }
+    }
+
+    /** A selector may be more than there are descriptors for. */
+    private static ClientSession over(SocketChannel channel, Limits limits) throws IOException {
+        boolean made = false;
+        try {
+            ClientSession session = new ClientSession(channel, limits, null);
+            made = true;
+            return session;
+        } finally {
+            if (!made) {
+                channel.close();
+            }
         }
     }
 }

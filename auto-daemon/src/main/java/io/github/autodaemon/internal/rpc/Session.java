@@ -37,6 +37,9 @@ public final class Session implements Wire.Receiver {
             return null;
         }
 
+        /** The peer does not read its answers ({@code full}), or has read them all. */
+        default void outputFull(boolean full) {}
+
         /** A request of the library itself, such as {@code hello}. */
         void control(Request request);
 
@@ -302,6 +305,7 @@ public final class Session implements Wire.Receiver {
         if (wire.queued() > OUTPUT_LIMIT && !heldForOutput) {
             heldForOutput = true;
             mux.hold();
+            handler.outputFull(true);
         }
     }
 
@@ -363,6 +367,7 @@ public final class Session implements Wire.Receiver {
         if (heldForOutput) {
             heldForOutput = false;
             mux.release();
+            handler.outputFull(false);
         }
     }
 

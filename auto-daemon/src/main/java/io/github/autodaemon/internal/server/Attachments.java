@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.mux.SeparateStream;
 import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.OwnStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -13,28 +14,61 @@ import org.jspecify.annotations.Nullable;
 final class Attachments {
     private final Session session;
     private final int limit;
+    private final Expiring expiring;
     private final Map<String, SocketChannel> byName = new HashMap<>();
+    private final Map<String, Loop.Timer> timers = new HashMap<>();
 
-    Attachments(Session session, int limit) {
+    /** Runs something, not under the monitor, when a stream should have been opened. */
+    @FunctionalInterface
+    interface Expiring {
+        Loop.Timer later(Runnable action);
+    }
+
+    Attachments(Session session, int limit, Expiring expiring) {
         this.session = session;
         this.limit = limit;
+        this.expiring = expiring;
     }
 
     void add(String name, SocketChannel channel) {
         if (session.closedBecause() != null || byName.size() >= limit || byName.putIfAbsent(name, channel) != null) {
             close(channel);
+        } else {
+            timers.put(name, expiring.later(() -> expire(name, channel)));
+        }
+    }
+
+    /** Nobody reads it, so nothing else tells that its client has changed its mind. */
+    private void expire(String name, SocketChannel channel) {
+        session.monitor().lock();
+        try {
+            if (byName.remove(name, channel)) {
+                timers.remove(name);
+                close(channel);
+            }
+        } finally {
+            session.monitor().unlock();
         }
     }
 
     @Nullable
     SeparateStream take(String name) {
         SocketChannel channel = byName.remove(name);
+        forget(timers.remove(name));
         return channel == null ? null : new OwnStream(channel, session.link(name));
     }
 
     void closeAll() {
         byName.values().forEach(Attachments::close);
         byName.clear();
+        timers.values().forEach(Attachments::forget);
+        timers.clear();
+    }
+
+    private static void forget(Loop.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     private static void close(SocketChannel channel) {

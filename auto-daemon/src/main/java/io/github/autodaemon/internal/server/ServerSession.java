@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * it says.
  */
 public final class ServerSession implements Session.Handler {
+    /** A frame of type 7, which every peer ignores. */
+    private static final byte[] NOTHING = {7, 0};
+
     private final DaemonServer server;
     private final Monitor monitor = new Monitor();
     private final Session session;
@@ -45,7 +48,9 @@ public final class ServerSession implements Session.Handler {
         this.session = new Session(wire, monitor, server.settings().limits(), this, server.threads());
         this.session.errorFirst(server.settings().errorFirst());
         this.work = new Work(server, this, session);
-        this.attachments = new Attachments(session, server.settings().limits().streams());
+        this.attachments = new Attachments(session, server.settings().limits().streams(), action -> server.loop()
+                .after(server.settings().firstMessage(), action));
+        wire.sendWhileNotReading(NOTHING);
     }
 
     /** The wire wants its reader before the session, which wants the wire, exists. */
@@ -171,6 +176,11 @@ public final class ServerSession implements Session.Handler {
         called = true;
         spoken();
         work.stream(method, args, stream);
+    }
+
+    @Override
+    public void outputFull(boolean full) {
+        work.queue().pause(full);
     }
 
     @Override

@@ -31,6 +31,7 @@ final class Turn {
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
         private boolean first = true;
         private boolean listed;
+        private boolean paused;
         private boolean closed;
 
         @Override
@@ -49,6 +50,7 @@ final class Turn {
             boolean start;
             synchronized (Turn.this) {
                 closed = true;
+                paused = false;
                 tasks.clear();
                 start = add(last);
             }
@@ -57,12 +59,27 @@ final class Turn {
 
         private boolean add(Runnable task) {
             tasks.add(task);
-            if (listed) {
+            return list();
+        }
+
+        /** Whether a thread has to be started for it. */
+        private boolean list() {
+            if (listed || paused || tasks.isEmpty()) {
                 return false;
             }
             listed = true;
             ready.add(this);
             return running < permits && ++running > 0;
+        }
+
+        /** Starts nothing more of it, or goes on. What was put in meanwhile is kept. */
+        void pause(boolean on) {
+            boolean start;
+            synchronized (Turn.this) {
+                paused = on && !closed;
+                start = list();
+            }
+            startIf(start);
         }
 
         private void startIf(boolean start) {
@@ -98,6 +115,10 @@ final class Turn {
                     running--;
                     return;
                 }
+                if (queue.paused) {
+                    queue.listed = false;
+                    continue;
+                }
                 task = queue.tasks.poll();
                 if (queue.first) {
                     // Stays unlisted but marked as listed, so that nothing else of it starts meanwhile.
@@ -126,7 +147,7 @@ final class Turn {
         if (queue == null) {
             return;
         }
-        if (queue.tasks.isEmpty()) {
+        if (queue.tasks.isEmpty() || queue.paused) {
             queue.listed = false;
         } else {
             ready.add(queue);

@@ -75,8 +75,16 @@ public final class OwnStream implements SeparateStream {
 
     @Override
     public void close() throws IOException {
-        output.close();
-        input.close();
+        try {
+            output.close();
+        } finally {
+            input.close();
+            String reason = lost();
+            if (reason != null) {
+                // The output could not be ended, so the stream is not over yet.
+                fail(reason);
+            }
+        }
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Readiness {
     private @Nullable Selector selector;
     private @Nullable SelectionKey key;
     private boolean waiting;
+    private boolean woken;
     private boolean over;
 
     /** {@code operation} is {@link SelectionKey#OP_READ} or {@link SelectionKey#OP_WRITE}. */
@@ -62,7 +63,8 @@ final class Readiness {
     }
 
     private synchronized @Nullable Selector begin() throws IOException {
-        if (over) {
+        if (over || woken) {
+            woken = false;
             return null;
         }
         Selector held = selector;
@@ -92,6 +94,9 @@ final class Readiness {
     synchronized void wake() {
         if (selector != null) {
             selector.wakeup();
+        } else {
+            // Whoever is about to wait for the first time has looked at everything before and is not looking again.
+            woken = true;
         }
     }
 

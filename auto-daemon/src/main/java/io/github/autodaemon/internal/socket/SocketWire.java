@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketWire implements Wire, Loop.Handler {
     private static final int SMALL = 8 * 1024;
+    private static final long ASKING = TimeUnit.SECONDS.toNanos(1);
 
     private final SocketChannel channel;
     private final Loop loop;
@@ -30,6 +32,8 @@ public final class SocketWire implements Wire, Loop.Handler {
     private boolean writeFailed;
     private boolean closeWhenSent;
     private @Nullable Consumer<SocketChannel> successor;
+    private byte @Nullable [] nothing;
+    private boolean asking;
     private boolean closed;
 
     /** Takes over a connected channel. Nothing is read until {@link #start()}. */
@@ -148,6 +152,37 @@ public final class SocketWire implements Wire, Loop.Handler {
     @Override
     public void reading(boolean on) {
         interest(SelectionKey.OP_READ, on || writeFailed);
+        if (!on && !asking && nothing != null && !closed) {
+            asking = true;
+            loop.after(ASKING, this::ask);
+        }
+    }
+
+    /**
+     * Has {@code harmless} sent now and then while nothing is read. Nothing else tells that the peer is gone: a selector
+     * says so only to who wants to read or to write, and what has come before the end may be more than is to be held. To
+     * a Unix socket whose other end is closed no write succeeds.
+     */
+    public void sendWhileNotReading(byte[] harmless) {
+        nothing = harmless;
+    }
+
+    private void ask() {
+        monitor.lock();
+        try {
+            byte[] harmless = nothing;
+            asking = false;
+            if (closed || harmless == null || !key.isValid() || (key.interestOps() & SelectionKey.OP_READ) != 0) {
+                return;
+            }
+            if (queued() == 0) {
+                write(harmless, 0, harmless.length);
+            }
+            asking = true;
+            loop.after(ASKING, this::ask);
+        } finally {
+            monitor.unlock();
+        }
     }
 
     private void interest(int operation, boolean on) {
@@ -176,8 +211,10 @@ public final class SocketWire implements Wire, Loop.Handler {
     public void ready(SelectionKey ready) {
         try {
             ready(ready.readyOps());
-        } catch (RuntimeException | StackOverflowError e) {
-            // A fault in one connection's handling ends this connection, and not the loop of all.
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            // A fault in one connection's handling ends this connection, and not the loop of all. A class that cannot
+            // be
+            // loaded, for want of a descriptor, would else leave it open with half a message handled.
             monitor.lock();
             try {
                 end("handling what the peer sent failed: " + e);

@@ -1,0 +1,123 @@
+package io.github.autodaemon.internal.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.autodaemon.internal.mux.SeparateStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One end of a stream, whose peer says bytes. */
+@Timeout(30)
+class OwnStreamTest {
+    private static final class Said implements SeparateStream.Link {
+        final List<String> words = new ArrayList<>();
+        boolean over;
+
+        @Override
+        public void cancel(String reason) {
+            words.add("cancel " + reason);
+        }
+
+        @Override
+        public void unread() {
+            words.add("unread");
+        }
+
+        @Override
+        public void over() {
+            over = true;
+        }
+
+        @Override
+        public void await(BooleanSupplier known, long nanos) {
+            words.add("await");
+        }
+    }
+
+    private final Said said = new Said();
+
+    private static void say(SocketChannel peer, int length, int... bytes) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(4 + bytes.length).putInt(length);
+        for (int b : bytes) {
+            piece.put((byte) b);
+        }
+        peer.write(piece.flip());
+    }
+
+    /** Between the look at what there is and the first wait another thread may say that there will be nothing more. */
+    @Test
+    void aWakeUpBeforeTheFirstWaitIsNotLost() throws IOException {
+        SocketPair pair = SocketPair.create();
+        try (SocketChannel one = pair.client();
+                SocketChannel other = pair.server()) {
+            Readiness readable = new Readiness(one, SelectionKey.OP_READ);
+            readable.wake();
+            readable.await();
+            other.write(ByteBuffer.wrap(new byte[1]));
+            readable.await();
+            readable.over();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE})
+    void aNegativeLengthEndsTheStream(int length) throws IOException {
+        SocketPair pair = SocketPair.create();
+        try (SocketChannel peer = pair.server()) {
+            OwnStream stream = new OwnStream(pair.client(), said);
+            say(peer, length, 1, 2, 3);
+            assertThatThrownBy(() -> stream.input().read())
+                    .hasMessage("the peer broke the protocol: a piece of " + length + " bytes");
+            assertThat(pair.client().isOpen()).isFalse();
+            assertThat(said.over).isTrue();
+        }
+    }
+
+    /** Nothing is allocated for it. */
+    @Test
+    void aHugePieceIsReadAsItComes() throws IOException {
+        SocketPair pair = SocketPair.create();
+        OwnStream stream = new OwnStream(pair.client(), said);
+        say(pair.server(), Integer.MAX_VALUE, 1, 2, 3);
+        assertThat(stream.input().readNBytes(3)).containsExactly(1, 2, 3);
+        pair.server().close();
+        assertThatThrownBy(() -> stream.input().read()).hasMessage("the other side ended in the middle of the stream");
+        assertThat(said.words).contains("await");
+    }
+
+    @Test
+    void anEndWithoutItsPieceIsAFailure() throws IOException {
+        SocketPair pair = SocketPair.create();
+        OwnStream stream = new OwnStream(pair.client(), said);
+        say(pair.server(), 2, 1);
+        pair.server().close();
+        assertThat(stream.input().read()).isEqualTo(1);
+        assertThatThrownBy(() -> stream.input().read()).isInstanceOf(IOException.class);
+        assertThat(said.over).isTrue();
+    }
+
+    /** Its connection is over, something of it is unread, and its user closes it: the socket is not kept. */
+    @Test
+    void closingAfterTheConnectionIsLostReleasesTheSocket() throws IOException {
+        SocketPair pair = SocketPair.create();
+        try (SocketChannel peer = pair.server()) {
+            OwnStream stream = new OwnStream(pair.client(), said);
+            say(peer, 3, 1, 2, 3);
+            stream.lost("the peer closed the connection");
+            assertThat(pair.client().isOpen()).isTrue();
+            assertThatThrownBy(stream::close).hasMessage("the peer closed the connection");
+            assertThat(pair.client().isOpen()).isFalse();
+            assertThat(said.over).isTrue();
+        }
+    }
+}
