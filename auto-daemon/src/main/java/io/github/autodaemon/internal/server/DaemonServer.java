@@ -45,7 +45,8 @@ public final class DaemonServer {
         this.host = host;
         this.settings = settings;
         this.loop = new Loop();
-        this.turn = new Turn(settings.concurrency(), threads, t -> log("a task of the service failed", t));
+        Executor callers = settings.concurrency() > 1 ? Workers.createLight() : threads;
+        this.turn = new Turn(settings.concurrency(), callers, t -> log("a task of the service failed", t));
         this.lifecycle = new Lifecycle(System::nanoTime, settings.expiries(), new Transitions());
         this.identity = new LinkedHashMap<>(settings.identity());
         ProcessIdentity self = ProcessIdentity.current();
