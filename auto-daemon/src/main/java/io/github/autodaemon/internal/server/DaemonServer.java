@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.flight.Flight;
+import io.github.autodaemon.internal.flight.RetireEvent;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
@@ -336,6 +338,9 @@ public final class DaemonServer {
 
         @Override
         public void retiring(Reason reason) {
+            if (Flight.isOn()) {
+                new RetireEvent(reason.text(), sessions.clients(), sessions.calls()).commit();
+            }
             Address held = address;
             if (held == null) {
                 return;

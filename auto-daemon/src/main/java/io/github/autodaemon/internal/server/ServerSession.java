@@ -32,6 +32,7 @@ public final class ServerSession implements Session.Handler {
     private boolean greeted;
     private boolean watched;
     private boolean spoken;
+    private volatile long pid;
     private String peer = "a client that did not say its name";
     private final long began = System.nanoTime();
     private volatile boolean called;
@@ -172,6 +173,11 @@ public final class ServerSession implements Session.Handler {
         return attachments.take(name);
     }
 
+    /** The client's process id; 0 when it did not say. */
+    long pid() {
+        return pid;
+    }
+
     /** Which session a connection for a stream belongs to is known by this. */
     String token() {
         return token;
@@ -248,7 +254,8 @@ public final class ServerSession implements Session.Handler {
         if (hello.wantsStacks()) {
             session.tellStacks();
         }
-        peer = "pid " + hello.pid();
+        pid = hello.pid();
+        peer = "pid " + pid;
         if (!hello.isProbe()) {
             spoken();
             server.greeted(hello.pid());
