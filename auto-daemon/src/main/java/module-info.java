@@ -2,6 +2,7 @@
 module io.github.autodaemon {
     requires com.google.gson;
     requires jdk.net;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports io.github.autodaemon;

@@ -31,6 +31,7 @@ public final class AutoDaemonBuilder<T> {
     private boolean exitOnClose;
     private boolean exclusive;
     private int concurrency = 1;
+    private int queuedCalls = Limits.DEFAULT.queuedCalls();
     private boolean errorFirst;
     private boolean allowRoot;
     private boolean replace = true;
@@ -149,12 +150,21 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
-    /** How many calls run at once. One by default: then a service needs no locks. */
+    /**
+     * How many calls run at once, on virtual threads where the JVM has them (21 and later). One by default: then a service
+     * needs no locks.
+     */
     public AutoDaemonBuilder<T> concurrent(int calls) {
-        if (calls < 1) {
-            throw new IllegalArgumentException("at least one call must run at once, not " + calls);
-        }
-        this.concurrency = calls;
+        this.concurrency = Options.positive(calls, "concurrent");
+        return this;
+    }
+
+    /**
+     * How many calls of one connection wait in the daemon for their turn; 1,000 by default. Past it the daemon reads no more
+     * of that connection until half of them have begun, and its client's calls block.
+     */
+    public AutoDaemonBuilder<T> maxQueued(int calls) {
+        this.queuedCalls = Options.positive(calls, "maxQueued");
         return this;
     }
 
@@ -344,8 +354,7 @@ public final class AutoDaemonBuilder<T> {
         if (name == null && socket == null) {
             throw new IllegalStateException("a daemon needs a name(...) or a socket(...)");
         }
-        Limits limits = new Limits(
-                maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), Limits.DEFAULT.queuedCalls());
+        Limits limits = new Limits(maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), queuedCalls);
         Options options = new Options(
                 name == null ? String.valueOf(socket) : name,
                 socket,

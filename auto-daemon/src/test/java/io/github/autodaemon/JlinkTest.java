@@ -71,6 +71,15 @@ class JlinkTest {
         assertThat(run(java())).isEqualTo(first.replace(" 4", " 8"));
     }
 
+    /** The flight recorder is in no image that does not ask for it. */
+    @Test
+    void theImageNeedsNoFlightRecorder() throws Exception {
+        String modules = TallyProgram.run(scratch.directory(), Map.of(), List.of(java().toString(), "--list-modules"))
+                .out();
+        assertThat(modules).contains("io.github.autodaemon").doesNotContain("jdk.jfr");
+        assertThat(run(java())).matches("\\d+ 4\nPoint\\[x=2, y=1]\n");
+    }
+
     /** As jlink --strip-native-commands leaves it, with a launcher of the program's own. */
     @Test
     void anImageWithoutJavaSaysSoAtOnce() throws Exception {

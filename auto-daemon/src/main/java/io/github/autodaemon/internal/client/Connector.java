@@ -1,6 +1,9 @@
 package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.client.ConnectFailure.Kind;
+import io.github.autodaemon.internal.flight.ConnectEvent;
+import io.github.autodaemon.internal.flight.Flight;
+import io.github.autodaemon.internal.flight.SpawnEvent;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.CurrentUser;
@@ -90,14 +93,26 @@ public final class Connector {
     }
 
     private static @Nullable Connected connect(Target target, boolean probe, long nanos) throws ConnectFailure {
+        ConnectEvent event =
+                !probe && Flight.isOn() ? new ConnectEvent(target.socket().toString()) : null;
         try {
-            return new Connector(target, probe, System.nanoTime() + nanos).run();
+            Connected connected = new Connector(target, probe, System.nanoTime() + nanos).run();
+            if (event != null && connected != null) {
+                event.connected(pid(connected.session().hello()), connected.spawned() != null);
+            } else if (event != null) {
+                event.nobodyServes();
+            }
+            return connected;
         } catch (IOException e) {
             throw new ConnectFailure(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectFailure(
                     Kind.INTERRUPTED, "interrupted while connecting to the daemon at " + target.socket(), e);
+        } finally {
+            if (event != null) {
+                event.commit();
+            }
         }
     }
 
@@ -298,12 +313,20 @@ public final class Connector {
 
     private void start(String why) throws IOException, InterruptedException, ConnectFailure {
         Start start = new Start(target, why, deadline);
+        SpawnEvent event = Flight.isOn() ? new SpawnEvent(socket.toString(), why) : null;
         try {
             spawned = start.run();
             FailureNote.forget(socket);
+            if (event != null) {
+                event.started(spawned == null ? 0 : spawned.pid());
+            }
         } catch (ConnectFailure e) {
             FailureNote.leave(socket, e);
             throw e;
+        } finally {
+            if (event != null) {
+                event.commit();
+            }
         }
         // Until it accepts us nobody tells us that it does, when it is somebody else's.
         if (spawned == null) {

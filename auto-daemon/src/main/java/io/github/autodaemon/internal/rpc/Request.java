@@ -23,6 +23,7 @@ public final class Request {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final long timeoutMillis;
     private final long began;
+    private volatile boolean failed;
 
     /** Guarded by the session's monitor. */
     private final List<Runnable> whenAnswered = new ArrayList<>(2);
@@ -68,9 +69,17 @@ public final class Request {
 
     /** How much of that is left, in nanoseconds; {@link Long#MAX_VALUE} when it did not say. */
     public long nanosLeft() {
-        return timeoutMillis == 0
-                ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(timeoutMillis) - (System.nanoTime() - began);
+        return timeoutMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMillis) - age();
+    }
+
+    /** How long ago it came, in nanoseconds. */
+    public long age() {
+        return System.nanoTime() - began;
+    }
+
+    /** What became of it, in a word, when it is over. */
+    public String outcome() {
+        return isCancelled() ? "cancelled" : failed ? "failed" : "answered";
     }
 
     /** The method. */
@@ -186,7 +195,7 @@ public final class Request {
             fail(e);
             return;
         }
-        send(text);
+        send(text, false);
     }
 
     /** Sends an error; see {@link ErrorObjects}. */
@@ -197,7 +206,7 @@ public final class Request {
         } catch (IllegalArgumentException e) {
             text = Json.text(List.of(ErrorObjects.of(String.valueOf(error.get("message")))));
         }
-        send(text);
+        send(text, true);
     }
 
     /** Sends what was thrown as an error. */
@@ -205,14 +214,17 @@ public final class Request {
         fail(ErrorObjects.of(thrown, session.tellsStacks()));
     }
 
-    private void send(String args) {
-        if (answered.compareAndSet(false, true) && isAnswered()) {
-            Map<String, Object> instead;
-            synchronized (this) {
-                instead = cancelled;
+    private void send(String args, boolean isError) {
+        if (answered.compareAndSet(false, true)) {
+            failed = isError;
+            if (isAnswered()) {
+                Map<String, Object> instead;
+                synchronized (this) {
+                    instead = cancelled;
+                }
+                String text = instead == null ? args : Json.text(List.of(instead));
+                session.answer(control, name, text, Json.text(id), whenAnswered);
             }
-            String text = instead == null ? args : Json.text(List.of(instead));
-            session.answer(control, name, text, Json.text(id), whenAnswered);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.flight.Flight;
+import io.github.autodaemon.internal.flight.RetireEvent;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
@@ -45,7 +47,8 @@ public final class DaemonServer {
         this.host = host;
         this.settings = settings;
         this.loop = new Loop();
-        this.turn = new Turn(settings.concurrency(), threads, t -> log("a task of the service failed", t));
+        Executor callers = settings.concurrency() > 1 ? Workers.createLight() : threads;
+        this.turn = new Turn(settings.concurrency(), callers, t -> log("a task of the service failed", t));
         this.lifecycle = new Lifecycle(System::nanoTime, settings.expiries(), new Transitions());
         this.identity = new LinkedHashMap<>(settings.identity());
         ProcessIdentity self = ProcessIdentity.current();
@@ -335,6 +338,9 @@ public final class DaemonServer {
 
         @Override
         public void retiring(Reason reason) {
+            if (Flight.isOn()) {
+                new RetireEvent(reason.text(), sessions.clients(), sessions.calls()).commit();
+            }
             Address held = address;
             if (held == null) {
                 return;

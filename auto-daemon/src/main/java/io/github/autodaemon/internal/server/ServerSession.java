@@ -37,6 +37,7 @@ public final class ServerSession implements Session.Handler {
     private boolean greeted;
     private Loop.@Nullable Timer firstMessage;
     private boolean spoken;
+    private volatile long pid;
     private String peer = "a client that did not say its name";
     private final long began = System.nanoTime();
     private volatile boolean called;
@@ -188,6 +189,11 @@ public final class ServerSession implements Session.Handler {
         return attachments.take(name);
     }
 
+    /** The client's process id; 0 when it did not say. */
+    long pid() {
+        return pid;
+    }
+
     /** Which session a connection for a stream belongs to is known by this. */
     String token() {
         return token;
@@ -264,7 +270,8 @@ public final class ServerSession implements Session.Handler {
         if (hello.wantsStacks()) {
             session.tellStacks();
         }
-        peer = "pid " + hello.pid();
+        pid = hello.pid();
+        peer = "pid " + pid;
         if (!hello.isProbe()) {
             spoken();
             server.greeted(hello.pid());

@@ -26,6 +26,22 @@ final class Sessions {
         return byToken.values();
     }
 
+    int clients() {
+        int clients = 0;
+        for (ServerSession session : byToken.values()) {
+            clients += session.isClient() ? 1 : 0;
+        }
+        return clients;
+    }
+
+    int calls() {
+        int calls = 0;
+        for (ServerSession session : byToken.values()) {
+            calls += session.work().calls();
+        }
+        return calls;
+    }
+
     void describe(Map<String, @Nullable Object> status) {
         int waiting = 0;
         int calls = 0;

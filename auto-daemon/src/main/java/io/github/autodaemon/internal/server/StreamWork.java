@@ -13,19 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class StreamWork {
     private final Session session;
     private final ByteStream stream;
+    private final @Nullable RecordedStream recorded;
 
-    /** Guarded by this. */
+    // Guarded by this.
     private @Nullable Thread thread;
+    private boolean failed;
 
-    StreamWork(Session session, ByteStream stream) {
+    /** {@code recorded} is the same stream, where it is recorded. */
+    StreamWork(Session session, ByteStream stream, @Nullable RecordedStream recorded) {
         this.session = session;
         this.stream = stream;
+        this.recorded = recorded;
     }
 
     /** Has the service begin, in its turn; null when it failed. */
     Guest.@Nullable StreamTask begin(Guest guest, String method, List<@Nullable Object> args) {
         enter();
-        stream.onFailure(this::interrupt);
         try {
             return guest.stream(method, args, stream);
         } catch (Throwable t) {
@@ -38,9 +41,9 @@ final class StreamWork {
 
     void run(Guest.StreamTask task, AtomicInteger running) {
         enter();
-        stream.onFailure(this::interrupt);
         try {
             task.run();
+            ended(hasFailed() ? "cancelled" : "ended");
         } catch (Throwable t) {
             fail(t);
         } finally {
@@ -49,12 +52,23 @@ final class StreamWork {
         }
     }
 
-    private void fail(Throwable t) {
+    void fail(Throwable t) {
+        String how = hasFailed() ? "cancelled" : "failed";
         stream.cancel(t.getMessage() == null ? t.toString() : t.getMessage(), session.errorObject(t));
+        ended(how);
     }
 
-    private synchronized void enter() {
-        thread = Thread.currentThread();
+    private void ended(String how) {
+        if (recorded != null) {
+            recorded.ended(how);
+        }
+    }
+
+    private void enter() {
+        synchronized (this) {
+            thread = Thread.currentThread();
+        }
+        stream.onFailure(this::interrupt);
     }
 
     /** After this nobody interrupts the thread on behalf of this stream. */
@@ -64,7 +78,12 @@ final class StreamWork {
         Thread.interrupted();
     }
 
+    private synchronized boolean hasFailed() {
+        return failed;
+    }
+
     private synchronized void interrupt() {
+        failed = true;
         Thread running = thread;
         if (running != null) {
             running.interrupt();

@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.flight.CallEvent;
+import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
@@ -177,6 +179,8 @@ final class Work {
 
     private void run(Runnable task, @Nullable Request request) {
         boolean counted = false;
+        CallEvent event =
+                request != null && Flight.isOn() ? new CallEvent(request.name(), owner.pid(), request.age()) : null;
         session.monitor().lock();
         try {
             if (closing || session.closedBecause() != null) {
@@ -188,6 +192,9 @@ final class Work {
                 waiting.decrementAndGet();
                 counted = true;
                 request.whenAnswered(this::answered);
+                if (event != null) {
+                    request.whenAnswered(() -> event.ended(request.outcome()));
+                }
             }
         } finally {
             session.monitor().unlock();
@@ -198,6 +205,9 @@ final class Work {
         } finally {
             if (!counted) {
                 waiting.decrementAndGet();
+                if (event != null && request != null) {
+                    event.ended(request.outcome());
+                }
             }
             session.monitor().lock();
             try {
@@ -265,12 +275,12 @@ final class Work {
 
     private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {
         Guest present = guest;
+        RecordedStream recorded = Flight.isOn() ? new RecordedStream(stream, method, owner.pid()) : null;
+        StreamWork work = new StreamWork(session, recorded == null ? stream : recorded, recorded);
         if (present == null) {
-            IllegalStateException refusal = refusal();
-            stream.cancel(String.valueOf(refusal.getMessage()), session.errorObject(refusal));
+            work.fail(refusal());
             return;
         }
-        StreamWork work = new StreamWork(session, stream);
         Guest.StreamTask task = work.begin(present, method, args);
         if (task != null) {
             streams.incrementAndGet();

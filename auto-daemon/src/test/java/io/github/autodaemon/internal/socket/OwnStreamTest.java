@@ -10,7 +10,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,7 @@ class OwnStreamTest {
         boolean over;
 
         @Override
-        public void cancel(String reason) {
+        public void cancel(String reason, @Nullable Map<String, ?> error) {
             words.add("cancel " + reason);
         }
 

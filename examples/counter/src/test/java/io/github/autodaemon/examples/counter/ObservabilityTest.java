@@ -1,0 +1,131 @@
+package io.github.autodaemon.examples.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The transcripts in docs/observability.md are what happens, but for times and process ids. */
+@Timeout(120)
+class ObservabilityTest {
+    private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
+    private static final Pattern PID = Pattern.compile("jcmd (\\d+) ");
+
+    private Path directory = Path.of("/nowhere");
+
+    @BeforeEach
+    void create() throws IOException {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "ado");
+        Path counter = Files.writeString(
+                directory.resolve("counter"),
+                "#!/bin/sh\nexec java -cp '" + System.getProperty("java.class.path") + "' "
+                        + CounterCommand.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(counter, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @AfterEach
+    void remove() throws Exception {
+        for (ProcessHandle daemon : daemons()) {
+            daemon.destroyForcibly();
+            daemon.onExit().get();
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private List<ProcessHandle> daemons() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(process -> {
+                        String command = commandLine(process);
+                        return command.contains(directory + "/") && command.contains(".DaemonMain\0");
+                    })
+                    .toList();
+        }
+    }
+
+    /** Without the shell that waits for a start, whose arguments these are as well. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            String command = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+            return command.startsWith("/bin/sh") ? "" : command;
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void theTranscripts() throws Exception {
+        String document = Files.readString(Path.of("../../docs/observability.md"));
+        Matcher block = Pattern.compile("```\n(.*?)```", Pattern.DOTALL).matcher(document);
+        int blocks = 0;
+        while (block.find()) {
+            blocks++;
+            replay(block.group(1));
+        }
+        assertThat(blocks).isEqualTo(2);
+    }
+
+    private void replay(String transcript) throws Exception {
+        for (String step : transcript.substring("$ ".length()).split("\n\\$ ", -1)) {
+            int end = step.indexOf('\n');
+            String command = end < 0 ? step : step.substring(0, end);
+            String shown = end < 0 ? "" : step.substring(end + 1);
+            List<ProcessHandle> before = daemons();
+            Matcher pid = PID.matcher(command);
+            if (pid.find()) {
+                assertThat(before).hasSize(1);
+                command = pid.replaceFirst("jcmd " + before.get(0).pid() + " ");
+            }
+            String printed = run(command.replace("/tmp/", directory + "/"));
+            assertThat(comparable(printed)).as(command).isEqualTo(comparable(shown));
+            if (command.contains(" close")) {
+                for (ProcessHandle daemon : before) {
+                    daemon.onExit().get();
+                }
+            }
+        }
+    }
+
+    private String run(String command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command).directory(directory.toFile());
+        builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
+        builder.environment().merge("PATH", BIN.toString(), (path, first) -> first + ":" + path);
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(command).isZero();
+        return out;
+    }
+
+    /** Without what differs from run to run; the recorder prints events of several threads in no certain order. */
+    private String comparable(String printed) {
+        String text = printed.replace(directory + "/", "/tmp/")
+                .replaceAll("/(run/user|tmp)/[\\w/-]*counter\\.sock", "SOCKET")
+                .replaceAll("startTime = .*", "startTime = T")
+                .replaceAll("(duration|waited) = .*", "$1 = T")
+                .replaceAll("(client|daemon) = \\d+", "$1 = N")
+                .replaceAll("javaThreadId = \\d+", "javaThreadId = N")
+                .replaceAll("Use jcmd \\d+", "Use jcmd N")
+                .replaceAll("(?m)^\\d+:$", "N:");
+        return Arrays.stream(text.strip().split("\n\n", -1))
+                .map(String::strip)
+                .sorted()
+                .collect(Collectors.joining("\n\n"));
+    }
+}
