@@ -31,7 +31,13 @@ class GuideTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Types, DiaryCommand", "Errors, StoreCommand"})
+    @CsvSource({
+        "Types, DiaryCommand",
+        "Streams, PressCommand",
+        "Sequences, PrimesCommand",
+        "Cancelling and time limits, OvenCommand",
+        "Errors, StoreCommand"
+    })
     void theProgramPrintsWhatItSays(String section, String main) throws Exception {
         String program = program(section);
         String expected = program.lines()
