@@ -92,9 +92,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
                 }
 
                 @Override
-                public void lost(boolean sent, String reason) {
-                    // Seen by whoever waits.
-                }
+                public void lost(boolean sent, String reason) {}
             });
             boolean inTime = monitor.await(
                     new BooleanSupplier() {
@@ -146,9 +144,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      */
     public Outcome call(String method, Object args, long timeoutMillis) throws InterruptedException {
         Waiting waiting = new Waiting(session.errorFirst());
-        long id = session.call(method, args, waiting, timeoutMillis);
+        // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it overdue.
         long deadline =
                 timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        long id = session.call(method, args, waiting, timeoutMillis);
         String cancelled = "the caller was interrupted";
         monitor.lock();
         try {

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Buffers outside of the heap, which are dear to allocate and are given back only when the collector happens to run. */
 final class Buffers {
-    static final int SIZE = 64 * 1024;
+    /** A block of 64 KiB, which is what most writers write, and the length before it. */
+    static final int SIZE = 64 * 1024 + OwnStream.HEADER;
 
     private static final int KEPT = 16;
 
