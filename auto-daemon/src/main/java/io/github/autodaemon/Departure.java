@@ -44,18 +44,38 @@ final class Departure implements Consumer<Reason> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(server), "auto-daemon-exit"));
         Signals.onTerminate(() -> {
             if (signals.incrementAndGet() == 1) {
-                System.exit(TERMINATED);
+                // No daemon thread: the process does not end by itself, with another code, when the server's thread
+                // has.
+                Thread end = new Thread(() -> terminate(server), "auto-daemon-terminate");
+                end.setDaemon(false);
+                end.start();
+                return;
             }
             DaemonMain.log("left: told by a second signal to end at once");
             Runtime.getRuntime().halt(TERMINATED);
         });
     }
 
+    /**
+     * Before the shutdown hooks and not in one of them, since they run at the same moment: what the flight recorder, or a
+     * logger, writes with its hook contains the end.
+     */
+    private void terminate(Server server) {
+        try {
+            server.drain(Reason.signal());
+            gone.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            System.exit(TERMINATED);
+        }
+    }
+
     /** Threads of the service that are no daemon threads keep the process alive, unless it is to exit or was stopped. */
     private void gone(Reason why) {
         DaemonMain.log("left: " + why);
         gone.countDown();
-        if (exitOnClose || why.kind() == Reason.Kind.STOPPED) {
+        if (signals.get() == 0 && (exitOnClose || why.kind() == Reason.Kind.STOPPED)) {
             System.exit(0);
         }
     }

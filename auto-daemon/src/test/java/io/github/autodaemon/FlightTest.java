@@ -197,6 +197,25 @@ class FlightTest {
         assertThat(out).matches("\\d+ 4\nPoint\\[x=2, y=1]\n");
         Scratch.end(out.substring(0, out.indexOf(' ')));
         assertThat(outcome(events(recording(), "Call"), "mirror")).isEqualTo("answered");
+    }
+
+    /** The recorder writes its file when the JVM begins to end, and a drain is over before. */
+    @Test
+    void aSignalIsInTheRecordingAndSoIsTheCallThatItLetEnd() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab()
+                .jvmOptions("-XX:StartFlightRecording=filename=" + recording())
+                .build();
+        try (Connection<Lab> connection = lab.connect()) {
+            ProcessHandle daemon = ProcessHandle.of(connection.rpc().pid()).orElseThrow();
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(connection.rpc()::openWhenRetired);
+            while (connection.status(Duration.ofSeconds(60)).orElseThrow().calls() == 0) {
+                Thread.onSpinWait();
+            }
+            daemon.destroy();
+            assertThat(answer.get()).isEqualTo("opened");
+            Scratch.awaitExit(daemon);
+        }
         assertThat(event(recording(), "Retire").getString("reason")).isEqualTo("asked to by a signal");
+        assertThat(outcome(events(recording(), "Call"), "openWhenRetired")).isEqualTo("answered");
     }
 }
