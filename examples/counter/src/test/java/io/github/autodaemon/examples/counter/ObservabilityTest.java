@@ -107,9 +107,9 @@ class ObservabilityTest {
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command).directory(directory.toFile());
         builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
         builder.environment().merge("PATH", BIN.toString(), (path, first) -> first + ":" + path);
-        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(command).isZero();
+        assertThat(process.waitFor()).as("%s: %s", command, out).isZero();
         return out;
     }
 
