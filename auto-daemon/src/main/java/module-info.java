@@ -2,6 +2,7 @@
 module io.github.autodaemon {
     requires com.google.gson;
     requires jdk.net;
+    requires jdk.unsupported;
     requires static jdk.jfr;
     requires static org.jspecify;
 

@@ -144,7 +144,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      */
     public Outcome call(String method, Object args, long timeoutMillis) throws InterruptedException {
         Waiting waiting = new Waiting(session.errorFirst());
-        // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it overdue.
+        // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it
+        // overdue.
         long deadline =
                 timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         long id = session.call(method, args, waiting, timeoutMillis);
