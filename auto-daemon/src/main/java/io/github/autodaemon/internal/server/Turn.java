@@ -94,11 +94,13 @@ final class Turn {
             }
         }
 
-        /** Drops what has not started and takes nothing more. */
+        /** Drops what has not started and takes nothing more; not the last task, when that was given before. */
         void close() {
             synchronized (Turn.this) {
-                closed = true;
-                tasks.clear();
+                if (!closed) {
+                    closed = true;
+                    tasks.clear();
+                }
             }
         }
     }

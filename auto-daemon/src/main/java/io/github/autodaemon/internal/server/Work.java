@@ -41,6 +41,7 @@ final class Work {
     private final Map<Object, Request> outstanding = new HashMap<>();
     private boolean expiring;
     private long expiry;
+    private boolean used;
     private boolean held;
     private int executing;
     private boolean closing;
@@ -99,6 +100,7 @@ final class Work {
     // From the connection, with the monitor held.
 
     void connect() {
+        used = true;
         submit(this::connected, null);
     }
 
@@ -159,6 +161,11 @@ final class Work {
 
     /** The client is gone. {@code last} runs in the turn, after what runs now. */
     void closed(Runnable last) {
+        if (!used) {
+            // A probe: the service knows nothing of it, and its turn may not come for as long as a call runs.
+            last.run();
+            return;
+        }
         queue.closeWith(() -> leave(last));
         for (Request request : new ArrayList<>(outstanding.values())) {
             request.cancel(GONE);

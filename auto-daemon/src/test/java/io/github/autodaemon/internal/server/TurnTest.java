@@ -107,4 +107,17 @@ class TurnTest {
         runAll();
         assertThat(ran).containsExactly("last");
     }
+
+    /** The client goes, and before the service has heard of it the daemon is told to drain. */
+    @Test
+    void closingAgainDoesNotDropTheLastTask() {
+        Turn turn = new Turn(1, threads::add, thrown::add);
+        Turn.Queue queue = turn.queue();
+        queue.execute(() -> ran.add("a call"));
+        queue.closeWith(() -> ran.add("left"));
+        queue.close();
+        queue.execute(() -> ran.add("too late"));
+        runAll();
+        assertThat(ran).containsExactly("left");
+    }
 }
