@@ -5,6 +5,7 @@ import java.util.Iterator;
 /** A sequence on this side, which has yet to go to the other. */
 final class GivenSequence<T> implements Sequence<T> {
     private final Producer<T> producer;
+    private Runnable onClose = () -> {};
 
     GivenSequence(Producer<T> producer) {
         this.producer = producer;
@@ -21,8 +22,16 @@ final class GivenSequence<T> implements Sequence<T> {
     }
 
     @Override
+    public Sequence<T> onClose(Runnable action) {
+        onClose = action;
+        return this;
+    }
+
+    @Override
     public void cancel(String reason) {}
 
     @Override
-    public void close() {}
+    public void close() {
+        onClose.run();
+    }
 }

@@ -19,6 +19,7 @@ final class ReceivedSequence<T> implements Sequence<T> {
     private @Nullable String next;
     private boolean ended;
     private volatile boolean over;
+    private Runnable onClose = () -> {};
 
     /** {@code argument} says that the other direction of the stream is the method's result, which is still to go. */
     ReceivedSequence(String method, ItemStream items, Type type, boolean argument) {
@@ -90,9 +91,18 @@ final class ReceivedSequence<T> implements Sequence<T> {
     }
 
     @Override
+    public Sequence<T> onClose(Runnable action) {
+        onClose = action;
+        return this;
+    }
+
+    @Override
     public void cancel(String reason) {
-        over = true;
-        items.bytes().cancel(reason);
+        if (!over) {
+            over = true;
+            items.bytes().cancel(reason);
+            onClose.run();
+        }
     }
 
     @Override
@@ -113,6 +123,8 @@ final class ReceivedSequence<T> implements Sequence<T> {
             }
         } catch (IOException e) {
             throw failure(method, e);
+        } finally {
+            onClose.run();
         }
     }
 }

@@ -26,6 +26,15 @@ public interface Sequence<T> extends Iterable<T>, AutoCloseable {
     @Override
     Iterator<T> iterator();
 
+    /**
+     * Has {@code action} run when this sequence is over on this side: everything was sent, or taken, or it ended early. One
+     * that comes from the other side is over when it is closed or was gone through. Set before it is used; the last one
+     * counts.
+     *
+     * @return this sequence
+     */
+    Sequence<T> onClose(Runnable action);
+
     /** Ends it at once; what blocks in it fails. {@code reason} is told to the other side. */
     void cancel(String reason);
 

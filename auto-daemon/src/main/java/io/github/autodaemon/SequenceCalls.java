@@ -39,7 +39,7 @@ final class SequenceCalls {
     }
 
     private static void sendAside(ItemStream items, Sequence<?> all) {
-        try {
+        try (all) {
             items.writeAll(all);
         } catch (Exception e) {
             // When the other side wants no more this has no effect; it has the last word.
@@ -75,7 +75,7 @@ final class SequenceCalls {
 
     private static void send(ItemStream items, @Nullable Sequence<?> taken) throws IOException {
         boolean sent = false;
-        try {
+        try (taken) {
             if (taken != null) {
                 items.writeAll(taken);
             }
@@ -112,8 +112,10 @@ final class SequenceCalls {
         }
         if (result instanceof Sequence<?> sequence) {
             return () -> {
-                items.writeAll(sequence);
-                items.bytes().close();
+                try (sequence) {
+                    items.writeAll(sequence);
+                    items.bytes().close();
+                }
             };
         }
         throw new IllegalStateException("\"" + method + "\" returned no sequence");

@@ -47,6 +47,8 @@ class SequenceTest {
         Sequence<Integer> nothing();
 
         int ping(int n);
+
+        Sequence<Integer> last();
     }
 
     static final class FeedService implements Service<Feed> {
@@ -132,6 +134,14 @@ class SequenceTest {
                 @Override
                 public int ping(int n) {
                     return n;
+                }
+
+                @Override
+                public Sequence<Integer> last() {
+                    return Sequence.of(List.of(1, 2)).onClose(() -> {
+                        EVENTS.add("over");
+                        client.close();
+                    });
                 }
             };
         }
@@ -330,6 +340,16 @@ class SequenceTest {
                     }
                 })
                 .isInstanceOf(ConnectionLostException.class);
+    }
+
+    /** The connection may go then: everything has been sent. */
+    @Test
+    void whatIsToBeDoneAtTheEndIsDoneBehindTheEnd() throws Exception {
+        assertThat(all(feed.last())).containsExactly(1, 2);
+        assertThat(event()).isEqualTo("over");
+        while (connection.isOpen()) {
+            assertThatThrownBy(() -> feed.ping(1)).isInstanceOf(ConnectionLostException.class);
+        }
     }
 
     interface Two {

@@ -25,7 +25,7 @@ final class Followers {
         if (ended) {
             follower.end();
         }
-        return Sequence.produce(follower::serve);
+        return Sequence.produce(follower::serve).onClose(client::close);
     }
 
     void tell(String change) {
@@ -79,7 +79,6 @@ final class Followers {
             } finally {
                 all.remove(this);
             }
-            client.close();
         }
     }
 }
