@@ -25,6 +25,9 @@ final class InProcess {
     private static final Map<Path, InProcess> RUNNING = new HashMap<>();
     private static final long LOCK_POLL_MILLIS = 5;
 
+    /** Guarded by the map. */
+    private static boolean hooked;
+
     private final Server server;
     private final String digest;
     private final long drainMillis;
@@ -96,16 +99,25 @@ final class InProcess {
             Server server = maker.make();
             InProcess running = new InProcess(server, digest, options.drain().toMillis());
             server.server().embed(lock);
-            if (RUNNING.isEmpty()) {
+            if (!hooked) {
+                hooked = true;
                 Runtime.getRuntime().addShutdownHook(new Thread(InProcess::closeAll, "auto-daemon-exit"));
             }
             RUNNING.put(socket.path(), running);
+            // Not on the thread that tells of it: whoever waits for the exclusive lock holds this one meanwhile.
+            var unused = server.goneBecause().thenRunAsync(() -> forget(socket.path(), running));
             made = true;
             return running;
         } finally {
             if (!made && lock != null) {
                 lock.close();
             }
+        }
+    }
+
+    private static void forget(Path socket, InProcess gone) {
+        synchronized (RUNNING) {
+            RUNNING.remove(socket, gone);
         }
     }
 

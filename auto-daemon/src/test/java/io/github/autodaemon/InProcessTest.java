@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -86,6 +87,44 @@ class InProcessTest {
         try (Connection<Lab> connection = lab.connect()) {
             assertThat(connection.rpc().add(5)).isEqualTo(5);
             assertThat(lab.status().orElseThrow().clients()).isEqualTo(1);
+        }
+    }
+
+    /** Called from its own process only. */
+    interface Tally {
+        int add(int n);
+    }
+
+    /** Tells whether it is still held by anybody. */
+    static final class TallyService implements Service<Tally> {
+        static WeakReference<TallyService> last = new WeakReference<>(null);
+
+        @Override
+        public Tally connected(Client client) {
+            last = new WeakReference<>(this);
+            return n -> n;
+        }
+    }
+
+    private void tallyOnce() {
+        AutoDaemon<Tally> tally = AutoDaemon.of(Tally.class, TallyService.class)
+                .socket(scratch.socket())
+                .inProcess(true)
+                .build();
+        try (Connection<Tally> connection = tally.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+        assertThat(tally.stop(PATIENCE)).isTrue();
+    }
+
+    /** A program that runs many, such as a test suite, keeps none that has ended. */
+    @Test
+    void whatHasEndedIsForgotten() {
+        tallyOnce();
+        while (TallyService.last.get() != null) {
+            // The time limit interrupts.
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            System.gc();
         }
     }
 
