@@ -30,6 +30,10 @@ record Setup<T>(
 
     AutoDaemon<T> description(Path directory, Path socket) {
         AutoDaemonBuilder<T> builder = AutoDaemon.of(api, service);
+        if (inProcess) {
+            // One that does not end is waited for once more, when the process exits.
+            builder.drain(patience);
+        }
         options.accept(builder, directory);
         // The last word: a test uses no daemon but its own.
         return builder.socket(socket).inProcess(inProcess).build();
