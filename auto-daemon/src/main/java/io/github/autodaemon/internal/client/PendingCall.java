@@ -43,6 +43,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
+        stopTimer();
         long call = id;
         if (cancelled && call > 0) {
             session.cancel(call, "its future was cancelled");
@@ -79,10 +80,14 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply {
     }
 
     private void complete(Outcome outcome) {
+        stopTimer();
+        completeAsync(() -> result.apply(outcome), Completions.THREADS);
+    }
+
+    private void stopTimer() {
         Loop.Timer limit = timer;
         if (limit != null) {
             limit.cancel();
         }
-        completeAsync(() -> result.apply(outcome), Completions.THREADS);
     }
 }

@@ -5,6 +5,7 @@ import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.Loop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Work {
 
     // Guarded by the session's monitor.
     private final Map<Object, Request> outstanding = new HashMap<>();
-    private boolean expiring;
+    private Loop.@Nullable Timer timer;
     private long expiry;
     private boolean used;
     private boolean held;
@@ -111,8 +112,10 @@ final class Work {
                         "too many calls of this client are not answered yet; the limit is " + MAX_OUTSTANDING));
                 return;
             }
-            outstanding.put(request.id(), request);
-            request.whenAnswered(() -> outstanding.remove(request.id(), request));
+            // Whatever else a peer takes for an id may be made to collide.
+            Object key = request.id() instanceof Long id ? id : request;
+            outstanding.put(key, request);
+            request.whenAnswered(() -> outstanding.remove(key, request));
             expireIn(request.nanosLeft());
         }
         submit(() -> runCall(request), request);
@@ -120,18 +123,26 @@ final class Work {
 
     /** One timer, for whichever call is overdue first. */
     private void expireIn(long nanos) {
-        long now = System.nanoTime();
-        if (nanos != Long.MAX_VALUE && (!expiring || now + nanos - expiry < 0)) {
-            expiring = true;
-            expiry = now + nanos;
-            server.loop().after(nanos, this::expire);
+        long at = System.nanoTime() + nanos;
+        if (nanos != Long.MAX_VALUE && (timer == null || at - expiry < 0)) {
+            stopTimer();
+            expiry = at;
+            timer = server.loop().after(nanos, this::expire);
+        }
+    }
+
+    private void stopTimer() {
+        Loop.Timer last = timer;
+        timer = null;
+        if (last != null) {
+            last.cancel();
         }
     }
 
     private void expire() {
         session.monitor().lock();
         try {
-            expiring = false;
+            timer = null;
             long next = Long.MAX_VALUE;
             for (Request request : new ArrayList<>(outstanding.values())) {
                 long left = request.nanosLeft();
@@ -167,6 +178,8 @@ final class Work {
             return;
         }
         queue.closeWith(() -> leave(last));
+        // A deadline may be years away, and would keep what is left of this client until then.
+        stopTimer();
         for (Request request : new ArrayList<>(outstanding.values())) {
             request.cancel(GONE);
         }
