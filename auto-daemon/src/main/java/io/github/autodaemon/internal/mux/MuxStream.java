@@ -36,6 +36,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
     private boolean inputClosed;
     private boolean outputClosed;
     private @Nullable String failure;
+    private boolean cancelled;
     private boolean byPeer;
     private @Nullable Runnable onFailure;
 
@@ -95,20 +96,16 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         monitor.lock();
         try {
             onFailure = action;
-            if (failure != null && !(ended || buffered > 0)) {
-                action.run();
-            }
+            tellOfFailure();
         } finally {
             monitor.unlock();
         }
     }
 
-    private void failed(String reason) {
-        if (failure == null) {
-            failure = reason;
-            if (onFailure != null && !(ended || buffered > 0)) {
-                onFailure.run();
-            }
+    /** What had come before the connection was lost may still be read; nothing of a stream that was cancelled. */
+    private void tellOfFailure() {
+        if (onFailure != null && failure != null && (cancelled || !(ended || buffered > 0))) {
+            onFailure.run();
         }
     }
 
@@ -162,13 +159,20 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
 
     @Override
     public void lost(String reason) {
-        failed(reason);
+        if (failure == null) {
+            failure = reason;
+            tellOfFailure();
+        }
         monitor.signalAll();
     }
 
     private void fail(String reason) {
         drop();
-        failed(reason);
+        if (failure == null) {
+            failure = reason;
+            cancelled = true;
+            tellOfFailure();
+        }
         if (ended) {
             stream.acknowledgeEnd();
         }

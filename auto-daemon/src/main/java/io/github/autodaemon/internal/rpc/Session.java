@@ -231,12 +231,13 @@ public final class Session implements Wire.Receiver {
      * @throws IOException when the connection is over
      */
     public ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) throws IOException {
+        String request = Streams.request(name, method, args, own != null);
         monitor.lock();
         try {
             if (closedBecause != null) {
                 throw new IOException(closedBecause);
             }
-            return streams.open(name, method, args, own);
+            return streams.open(name, request, own);
         } finally {
             monitor.unlock();
         }

@@ -43,15 +43,19 @@ final class Streams {
         return mux.streams() - 2 + separate.size();
     }
 
-    ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) {
+    /** The arguments of the request that opens a stream. Encoded without the lock: they may be long. */
+    static String request(String name, String method, Object args, boolean own) {
+        return Json.text(own ? List.of(name, method, args, OWN) : List.of(name, method, args));
+    }
+
+    ByteStream open(String name, String request, @Nullable SeparateStream own) {
+        // The request goes before the first frame of the stream: a Node peer never reads a channel that it does not
+        // expect, and then stops reading the connection.
+        control.request("open", request, null, 0);
         if (own != null) {
-            control.request("open", Json.text(List.of(name, method, args, OWN)), null, 0);
             separate.put(name, own);
             return own;
         }
-        // The request goes before the first frame of the stream: a Node peer never reads a channel that it does not
-        // expect, and then stops reading the connection.
-        control.request("open", Json.text(List.of(name, method, args)), null, 0);
         return shared(name);
     }
 
