@@ -45,6 +45,7 @@ class CancelTest {
 
     static final class SlowService implements Service<Slow> {
         static final BlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
+        static volatile CountDownLatch finish = new CountDownLatch(1);
         private int sum;
 
         @Override
@@ -94,7 +95,7 @@ class CancelTest {
                 public void note(String text) {
                     EVENTS.add("begun");
                     try {
-                        TimeUnit.MILLISECONDS.sleep(50);
+                        finish.await();
                         EVENTS.add(text);
                     } catch (InterruptedException e) {
                         EVENTS.add("interrupted");
@@ -131,6 +132,7 @@ class CancelTest {
     @BeforeEach
     void serve() {
         SlowService.EVENTS.clear();
+        SlowService.finish = new CountDownLatch(1);
         description = AutoDaemon.of(Slow.class, SlowService.class)
                 .socket(scratch.socket())
                 .build();
@@ -247,6 +249,7 @@ class CancelTest {
         }
         slow.note("not interrupted");
         assertThat(event()).isEqualTo("begun");
+        SlowService.finish.countDown();
         assertThat(event()).isEqualTo("not interrupted");
     }
 
@@ -278,6 +281,10 @@ class CancelTest {
             other.rpc().note("finished");
             assertThat(event()).isEqualTo("begun");
         }
+        while (description.status().orElseThrow().clients() > 1) {
+            Thread.onSpinWait();
+        }
+        SlowService.finish.countDown();
         assertThat(event()).isEqualTo("finished");
     }
 

@@ -7,148 +7,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every stream promises, whatever it runs over. Node's ends are in interop. */
 @Timeout(120)
-class StreamContractTest {
-    /** What is under a stream. */
-    enum Kind {
-        MEMORY,
-        SHARED,
-        OWN,
-        IN_PROCESS
-    }
-
-    interface Ends {
-        Duplex open();
-
-        int ping(int n);
-    }
-
-    /** Hands the service's end to the test. */
-    static final class EndsService implements Service<Ends> {
-        static final BlockingQueue<Duplex> SERVED = new LinkedBlockingQueue<>();
-        static final CountDownLatch NEVER = new CountDownLatch(1);
-
-        @Override
-        public Ends connected(Client client) {
-            return new Ends() {
-                @Override
-                public Duplex open() {
-                    return Duplex.serve(stream -> {
-                        SERVED.add(stream);
-                        try {
-                            NEVER.await();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    });
-                }
-
-                @Override
-                public int ping(int n) {
-                    return n;
-                }
-            };
-        }
-    }
-
-    @RegisterExtension
-    final Scratch scratch = new Scratch();
-
-    private @Nullable Server server;
-    private @Nullable Connection<Ends> connection;
-    private Duplex here = Duplex.pair().left();
-    private Duplex there = Duplex.pair().left();
-
-    private void open(Kind kind) throws Exception {
-        if (kind == Kind.MEMORY) {
-            Duplex.Pair pair = Duplex.pair();
-            here = pair.left();
-            there = pair.right();
-            return;
-        }
-        Connection<Ends> connection = this.connection;
-        if (connection == null) {
-            AutoDaemonBuilder<Ends> builder =
-                    AutoDaemon.of(Ends.class, EndsService.class).socket(scratch.socket());
-            if (kind == Kind.IN_PROCESS) {
-                connection = builder.inProcess(true).build().connect();
-            } else {
-                AutoDaemon<Ends> description = builder.build();
-                server = description.createServer().listen();
-                connection = description.connect();
-            }
-            this.connection = connection;
-            assertThat(connection.rpc().ping(1)).isEqualTo(1);
-            if (kind == Kind.SHARED && server != null) {
-                // Nobody listens any more, so no connection for a stream can be made.
-                server.close();
-            }
-        }
-        EndsService.SERVED.clear();
-        here = connection.rpc().open();
-        there = EndsService.SERVED.take();
-    }
-
-    @AfterEach
-    void close() {
-        if (connection != null) {
-            connection.close();
-        }
-        if (server != null) {
-            server.close();
-            server.gone().join();
-        }
-    }
-
-    private Connection<Ends> connection() {
-        return Objects.requireNonNull(connection);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(InputStream in) throws IOException {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    private static CompletableFuture<Throwable> thrownBy(ThrowingAction action, CountDownLatch begun) {
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            begun.countDown();
-            try {
-                action.run();
-                thrown.complete(new AssertionError("nothing was thrown"));
-            } catch (Throwable t) {
-                thrown.complete(t);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return thrown;
-    }
-
-    interface ThrowingAction {
-        void run() throws Exception;
-    }
-
+class StreamContractTest extends StreamEnds {
     @ParameterizedTest
     @EnumSource
     void bytesGoBothWaysAndEachEndsByItself(Kind kind) throws Exception {
@@ -397,54 +267,5 @@ class StreamContractTest {
         }
         assertThat(text(here.input())).isEqualTo("the answer");
         here.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SHARED", "OWN", "IN_PROCESS"})
-    void theEndOfTheConnectionEndsItsStreams(Kind kind) throws Exception {
-        open(kind);
-        CountDownLatch begun = new CountDownLatch(2);
-        CompletableFuture<Throwable> reader = thrownBy(() -> here.input().read(), begun);
-        CompletableFuture<Throwable> other = thrownBy(() -> there.input().read(), begun);
-        begun.await();
-        connection().close();
-        assertThat(reader.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
-        assertThat(other.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> here.output().write(1)).isInstanceOf(IOException.class);
-    }
-
-    /** All that was sent before is read, though the connection is over: the client wrote, ended and left. */
-    @ParameterizedTest
-    @EnumSource(names = {"SHARED", "OWN", "IN_PROCESS"})
-    void whatWasSentBeforeTheConnectionEndedIsRead(Kind kind) throws Exception {
-        open(kind);
-        byte[] sent = new byte[50_000];
-        new Random(3).nextBytes(sent);
-        here.output().write(sent);
-        here.output().close();
-        here.close();
-        connection().close();
-        assertThat(there.input().readAllBytes()).isEqualTo(sent);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SHARED", "OWN", "IN_PROCESS"})
-    void callsGoOnWhileAStreamIsNotRead(Kind kind) throws Exception {
-        open(kind);
-        CountDownLatch begun = new CountDownLatch(1);
-        CompletableFuture<Throwable> writer = thrownBy(
-                () -> {
-                    byte[] piece = new byte[100_000];
-                    while (true) {
-                        there.output().write(piece);
-                    }
-                },
-                begun);
-        begun.await();
-        for (int i = 0; i < (kind == Kind.SHARED ? 10 : 1000); i++) {
-            assertThat(connection().rpc().ping(i)).isEqualTo(i);
-        }
-        here.cancel("not wanted");
-        assertThat(writer.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
 }

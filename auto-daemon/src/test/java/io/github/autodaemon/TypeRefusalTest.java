@@ -239,7 +239,6 @@ class TypeRefusalTest {
                 .hasMessage("Calendar.next: it takes java.util.Map<java.time.LocalDate, java.util.List<"
                         + Page.class.getName() + "<java.time.LocalDate>>>, whose keys are no names of members of a JSON"
                         + " object; use a list of records, or name a codec for java.time.LocalDate");
-        assertThat(builder.codec(LocalDate.class, CodecTest.Dates.class).build())
-                .isNotNull();
+        assertThat(builder.codec(LocalDate.class, Diaries.Dates.class).build()).isNotNull();
     }
 }

@@ -85,6 +85,7 @@ class FarDeadlineTest {
         WeakReference<ServerSession> session = connected.take();
         while (session.get() != null) {
             System.gc();
+            assertThat(Thread.interrupted()).as("time is up").isFalse();
         }
         server.retire(Reason.closed());
         assertThat(server.gone().get()).isEqualTo(Reason.closed());
