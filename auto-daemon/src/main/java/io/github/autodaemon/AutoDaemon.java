@@ -7,9 +7,12 @@ import io.github.autodaemon.internal.client.Control;
 import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.Surroundings;
+import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +41,13 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the interface that clients call
  */
 public final class AutoDaemon<T> {
+    private static final InvocationHandler NOBODY = new InvocationHandler() {
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] given) {
+            throw new IllegalStateException("nobody calls this");
+        }
+    };
+
     private final Options options;
     private final @Nullable Class<T> api;
     private final @Nullable InterfacePlan plan;
@@ -61,6 +71,7 @@ public final class AutoDaemon<T> {
      *     Whether what its methods take and return can be carried, {@link AutoDaemonBuilder#build()} says
      */
     public static <T> AutoDaemonBuilder<T> of(Class<T> api, Class<? extends Service<T>> service) {
+        HeadStart.begin();
         return new AutoDaemonBuilder<>(api, InterfacePlan.of(api), Map.of(), service);
     }
 
@@ -71,6 +82,7 @@ public final class AutoDaemon<T> {
      * @throws IllegalArgumentException when a name is empty or comes twice
      */
     public static AutoDaemonBuilder<Rpc> dynamic(String... methods) {
+        HeadStart.begin();
         Map<String, MethodPlan> names = new LinkedHashMap<>();
         for (String method : methods) {
             int colon = method.indexOf(':');
@@ -129,6 +141,7 @@ public final class AutoDaemon<T> {
                 session =
                         InProcess.connect(socket, options, targets.fingerprint(), mayStart ? this::createServer : null);
             } else {
+                prepareProxy();
                 Connector.Connected connected = Connector.connect(
                         targets.target(socket, mayStart), options.timeout().toNanos());
                 session = connected == null ? null : connected.session();
@@ -235,6 +248,14 @@ public final class AutoDaemon<T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AutoDaemonException("interrupted while stopping the daemon at " + socket, e);
+        }
+    }
+
+    /** Makes the class of the proxies: it takes as long as the head start of the sockets does. */
+    private void prepareProxy() {
+        Class<T> type = api;
+        if (plan != null && type != null) {
+            Object unused = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, NOBODY);
         }
     }
 

@@ -65,9 +65,11 @@ final class InterfacePlan {
         if (plan.kind() == MethodPlan.Kind.ONE_WAY && method.getReturnType() != void.class) {
             throw mistake(method, "a @OneWay method has no result", "let it return void");
         }
-        long sequences = Arrays.stream(method.getParameterTypes())
-                .filter(taken -> taken == Sequence.class)
-                .count();
+        // No stream: each command comes through here, and the first one costs milliseconds.
+        int sequences = 0;
+        for (Class<?> taken : method.getParameterTypes()) {
+            sequences += taken == Sequence.class ? 1 : 0;
+        }
         if (sequences > 1) {
             throw mistake(method, "it takes " + sequences + " sequences", "let it take one");
         }
@@ -77,7 +79,7 @@ final class InterfacePlan {
     }
 
     private static boolean sameSignature(Method a, @Nullable Method b) {
-        return b != null && java.util.Arrays.equals(a.getParameterTypes(), b.getParameterTypes());
+        return b != null && Arrays.equals(a.getParameterTypes(), b.getParameterTypes());
     }
 
     /**

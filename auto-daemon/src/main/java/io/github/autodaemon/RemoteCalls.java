@@ -130,7 +130,7 @@ final class RemoteCalls implements InvocationHandler {
     }
 
     private @Nullable Object result(MethodPlan method, Outcome outcome) {
-        if (outcome.equals(Outcome.OVERDUE)) {
+        if (outcome.isOverdue()) {
             throw new CallTimeoutException(method.name(), timeoutMillis);
         }
         Answer answer = outcome.answer();

@@ -11,11 +11,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a description means to the part that connects and starts. */
 final class Targets {
     private static final int MAX_COMMAND = 300;
+    private static final Consumer<String> REPORT = new Consumer<>() {
+        @Override
+        public void accept(String line) {
+            report(line);
+        }
+    };
 
     private final Options options;
     private final @Nullable String api;
@@ -33,26 +40,27 @@ final class Targets {
                 socket,
                 fingerprint,
                 options.replace(),
-                starts ? (why, millis) -> launch(socket, fingerprint, why, millis) : null,
+                starts ? launcher(socket, fingerprint) : null,
                 options.allowRoot(),
                 options.limits(),
                 options.remoteStacks(),
                 options.onSpawn(),
-                Targets::report);
+                REPORT);
+    }
+
+    private Target.Launcher launcher(SocketPath socket, @Nullable Fingerprint fingerprint) {
+        return new Target.Launcher() {
+            @Override
+            public Launch launch(String why, long millis) {
+                return Targets.this.launch(socket, fingerprint, why, millis);
+            }
+        };
     }
 
     /** Whoever serves there will do. */
     Target any(SocketPath socket) {
         return new Target(
-                socket,
-                null,
-                false,
-                null,
-                options.allowRoot(),
-                options.limits(),
-                false,
-                options.onSpawn(),
-                Targets::report);
+                socket, null, false, null, options.allowRoot(), options.limits(), false, options.onSpawn(), REPORT);
     }
 
     static void report(String line) {

@@ -11,6 +11,7 @@ import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.OwnStream;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.PumpMonitor;
 import io.github.autodaemon.internal.socket.SocketWire;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor.lock();
         try {
             wire.reading(true);
-            session.control("hello", List.of(Hello.client(probe, stacks)), new Reply() {
+            session.control("hello", List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks)), new Reply() {
                 @Override
                 public void answered(List<@Nullable Object> args) {
                     npm = hello == null;

@@ -143,7 +143,7 @@ public final class Connector {
         boolean keep = false;
         try {
             CurrentUser.checkDaemon(channel, socket, target.allowRoot());
-            session = new ClientSession(channel, target.limits(), probe ? null : this::another);
+            session = new ClientSession(channel, target.limits(), probe ? null : door());
             step = "waiting for the daemon's hello";
             switch (session.greet(probe, target.stacks(), deadline)) {
                 case NPM -> {
@@ -191,6 +191,16 @@ public final class Connector {
                 }
             }
         }
+    }
+
+    /** No lambda here nor in the classes above: each command comes through, and the first one costs milliseconds. */
+    private StreamDoor door() {
+        return new StreamDoor() {
+            @Override
+            public @Nullable SocketChannel open() throws IOException {
+                return another();
+            }
+        };
     }
 
     /** Another connection, to whichever daemon serves now. */

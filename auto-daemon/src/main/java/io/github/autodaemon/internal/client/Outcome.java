@@ -12,5 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Outcome(@Nullable Answer answer, boolean mayHaveRun, String reason) {
     /** No answer came in time. */
-    public static final Outcome OVERDUE = new Outcome(null, true, "it took too long");
+    static final Outcome OVERDUE = new Outcome(null, true, "it took too long");
+
+    /** Whether no answer came in time. */
+    @SuppressWarnings("ReferenceEquality") // There is one; a record's equals() is made at run time, in milliseconds.
+    public boolean isOverdue() {
+        return this == OVERDUE;
+    }
 }

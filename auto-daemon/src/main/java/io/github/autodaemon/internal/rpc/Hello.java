@@ -48,13 +48,14 @@ public record Hello(Map<?, ?> fields) {
     /**
      * A client's hello.
      *
+     * @param pid its process
      * @param stacks whether errors should have the stack of what was thrown
      */
-    public static Map<String, @Nullable Object> client(boolean probe, boolean stacks) {
+    public static Map<String, @Nullable Object> client(boolean probe, long pid, boolean stacks) {
         Map<String, @Nullable Object> hello = new LinkedHashMap<>();
         hello.put(MARK, VERSION);
         hello.put("role", probe ? "probe" : "client");
-        hello.put("pid", ProcessHandle.current().pid());
+        hello.put("pid", pid);
         if (stacks) {
             hello.put(STACKS, true);
         }

@@ -138,6 +138,11 @@ public final class Json {
      * @throws IllegalArgumentException when it cannot be carried; says what and why
      */
     public static String text(@Nullable Object value) {
+        String plain = PlainWriter.text(value);
+        return plain == null ? anyText(value) : plain;
+    }
+
+    private static String anyText(@Nullable Object value) {
         StringWriter out = new StringWriter(64);
         JsonWriter writer = new JsonWriter(out);
         writer.setSerializeNulls(true);

@@ -20,9 +20,23 @@ public record ProcessIdentity(long pid, long started) {
     private static final int THREADS = 17;
     private static final int START = 19;
 
+    /** The number of this process. Asking {@code ProcessHandle} loads its thread pool into each command. */
+    public static long ownPid() {
+        if (PROC) {
+            try {
+                return Long.parseLong(
+                        Files.readSymbolicLink(Path.of("/proc/self")).toString());
+            } catch (IOException | NumberFormatException e) {
+                // The system's processes are hidden from this one.
+                return ProcessHandle.current().pid();
+            }
+        }
+        return ProcessHandle.current().pid();
+    }
+
     /** This process. */
     public static ProcessIdentity current() {
-        long pid = ProcessHandle.current().pid();
+        long pid = ownPid();
         return new ProcessIdentity(pid, startOf(pid));
     }
 

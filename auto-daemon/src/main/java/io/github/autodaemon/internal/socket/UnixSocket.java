@@ -39,6 +39,7 @@ public final class UnixSocket {
      *     says what it is
      */
     public static Attempt connect(SocketPath socket) throws IOException {
+        HeadStart.await();
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         boolean keep = false;
         try {
