@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.Archive;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Connector;
@@ -145,6 +146,7 @@ public final class AutoDaemon<T> {
                 Connector.Connected connected = Connector.connect(
                         targets.target(socket, mayStart), options.timeout().toNanos());
                 session = connected == null ? null : connected.session();
+                Archive.giveUpIfRefused();
                 spawned = connected == null ? null : connected.spawned();
             }
             if (session == null) {

@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.ArchiveMaker;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
@@ -51,7 +52,10 @@ final class DaemonMain {
                     + "; version " + Version.CURRENT + ", pid "
                     + ProcessHandle.current().pid());
             Description description = Description.parse(given);
-            Departure departure = new Departure(Description.number(given, "drainMillis"), description.exitOnClose());
+            ArchiveMaker archives = new ArchiveMaker(DaemonMain::log);
+            Archives.see(given.get(Archives.FIELD), archives);
+            Departure departure =
+                    new Departure(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
             long left = Description.number(given, "deadline") - System.currentTimeMillis();
             AtomicBoolean decided = new AtomicBoolean();
             String late = nonce + " late";
@@ -59,7 +63,7 @@ final class DaemonMain {
             Server server = listen(
                     description,
                     socket,
-                    surroundings(given, socket, departure),
+                    surroundings(given, socket, departure, archives),
                     TimeUnit.MILLISECONDS.toNanos(left),
                     () -> decide(decided));
             departure.seeTo(server);
@@ -77,8 +81,8 @@ final class DaemonMain {
         }
     }
 
-    private static Surroundings surroundings(Map<?, ?> given, SocketPath socket, Departure departure)
-            throws IOException {
+    private static Surroundings surroundings(
+            Map<?, ?> given, SocketPath socket, Departure departure, ArchiveMaker archives) throws IOException {
         long maxLog = Description.number(given, "maxLog");
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (given.get("fingerprint") instanceof Map<?, ?> map) {
@@ -91,7 +95,10 @@ final class DaemonMain {
                 details,
                 DaemonMain::log,
                 departure,
-                () -> boundLog(socket, maxLog));
+                () -> {
+                    boundLog(socket, maxLog);
+                    archives.look();
+                });
     }
 
     /** Takes the address lock, makes the service, and listens. */

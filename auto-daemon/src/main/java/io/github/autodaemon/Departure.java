@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.ArchiveMaker;
 import io.github.autodaemon.internal.server.Reason;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,13 +20,15 @@ final class Departure implements Consumer<Reason> {
 
     private final long drainMillis;
     private final boolean exitOnClose;
+    private final ArchiveMaker archives;
     private final AtomicBoolean bounded = new AtomicBoolean();
     private final AtomicInteger signals = new AtomicInteger();
     private final CountDownLatch gone = new CountDownLatch(1);
 
-    Departure(long drainMillis, boolean exitOnClose) {
+    Departure(long drainMillis, boolean exitOnClose, ArchiveMaker archives) {
         this.drainMillis = drainMillis;
         this.exitOnClose = exitOnClose;
+        this.archives = archives;
     }
 
     /** The server begins to leave and must be done within the bound. */
@@ -52,6 +55,7 @@ final class Departure implements Consumer<Reason> {
                 return;
             }
             DaemonMain.log("left: told by a second signal to end at once");
+            archives.end();
             Runtime.getRuntime().halt(TERMINATED);
         });
     }
@@ -77,11 +81,14 @@ final class Departure implements Consumer<Reason> {
         gone.countDown();
         if (signals.get() == 0 && (exitOnClose || why.kind() == Reason.Kind.STOPPED)) {
             System.exit(0);
+        } else if (signals.get() == 0) {
+            archives.finish();
         }
     }
 
     /** The JVM ends: give up the socket, let running calls end within the bound, close the service. */
     private void leave(Server server) {
+        archives.end();
         if (gone.getCount() == 0) {
             return;
         }
@@ -111,6 +118,7 @@ final class Departure implements Consumer<Reason> {
         } else if (!signalled && why.kind() != Reason.Kind.STOPPED) {
             return;
         }
+        archives.end();
         Runtime.getRuntime().halt(signalled ? TERMINATED : OVERDUE);
     }
 

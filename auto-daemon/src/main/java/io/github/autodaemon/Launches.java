@@ -1,22 +1,41 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.Launch;
+import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How a description's daemon is started. Not loaded by a client whose daemon runs. */
 final class Launches {
     private Launches() {}
 
-    static Launch java(String description, String nonce, Options options, SocketPath socket) {
+    /**
+     * A JVM with the service class.
+     *
+     * @param description what the daemon reads on its standard input, but for what is said about archives
+     * @param classes tells these classes and this JVM from others
+     */
+    static Launch java(
+            Map<String, @Nullable Object> description,
+            String nonce,
+            Options options,
+            SocketPath socket,
+            @Nullable String classes) {
+        Archives archives = Archives.of(options, classes);
         List<String> command = JavaCommand.of(
                 options.javaHome(),
                 options.classPath(),
-                options.jvmOptions(),
+                archives == null ? options.jvmOptions() : archives.optionsBefore(options.jvmOptions()),
                 options.module(),
                 List.of(options.name(), socket.toString()));
-        return new Launch(command, true, description, nonce, options.workingDirectory(), options.environment());
+        if (archives != null) {
+            description.put(Archives.FIELD, archives.wishes(command));
+        }
+        return new Launch(
+                command, true, Json.text(description), nonce, options.workingDirectory(), options.environment());
     }
 
     /** With the arguments that npm's client gives to npm's {@code run.js}, but for the process to signal. */

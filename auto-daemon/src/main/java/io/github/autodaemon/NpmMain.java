@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.ArchiveMaker;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
@@ -67,7 +68,8 @@ final class NpmMain {
                     null,
                     Map.of(),
                     Limits.DEFAULT);
-            Departure departure = new Departure(Options.DEFAULT_DRAIN.toMillis(), exit);
+            Departure departure =
+                    new Departure(Options.DEFAULT_DRAIN.toMillis(), exit, new ArchiveMaker(DaemonMain::log));
             Surroundings surroundings = new Surroundings(
                     parent, "started by npm's client", null, Map.of(), DaemonMain::log, departure, () -> {});
             Server server = DaemonMain.listen(

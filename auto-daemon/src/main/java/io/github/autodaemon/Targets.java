@@ -4,7 +4,6 @@ import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Fingerprint;
 import io.github.autodaemon.internal.client.Launch;
 import io.github.autodaemon.internal.client.Target;
-import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,7 +117,8 @@ final class Targets {
         description.put("drainMillis", options.drain().toMillis());
         description.put("deadline", System.currentTimeMillis() + millis);
         description.put("maxLog", options.maxLog());
-        return Launches.java(Json.text(description), nonce, options, socket);
+        return Launches.java(
+                description, nonce, options, socket, fingerprint == null ? null : fingerprint.classesDigest());
     }
 
     /** This program, for the first line of the daemon's log: its main class and arguments, as the launcher noted them. */

@@ -19,9 +19,10 @@ class FloorsTest {
     private static final String ROOT = "io.github.autodaemon";
 
     private static final Map<String, Set<String>> BELOW = Map.of(
-            "", Set.of("client", "server", "rpc", "mux", "socket"),
+            "", Set.of("client", "server", "archive", "rpc", "mux", "socket"),
             "client", Set.of("socket", "rpc", "mux", "flight"),
             "server", Set.of("socket", "rpc", "mux", "flight"),
+            "archive", Set.of("socket"),
             "socket", Set.of("mux"),
             "rpc", Set.of("mux"),
             "mux", Set.of());

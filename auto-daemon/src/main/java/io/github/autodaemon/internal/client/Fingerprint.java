@@ -85,6 +85,14 @@ public final class Fingerprint {
         return Long.toHexString(digest.value());
     }
 
+    /** A digest over the class path and the JVM alone. */
+    public String classesDigest() {
+        Digest digest = new Digest();
+        classPath.addTo(digest);
+        jvm.addTo(digest);
+        return Long.toHexString(digest.value());
+    }
+
     /** Everything in words, field by field. Of a value in the environment, which may be secret, a digest. */
     public Map<String, @Nullable Object> details() {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();

@@ -71,7 +71,7 @@ public record FileFacts(int mode, int uid, long device, long inode, FileTime mod
     }
 
     /** The permission bits for group and others. */
-    int permissionsOfOthers() {
+    public int permissionsOfOthers() {
         return mode & 077;
     }
 

@@ -1,0 +1,77 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.archive.Archive;
+import io.github.autodaemon.internal.archive.ArchiveMaker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The archives of a command that was started by a {@link StartScript}, and of its daemon: the daemon starts with its own,
+ * and makes both.
+ */
+final class Archives {
+    /** In the daemon's description. */
+    static final String FIELD = "archives";
+
+    private static final String CLASS_PATH = "-cp";
+
+    private final Path directory;
+    private final Archive daemon;
+
+    private Archives(Path directory, Archive daemon) {
+        this.directory = directory;
+        this.daemon = daemon;
+    }
+
+    /** Null when the program has no start script, or the daemon is none that an archive can be made for. */
+    static @Nullable Archives of(Options options, @Nullable String classes) {
+        Path directory = Archive.directory();
+        String service = options.service();
+        boolean modules = options.module() != null || System.getProperty("jdk.module.path") != null;
+        if (directory == null || service == null || classes == null || modules) {
+            return null;
+        }
+        for (String option : options.jvmOptions()) {
+            // Somebody sees to archives himself, or wants none.
+            if (option.contains("Share") || option.contains("AOT") || option.startsWith("-Xshare")) {
+                return null;
+            }
+        }
+        return new Archives(directory, Archive.ofDaemon(directory, service, classes));
+    }
+
+    List<String> optionsBefore(List<String> given) {
+        List<String> options = new ArrayList<>(daemon.options());
+        options.addAll(given);
+        return options;
+    }
+
+    /** What the daemon is told, which is started by {@code command}. */
+    Map<String, String> wishes(List<String> command) {
+        return Map.of(
+                "directory", directory.toString(),
+                "daemon", daemon.name(),
+                "daemonJava", command.get(0),
+                "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
+                "java",
+                        Path.of(System.getProperty("java.home", ""), "bin", "java")
+                                .toString(),
+                "classPath", System.getProperty("java.class.path", ""));
+    }
+
+    /** Reads back what {@link #wishes} gave and has the archives made; without a start script, none. */
+    static void see(@Nullable Object wishes, ArchiveMaker maker) throws IOException {
+        if (wishes instanceof Map<?, ?> map) {
+            Path directory = Path.of(Description.text(map, "directory"));
+            maker.add(Archive.ofCommand(directory), Description.text(map, "java"), Description.text(map, "classPath"));
+            maker.add(
+                    Archive.named(directory, Description.text(map, "daemon")),
+                    Description.text(map, "daemonJava"),
+                    Description.text(map, "daemonClassPath"));
+        }
+    }
+}

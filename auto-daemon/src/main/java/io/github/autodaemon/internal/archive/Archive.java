@@ -1,0 +1,142 @@
+package io.github.autodaemon.internal.archive;
+
+import io.github.autodaemon.internal.socket.CurrentUser;
+import io.github.autodaemon.internal.socket.FileFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The archive of one kind of JVM start, in three files of a directory of the user's own:
+ *
+ * <pre>
+ *   NAME.classes   the names of the classes that one such JVM has loaded, as it loads them
+ *   NAME.jsa       the archive made of them
+ *   NAME.seal      empty; the archive counts while it is there and as old as the archive
+ * </pre>
+ *
+ * A JVM that maps a damaged archive crashes, and checking its sums costs each start some milliseconds. So both files get a
+ * time long ago, when the archive has been checked: whoever writes to it or cuts it gives it another, which a shell sees.
+ * What is merely out of date, because of other jars or another JVM, the JVM refuses by itself.
+ */
+public final class Archive {
+    /** The directory of the archives; the start script sets it. */
+    private static final String DIRECTORY = "autodaemon.archives";
+
+    /** The archive of the start script's own JVM. */
+    private static final String COMMAND = "command";
+
+    /** 2000-01-01T00:00:00Z. */
+    static final FileTime SEALED = FileTime.fromMillis(946_684_800_000L);
+
+    private final Path directory;
+    private final String name;
+
+    private Archive(Path directory, String name) {
+        this.directory = directory;
+        this.name = name;
+    }
+
+    /** The directory that this program's start script named; null when it was not started by one. */
+    public static @Nullable Path directory() {
+        String directory = System.getProperty(DIRECTORY);
+        return directory == null || directory.isEmpty() ? null : Path.of(directory);
+    }
+
+    /** The archive of the commands that a start script starts. */
+    public static Archive ofCommand(Path directory) {
+        return new Archive(directory, COMMAND);
+    }
+
+    /**
+     * The archive of a daemon.
+     *
+     * @param service name of its service's class
+     * @param digest of its jars and its JVM
+     */
+    public static Archive ofDaemon(Path directory, String service, String digest) {
+        return new Archive(directory, service + "-" + digest);
+    }
+
+    /**
+     * The archive of this name.
+     *
+     * @throws IllegalArgumentException when the name leads elsewhere
+     */
+    public static Archive named(Path directory, String name) {
+        if (name.isEmpty() || name.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("an archive cannot be named \"" + name + "\"");
+        }
+        return new Archive(directory, name);
+    }
+
+    /**
+     * When this program's JVM did not take the archive that its start script named, as it is out of date: lets the next one
+     * make another.
+     */
+    public static void giveUpIfRefused() {
+        Path directory = directory();
+        // One of the few things that a JVM says about its archive.
+        if (directory != null && !System.getProperty("java.vm.info", "").contains("sharing")) {
+            try {
+                Files.deleteIfExists(ofCommand(directory).seal());
+            } catch (IOException e) {
+                // It costs time, and nothing else.
+                return;
+            }
+        }
+    }
+
+    Path directoryPath() {
+        return directory;
+    }
+
+    /** Which it is, among those of its directory. */
+    public String name() {
+        return name;
+    }
+
+    Path classes() {
+        return directory.resolve(name + ".classes");
+    }
+
+    Path file() {
+        return directory.resolve(name + ".jsa");
+    }
+
+    /** Whoever makes it holds this. */
+    Path lock() {
+        return directory.resolve(name + ".lock");
+    }
+
+    Path seal() {
+        return directory.resolve(name + ".seal");
+    }
+
+    /** Whether it may be used. */
+    boolean isSealed() throws IOException {
+        FileFacts file = FileFacts.of(file());
+        return file != null
+                && file.isRegular()
+                && file.uid() == CurrentUser.uid()
+                && Files.exists(seal())
+                && Files.getLastModifiedTime(file()).compareTo(Files.getLastModifiedTime(seal())) <= 0;
+    }
+
+    /** Options for a JVM that is to use it, or, when there is none, to say what it loads; none when it can do neither. */
+    public List<String> options() {
+        try {
+            if (isSealed()) {
+                return List.of("-XX:SharedArchiveFile=" + file());
+            }
+            return Files.exists(classes()) || !Files.isDirectory(directory)
+                    ? List.of()
+                    : List.of("-XX:DumpLoadedClassList=" + classes());
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

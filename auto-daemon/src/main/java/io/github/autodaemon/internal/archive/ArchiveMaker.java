@@ -1,0 +1,258 @@
+package io.github.autodaemon.internal.archive;
+
+import io.github.autodaemon.internal.socket.CurrentUser;
+import io.github.autodaemon.internal.socket.FileFacts;
+import io.github.autodaemon.internal.socket.LockFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes archives, in the daemon, when there is a list of classes and nothing has been added to it for a while; a command
+ * never waits for one. It happens in processes of its own, with the least claim to the processor.
+ */
+public final class ArchiveMaker {
+    private static final long QUIET_MILLIS = 2_000;
+    private static final long PATIENCE_SECONDS = 120;
+    private static final int ATTEMPTS = 3;
+    private static final Path NICE = Path.of("/usr/bin/nice");
+
+    /** One archive that may have to be made. */
+    private static final class Job {
+        final Archive archive;
+        final String java;
+        final String classPath;
+        int attempts;
+        boolean runs;
+
+        Job(Archive archive, String java, String classPath) {
+            this.archive = archive;
+            this.java = java;
+            this.classPath = classPath;
+        }
+    }
+
+    private final Consumer<String> log;
+    private final List<Job> jobs = new ArrayList<>();
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
+
+    /** Makes nothing yet. */
+    public ArchiveMaker(Consumer<String> log) {
+        this.log = log;
+    }
+
+    /**
+     * Sees to an archive from now on.
+     *
+     * @param java the program that runs with it
+     * @param classPath its class path, as it is given to it
+     */
+    public synchronized void add(Archive archive, String java, String classPath) throws IOException {
+        FileFacts facts = FileFacts.of(archive.directoryPath());
+        boolean own = facts != null
+                && facts.isDirectory()
+                && facts.uid() == CurrentUser.uid()
+                && facts.permissionsOfOthers() == 0;
+        // A JVM makes no archive of a class path with directories, or with elements that are not there.
+        boolean jars = true;
+        for (String element : classPath.split(File.pathSeparator, -1)) {
+            jars &= Files.isRegularFile(Path.of(element));
+        }
+        if (own && jars) {
+            jobs.add(new Job(archive, java, classPath));
+        }
+    }
+
+    /** Begins what is due; called about once a second. */
+    public synchronized void look() {
+        for (Job job : jobs) {
+            try {
+                Path classes = job.archive.classes();
+                if (Files.exists(classes)
+                        && System.currentTimeMillis()
+                                        - Files.getLastModifiedTime(classes).toMillis()
+                                > QUIET_MILLIS) {
+                    begin(job);
+                }
+            } catch (IOException e) {
+                // It was taken away meanwhile; the next command makes another.
+                job.attempts++;
+            }
+        }
+    }
+
+    /** Begins what is still to be made; the daemon has left, and its process ends when it is done. */
+    public synchronized void finish() {
+        for (Job job : jobs) {
+            if (Files.exists(job.archive.classes())) {
+                begin(job);
+            }
+        }
+    }
+
+    /** Gives up what is being made: the process is to end now. Waits for nothing. */
+    public void end() {
+        ended = true;
+        for (Process process : processes) {
+            process.destroyForcibly();
+        }
+    }
+
+    private void begin(Job job) {
+        if (job.runs || ended || ++job.attempts > ATTEMPTS) {
+            return;
+        }
+        job.runs = true;
+        Thread thread = new Thread(() -> make(job), "auto-daemon-archive");
+        thread.setDaemon(false);
+        thread.start();
+    }
+
+    private void make(Job job) {
+        Archive archive = job.archive;
+        try (LockFile lock = LockFile.tryAcquire(archive.lock())) {
+            if (lock != null) {
+                make(archive, job.java, job.classPath);
+            }
+        } catch (IOException e) {
+            log.accept("no archive of loaded classes was made at " + archive.file() + ": " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            synchronized (this) {
+                job.runs = false;
+            }
+        }
+    }
+
+    private void make(Archive archive, String java, String classPath) throws IOException, InterruptedException {
+        Path list = archive.directoryPath().resolve(archive.name() + ".list");
+        Path made = archive.directoryPath().resolve(archive.name() + ".made");
+        try {
+            copyLines(archive.classes(), list);
+            Files.deleteIfExists(made);
+            String failure = run(List.of(
+                    java,
+                    "-Xshare:dump",
+                    "-Xlog:disable",
+                    "-XX:TieredStopAtLevel=1",
+                    // From JDK 24 on: classes are not only parsed but linked.
+                    "-XX:+IgnoreUnrecognizedVMOptions",
+                    "-XX:+AOTClassLinking",
+                    "-XX:SharedClassListFile=" + list,
+                    "-XX:SharedArchiveFile=" + made,
+                    "-cp",
+                    classPath));
+            if (failure == null) {
+                failure = run(List.of(
+                        java,
+                        "-Xshare:on",
+                        "-XX:+VerifySharedSpaces",
+                        "-Xlog:disable",
+                        "-XX:SharedArchiveFile=" + made,
+                        "-cp",
+                        classPath,
+                        "-version"));
+            }
+            if (failure == null) {
+                seal(archive, made);
+                deleteOlder(archive);
+                log.accept("made an archive of loaded classes: " + archive.file());
+            } else if (!ended) {
+                log.accept("no archive of loaded classes was made at " + archive.file() + ": " + failure);
+            }
+        } finally {
+            delete(list);
+            delete(made);
+            delete(archive.classes());
+        }
+    }
+
+    /** The JVM that writes the list may be in the middle of its last line. */
+    private static void copyLines(Path classes, Path list) throws IOException {
+        byte[] bytes = Files.readAllBytes(classes);
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        Files.deleteIfExists(list);
+        Files.write(list, Arrays.copyOf(bytes, end));
+    }
+
+    /** Null when it ended well, else what it said. */
+    private @Nullable String run(List<String> command) throws IOException, InterruptedException {
+        List<String> whole = new ArrayList<>();
+        if (Files.isExecutable(NICE)) {
+            whole.addAll(List.of(NICE.toString(), "-n", "19"));
+        }
+        whole.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        Process process = builder.start();
+        processes.add(process);
+        try {
+            if (ended) {
+                return "the daemon ends";
+            }
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return "it took more than " + PATIENCE_SECONDS + " s";
+            }
+            int code = process.exitValue();
+            return code == 0 ? null : "exit code " + code + " of " + String.join(" ", command) + "; " + said.strip();
+        } finally {
+            process.destroyForcibly();
+            processes.remove(process);
+        }
+    }
+
+    /** In this order there is never a seal beside an archive that it is not for. */
+    private static void seal(Archive archive, Path made) throws IOException {
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--------"));
+        Files.setLastModifiedTime(made, Archive.SEALED);
+        Files.deleteIfExists(archive.seal());
+        Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
+        Files.write(archive.seal(), new byte[0]);
+        Files.setLastModifiedTime(archive.seal(), Archive.SEALED);
+    }
+
+    /** Those of earlier versions of the same service, whose digests are others. */
+    private static void deleteOlder(Archive archive) throws IOException {
+        int dash = archive.name().lastIndexOf('-');
+        if (dash < 0) {
+            return;
+        }
+        String prefix = archive.name().substring(0, dash + 1);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(archive.directoryPath())) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (name.startsWith(prefix) && !name.startsWith(archive.name() + ".")) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It takes room, and nothing else.
+            return;
+        }
+    }
+}
