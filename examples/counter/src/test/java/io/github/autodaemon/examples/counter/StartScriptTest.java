@@ -1,0 +1,234 @@
+package io.github.autodaemon.examples.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import io.github.autodaemon.AutoDaemon;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A start script, with the archives that its daemon makes, whole and damaged. */
+@Timeout(240)
+class StartScriptTest {
+    private static final String SCRIPT = "io.github.autodaemon.StartScript";
+    private static final byte[] NOTHING = {};
+
+    private Path directory = Path.of("/nowhere");
+    private Path script = directory;
+
+    record Ran(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void create() throws Exception {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "ads");
+        Files.createDirectory(directory.resolve("lib"));
+        Files.createDirectory(directory.resolve("run"));
+        jar(SharingCommand.class, "test.jar");
+        jar(CounterCommand.class, "counter.jar");
+        jar(AutoDaemon.class, "auto-daemon.jar");
+        jar(Gson.class, "gson.jar");
+        script = directory.resolve("it's a counter");
+        Ran written = run(
+                java(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SCRIPT,
+                "--main",
+                SharingCommand.class.getName(),
+                "--out",
+                script.toString(),
+                "lib/test.jar",
+                "lib/counter.jar",
+                "lib/auto-daemon.jar",
+                "lib/gson.jar");
+        assertThat(written).isEqualTo(new Ran(0, "", ""));
+    }
+
+    @AfterEach
+    void remove() throws Exception {
+        // Ends the daemon, and with it whoever makes archives.
+        AutoDaemon.of(Counter.class, CounterService.class)
+                .socket(socket())
+                .build()
+                .kill(Duration.ofSeconds(60));
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private Path socket() {
+        return directory.resolve("run/s");
+    }
+
+    /** The classes of the directory or jar that {@code type} is in. */
+    private void jar(Class<?> type, String name) throws Exception {
+        Path from =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path jar = directory.resolve("lib").resolve(name);
+        if (Files.isRegularFile(from)) {
+            Files.copy(from, jar);
+            return;
+        }
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file);
+                Stream<Path> classes = Files.walk(from)) {
+            for (Path one : classes.filter(Files::isRegularFile).sorted().toList()) {
+                out.putNextEntry(new JarEntry(from.relativize(one).toString()));
+                Files.copy(one, out);
+                out.closeEntry();
+            }
+        }
+    }
+
+    private Ran run(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), out, err);
+    }
+
+    private Ran counter(String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script.toString(), "--socket", socket().toString()));
+        command.addAll(List.of(args));
+        return run(command.toArray(String[]::new));
+    }
+
+    private Path archives() {
+        return Path.of(directory + "/cache/auto-daemon" + script + java());
+    }
+
+    /** The file of the daemon's archive. */
+    private Path daemons() throws IOException {
+        while (true) {
+            try (Stream<Path> files = Files.list(archives())) {
+                List<Path> seals = files.filter(
+                                file -> file.toString().endsWith(".seal") && !file.endsWith("command.seal"))
+                        .toList();
+                if (!seals.isEmpty()) {
+                    return Path.of(seals.get(0).toString().replace(".seal", ".jsa"));
+                }
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void await(Path file) {
+        while (!Files.exists(file)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void damage(byte[] content) throws IOException {
+        Files.delete(archives().resolve("command.jsa"));
+        Files.write(archives().resolve("command.jsa"), content);
+    }
+
+    private void restore(byte[] content) throws IOException {
+        damage(content);
+        Files.deleteIfExists(archives().resolve("command.seal"));
+        Files.write(archives().resolve("command.seal"), NOTHING);
+        FileTime longAgo = FileTime.fromMillis(946_684_800_000L);
+        Files.setLastModifiedTime(archives().resolve("command.jsa"), longAgo);
+        Files.setLastModifiedTime(archives().resolve("command.seal"), longAgo);
+    }
+
+    @Test
+    void archivesAreMadeAndUsedAndADamagedOneCostsOnlyTime() throws Exception {
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "1\n", "none"));
+        await(archives().resolve("command.seal"));
+        Path daemons = daemons();
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "2\n", "taken"));
+
+        assertThat(counter("close").exitCode()).isZero();
+        assertThat(counter("add", "7")).isEqualTo(new Ran(0, "7\n", "taken"));
+        long pid = AutoDaemon.of(Counter.class, CounterService.class)
+                .socket(socket())
+                .build()
+                .status()
+                .orElseThrow()
+                .pid();
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/maps"))).contains(daemons.toString());
+
+        byte[] whole = Files.readAllBytes(archives().resolve("command.jsa"));
+        damage(Arrays.copyOf(whole, whole.length / 2));
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "8\n", "none"));
+        byte[] altered = whole.clone();
+        for (int i = 1 << 16; i < altered.length; i += 1009) {
+            altered[i] ^= 0x55;
+        }
+        damage(altered);
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "9\n", "none"));
+        damage(NOTHING);
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "10\n", "none"));
+        restore(whole);
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "11\n", "taken"));
+        Files.delete(archives().resolve("command.seal"));
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "12\n", "none"));
+        restore("not an archive at all".getBytes(StandardCharsets.US_ASCII));
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "13\n", "refused"));
+        // The command that met it has broken the seal.
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "14\n", "none"));
+
+        restore(whole);
+        Files.delete(directory.resolve("lib/test.jar"));
+        Files.copy(directory.resolve("lib/counter.jar"), directory.resolve("lib/other.jar"));
+        jar(SharingCommand.class, "test.jar");
+        Files.setLastModifiedTime(directory.resolve("lib/test.jar"), FileTime.fromMillis(1_700_000_000_000L));
+        Ran replaced = counter("add", "1");
+        assertThat(replaced.exitCode()).isZero();
+        assertThat(replaced.out()).isEqualTo("1\n");
+        assertThat(replaced.err())
+                .startsWith("refusedauto-daemon: replaced the daemon at " + socket())
+                .contains("classPath: " + directory.resolve("lib/test.jar"));
+        await(archives().resolve("command.seal"));
+        assertThat(counter("add", "1")).isEqualTo(new Ran(0, "2\n", "taken"));
+    }
+
+    @Test
+    void theScriptsOfThisRepositoryAreWrittenByIt() throws Exception {
+        Path root = Path.of("../..").toRealPath();
+        for (String name : List.of("counter", "notes")) {
+            List<String> command =
+                    new ArrayList<>(List.of(java(), "-cp", System.getProperty("java.class.path"), SCRIPT));
+            try (Stream<String> lines = Files.lines(root.resolve("examples/launch/" + name + ".args"))) {
+                lines.forEach(command::add);
+            }
+            Ran written = run(command.toArray(String[]::new));
+            assertThat(written).isEqualTo(new Ran(0, Files.readString(root.resolve(name)), ""));
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaid() throws Exception {
+        Ran wrong = run(java(), "-cp", System.getProperty("java.class.path"), SCRIPT, "--main", "a.B");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).startsWith("StartScript: the jars are missing\nusage: ");
+    }
+}
