@@ -33,7 +33,9 @@ public class Monitor {
     /** Releases the lock. */
     public final void unlock() {
         try {
-            flush();
+            if (!isSentLater()) {
+                flush();
+            }
         } finally {
             lock.unlock();
         }
@@ -44,6 +46,14 @@ public class Monitor {
         if (action != null && lock.getHoldCount() == 1) {
             action.run();
         }
+    }
+
+    /**
+     * Whether another thread, or this one later, takes the lock and gives it up again in a moment; then the bytes that were
+     * written now leave with whatever else has been written until then. The lock is held.
+     */
+    protected boolean isSentLater() {
+        return false;
     }
 
     /** Wakes all waiters. The lock is held. */

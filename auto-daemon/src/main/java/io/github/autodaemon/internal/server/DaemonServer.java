@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.flight.RetireEvent;
+import io.github.autodaemon.internal.mux.Monitor;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
@@ -9,7 +10,6 @@ import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +30,7 @@ public final class DaemonServer {
     private final ServerSettings settings;
     private final Loop loop;
     private final Executor threads = Workers.create();
+    private final Leadership leadership = new Leadership(threads, new Course());
     private final Turn turn;
     private final Lifecycle lifecycle;
     private final Map<String, @Nullable Object> identity;
@@ -47,7 +48,7 @@ public final class DaemonServer {
         this.host = host;
         this.settings = settings;
         this.loop = new Loop();
-        Executor callers = settings.concurrency() > 1 ? Workers.createLight() : threads;
+        Turn.Threads callers = settings.concurrency() > 1 ? Workers.createLight()::execute : leadership;
         this.turn = new Turn(settings.concurrency(), callers, t -> log("a task of the service failed", t));
         this.lifecycle = new Lifecycle(System::nanoTime, settings.expiries(), new Transitions());
         this.identity = new LinkedHashMap<>(settings.identity());
@@ -147,10 +148,8 @@ public final class DaemonServer {
         since = System.currentTimeMillis();
         begun = true;
         lifecycle.started();
-        // Not a daemon thread, unless embedded: it is what keeps the process alive while it serves.
-        Thread thread = new Thread(this::run, "auto-daemon-server");
-        thread.setDaemon(embedded);
-        thread.start();
+        // No daemon threads, unless embedded: they are what keeps the process alive while it serves.
+        leadership.start(embedded);
     }
 
     /**
@@ -284,6 +283,11 @@ public final class DaemonServer {
         return threads;
     }
 
+    /** A lock for a connection. */
+    Monitor lock() {
+        return leadership.new Lock();
+    }
+
     Turn turn() {
         return turn;
     }
@@ -298,35 +302,31 @@ public final class DaemonServer {
         settings.surroundings().log().accept(what + ": " + text);
     }
 
-    /**
-     * The end is told by this thread, which is no daemon thread and has left its system call: a process that exits while a
-     * thread is inside one is held up for 300 ms.
-     */
-    private void run() {
-        Reason reason = null;
-        try {
-            while (reason == null) {
-                turnOfTheLoop();
-                reason = leftBecause;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            over(reason == null ? Reason.failed() : reason);
-        }
-    }
-
     private void over(Reason reason) {
         loop.close();
         gone.complete(reason);
     }
 
-    private void turnOfTheLoop() throws IOException {
-        try {
-            loop.runOnce(Long.MAX_VALUE);
-        } catch (RuntimeException | Error e) {
-            // A task or a timer failed, or a class could not be loaded; the others are still to be served.
-            log("something failed in the server's loop", e);
+    /**
+     * The end is told by the thread that leads, which has left its system call: a process that exits while a thread is inside
+     * one is held up for 300 ms.
+     */
+    private final class Course implements Leadership.Course {
+        @Override
+        public boolean next(boolean waits) throws IOException {
+            loop.runOnce(waits ? Long.MAX_VALUE : 0);
+            return leftBecause == null;
+        }
+
+        @Override
+        public void failed(Throwable thrown) {
+            log("something failed in the server's loop", thrown);
+        }
+
+        @Override
+        public void over() {
+            Reason reason = leftBecause;
+            DaemonServer.this.over(reason == null ? Reason.failed() : reason);
         }
     }
 

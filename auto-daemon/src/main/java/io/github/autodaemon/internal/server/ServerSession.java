@@ -28,7 +28,7 @@ public final class ServerSession implements Session.Handler {
     private static final byte[] NOTHING = {7, 0};
 
     private final DaemonServer server;
-    private final Monitor monitor = new Monitor();
+    private final Monitor monitor;
     private final Session session;
     private final SocketWire wire;
     private final Work work;
@@ -45,6 +45,7 @@ public final class ServerSession implements Session.Handler {
 
     ServerSession(DaemonServer server, SocketChannel channel) throws IOException {
         this.server = server;
+        this.monitor = server.lock();
         this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
         this.session = new Session(wire, monitor, server.settings().limits(), this, server.threads());
         this.session.errorFirst(server.settings().errorFirst());

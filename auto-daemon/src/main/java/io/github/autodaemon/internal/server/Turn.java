@@ -10,13 +10,21 @@ import org.jspecify.annotations.Nullable;
  * turn: who has queued a thousand does not starve who has queued one.
  */
 final class Turn {
+    /** Who runs it. */
+    interface Threads extends Executor {
+        /** Whether the thread that runs a task of this turn is to come back when it has, and run the next ones later. */
+        default boolean isExpected() {
+            return false;
+        }
+    }
+
     private final int permits;
-    private final Executor threads;
+    private final Threads threads;
     private final Consumer<Throwable> failures;
     private final ArrayDeque<Queue> ready = new ArrayDeque<>();
     private int running;
 
-    Turn(int permits, Executor threads, Consumer<Throwable> failures) {
+    Turn(int permits, Threads threads, Consumer<Throwable> failures) {
         this.permits = permits;
         this.threads = threads;
         this.failures = failures;
@@ -108,13 +116,18 @@ final class Turn {
     private void work() {
         Queue done = null;
         while (true) {
+            boolean expected = threads.isExpected();
             Runnable task;
             synchronized (this) {
                 relist(done);
                 done = null;
-                Queue queue = ready.poll();
+                Queue queue = expected ? ready.peek() : ready.poll();
                 if (queue == null) {
                     running--;
+                    return;
+                }
+                if (expected) {
+                    threads.execute(this::work);
                     return;
                 }
                 if (queue.paused) {

@@ -1,0 +1,277 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.internal.mux.Monitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two threads that serve a daemon, a leader and a follower. The leader reads for all connections, and runs the calls
+ * itself: to hand one to another thread takes longer than most calls do. The follower looks every millisecond whether the
+ * leader is still in what it was in before; then it becomes the leader and reads on, so nobody waits behind a slow call for
+ * longer than two.
+ *
+ * <pre>
+ *   leader:   reads --something is to be run--> runs it --it was brief--> reads
+ *                                                       --the follower reads on--> runs it to its end --> follower
+ *   follower: sleeps --the leader runs something--> looks --the leader has run nothing for a while--> sleeps
+ * </pre>
+ *
+ * What is written to a connection by what the leader runs leaves when the leader is about to read again, in one system call
+ * for many answers; or when the follower takes over.
+ */
+final class Leadership implements Turn.Threads {
+    /** What is led. */
+    interface Course {
+        /**
+         * Waits, or not, for something to read, and reads it.
+         *
+         * @return false when it is over
+         */
+        boolean next(boolean waits) throws IOException;
+
+        /** A step, or what the leader ran, has failed; the others are still to be served. */
+        void failed(Throwable thrown);
+
+        /** It is over. Called once. */
+        void over();
+    }
+
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int QUIET_TICKS = 100;
+
+    /** Whoever runs many brief things one after the other looks in between what has come. */
+    private static final long AT_A_STRETCH = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** Where one thing was slow the next ones may be. */
+    private static final int MISTRUSTED = 64;
+
+    /** The time in which one thread leads. Only that thread touches its fields. */
+    private static final class Term {
+        final Thread leader = Thread.currentThread();
+        int mistrusted;
+
+        @Nullable
+        Runnable next;
+
+        long began;
+
+        Term(int mistrusted) {
+            this.mistrusted = mistrusted;
+        }
+    }
+
+    /** A connection's lock. What is written under it by what the leader runs is sent later. */
+    final class Lock extends Monitor {
+        private boolean noted;
+
+        @Override
+        protected boolean isSentLater() {
+            if (collecting != Thread.currentThread()) {
+                return false;
+            }
+            noted = noted || note(this);
+            return noted;
+        }
+
+        void send() {
+            lock();
+            noted = false;
+            unlock();
+        }
+    }
+
+    private final Executor workers;
+    private final Course course;
+
+    /** Odd while the leader runs something. Who makes an odd one even has led, or leads, from then on. */
+    private final AtomicLong run = new AtomicLong();
+
+    private volatile @Nullable Term term;
+    private volatile @Nullable Thread follower;
+    private volatile boolean asleep;
+    private volatile boolean over;
+
+    /** The thread whose answers are collected. Changes with {@link #unsent}'s lock held. */
+    private volatile @Nullable Thread collecting;
+
+    private final List<Lock> unsent = new ArrayList<>();
+
+    /** {@code workers} run what is not to be run by the leader. */
+    Leadership(Executor workers, Course course) {
+        this.workers = workers;
+        this.course = course;
+    }
+
+    /** Starts the threads, which keep the process alive unless they are {@code daemon} threads. */
+    void start(boolean daemon) {
+        start(true, daemon);
+        start(false, daemon);
+    }
+
+    private void start(boolean first, boolean daemon) {
+        Thread thread = new Thread(() -> serve(first), "auto-daemon-server");
+        thread.setDaemon(daemon);
+        thread.start();
+    }
+
+    /** Has the leader, if this is it, run a task when it has read what there is; else a worker. */
+    @Override
+    public void execute(Runnable task) {
+        Term now = term;
+        if (now == null || now.leader != Thread.currentThread()) {
+            workers.execute(task);
+        } else if (now.next != null || follower == null || now.mistrusted > 0) {
+            now.mistrusted--;
+            workers.execute(task);
+        } else {
+            now.next = task;
+        }
+    }
+
+    @Override
+    public boolean isExpected() {
+        Term now = term;
+        return now != null && now.leader == Thread.currentThread() && System.nanoTime() - now.began > AT_A_STRETCH;
+    }
+
+    private void serve(boolean first) {
+        boolean leads = first;
+        int mistrusted = first ? 0 : MISTRUSTED;
+        while (!over) {
+            if (leads) {
+                leads = false;
+                lead(new Term(mistrusted));
+                mistrusted = MISTRUSTED;
+            } else {
+                leads = follow();
+            }
+        }
+    }
+
+    /** Returns when it is over, or somebody else leads. */
+    private void lead(Term mine) {
+        boolean leads = true;
+        term = mine;
+        try {
+            while (leads && next(mine.next == null)) {
+                Runnable next = mine.next;
+                if (next != null) {
+                    mine.next = null;
+                    leads = run(mine, next);
+                }
+            }
+        } finally {
+            if (leads) {
+                over = true;
+                LockSupport.unpark(follower);
+                course.over();
+            }
+        }
+        Runnable left = mine.next;
+        if (left != null) {
+            workers.execute(left);
+        }
+    }
+
+    private boolean next(boolean waits) {
+        try {
+            return course.next(waits);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            course.failed(e);
+            return true;
+        }
+    }
+
+    /** Whether this thread still leads when it has run the task. */
+    private boolean run(Term mine, Runnable task) {
+        long number = run.get() + 1;
+        mine.began = System.nanoTime();
+        synchronized (unsent) {
+            collecting = mine.leader;
+        }
+        run.set(number);
+        if (asleep) {
+            asleep = false;
+            LockSupport.unpark(follower);
+        }
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            course.failed(e);
+        } finally {
+            // What it left behind would make the next wait for a socket return at once, and the next.
+            Thread.interrupted();
+            sendWhatIsCollectedFor(mine.leader);
+        }
+        return run.compareAndSet(number, number + 1);
+    }
+
+    private boolean note(Lock lock) {
+        synchronized (unsent) {
+            return collecting == Thread.currentThread() && unsent.add(lock);
+        }
+    }
+
+    private void sendWhatIsCollectedFor(@Nullable Thread thread) {
+        List<Lock> all;
+        synchronized (unsent) {
+            if (collecting != thread) {
+                return;
+            }
+            collecting = null;
+            if (unsent.isEmpty()) {
+                return;
+            }
+            all = List.copyOf(unsent);
+            unsent.clear();
+        }
+        for (Lock lock : all) {
+            lock.send();
+        }
+    }
+
+    /** Returns true when this thread has to lead, false when it is over. */
+    private boolean follow() {
+        follower = Thread.currentThread();
+        long last = run.get();
+        int quiet = 0;
+        while (!over) {
+            LockSupport.parkNanos(this, TICK);
+            long now = run.get();
+            if (now != last) {
+                last = now;
+                quiet = 0;
+            } else if ((now & 1) == 1) {
+                Term slow = term;
+                follower = null;
+                if (slow != null && run.compareAndSet(now, now + 1)) {
+                    sendWhatIsCollectedFor(slow.leader);
+                    return true;
+                }
+                follower = Thread.currentThread();
+            } else if (++quiet == QUIET_TICKS) {
+                quiet = 0;
+                sleep(now);
+            }
+        }
+        return false;
+    }
+
+    /** Until the leader runs something after {@code last}; it may have begun a moment ago and not have seen this. */
+    private void sleep(long last) {
+        asleep = true;
+        while (asleep && !over && run.get() == last) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+}

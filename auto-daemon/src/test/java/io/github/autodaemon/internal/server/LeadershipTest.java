@@ -1,0 +1,222 @@
+package io.github.autodaemon.internal.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the leader reads is a queue of steps; a step may have the leader run something. */
+@Timeout(60)
+class LeadershipTest {
+    private static final int MISTRUSTED = 64;
+
+    private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Runnable> workers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private volatile boolean ends;
+
+    private final Leadership leadership = new Leadership(workers::add, new Leadership.Course() {
+        @Override
+        public boolean next(boolean waits) {
+            Runnable step = waits ? take(steps) : steps.poll();
+            if (step != null) {
+                step.run();
+            }
+            return !ends;
+        }
+
+        @Override
+        public void failed(Throwable thrown) {
+            failures.add(thrown);
+        }
+
+        @Override
+        public void over() {
+            over.countDown();
+        }
+    });
+
+    private static <T> T take(BlockingQueue<T> queue) {
+        try {
+            return queue.take();
+        } catch (InterruptedException e) {
+            throw new AssertionError("the thread that waits for steps was interrupted", e);
+        }
+    }
+
+    private void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Runs it as the leader, once there is a follower, without which the leader runs nothing. */
+    private void lead(Runnable task) {
+        AtomicInteger runs = new AtomicInteger();
+        steps.add(new Runnable() {
+            @Override
+            public void run() {
+                leadership.execute(() -> {
+                    if (runs.incrementAndGet() == 1) {
+                        task.run();
+                    }
+                });
+                if (workers.poll() != null) {
+                    steps.add(this);
+                }
+            }
+        });
+    }
+
+    private Thread leader() {
+        BlockingQueue<Thread> leader = new LinkedBlockingQueue<>();
+        steps.add(() -> leader.add(Thread.currentThread()));
+        return take(leader);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        release.countDown();
+        steps.add(() -> ends = true);
+        over.await();
+    }
+
+    @Test
+    void theLeaderRunsWhatIsBrief() {
+        leadership.start(true);
+        BlockingQueue<Thread> ran = new LinkedBlockingQueue<>();
+        lead(() -> ran.add(Thread.currentThread()));
+        assertThat(take(ran)).isSameAs(leader());
+    }
+
+    /** Were it not so, nobody would be greeted, and no call cancelled, while a call runs. */
+    @Test
+    void behindWhatIsSlowAnotherThreadReadsOn() throws InterruptedException {
+        leadership.start(true);
+        Thread first = leader();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        lead(() -> {
+            begun.countDown();
+            await(release);
+            done.countDown();
+        });
+        begun.await();
+        Thread second = leader();
+        assertThat(second).isNotSameAs(first);
+        assertThat(done.getCount()).isOne();
+        release.countDown();
+        done.await();
+        assertThat(leader()).isSameAs(second);
+    }
+
+    /** Else two threads would read. */
+    @Test
+    void whoWasSlowFollows() throws InterruptedException {
+        leadership.start(true);
+        Thread first = leader();
+        CountDownLatch done = new CountDownLatch(1);
+        lead(() -> {
+            await(release);
+            done.countDown();
+        });
+        Thread second = leader();
+        release.countDown();
+        done.await();
+        // Those after a slow one are for workers, and then the leader tries again.
+        List<Thread> ran = new ArrayList<>();
+        CountDownLatch last = new CountDownLatch(1);
+        CountDownLatch again = new CountDownLatch(1);
+        for (int i = 0; i < MISTRUSTED; i++) {
+            steps.add(() -> leadership.execute(() -> ran.add(Thread.currentThread())));
+        }
+        steps.add(last::countDown);
+        last.await();
+        assertThat(workers).hasSize(MISTRUSTED);
+        workers.clear();
+        lead(() -> await(again));
+        assertThat(leader()).isSameAs(first).isNotSameAs(second);
+        again.countDown();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void answersOfOneRunLeaveTogether() {
+        leadership.start(true);
+        AtomicInteger sent = new AtomicInteger();
+        Leadership.Lock lock = leadership.new Lock();
+        lock.onUnlock(sent::incrementAndGet);
+        BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
+        lead(() -> {
+            for (int i = 0; i < 3; i++) {
+                lock.lock();
+                lock.unlock();
+            }
+            seen.add(sent.get());
+        });
+        assertThat(take(seen)).isZero();
+        leader();
+        assertThat(sent).hasValue(1);
+    }
+
+    /** An answer before a slow call would wait for the slow one. */
+    @Test
+    void whatWasWrittenBeforeASlowOneLeaves() throws InterruptedException {
+        leadership.start(true);
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Leadership.Lock lock = leadership.new Lock();
+        lock.onUnlock(sent::countDown);
+        lead(() -> {
+            lock.lock();
+            lock.unlock();
+            await(sent);
+            // Another reads now: nobody would send this later.
+            AtomicInteger more = new AtomicInteger();
+            lock.onUnlock(more::incrementAndGet);
+            lock.lock();
+            lock.unlock();
+            assertThat(more).hasValue(1);
+            done.countDown();
+        });
+        done.await();
+        assertThat(failures).isEmpty();
+    }
+
+    /** With the flag set no wait for a socket waits. */
+    @Test
+    void anInterruptThatATaskLeavesBehindIsGone() {
+        leadership.start(true);
+        BlockingQueue<Boolean> seen = new LinkedBlockingQueue<>();
+        lead(() -> Thread.currentThread().interrupt());
+        steps.add(() -> seen.add(Thread.currentThread().isInterrupted()));
+        assertThat(take(seen)).isFalse();
+    }
+
+    @Test
+    void whatFailsIsToldAndTheLeaderGoesOn() {
+        leadership.start(true);
+        Thread leader = leader();
+        lead(() -> {
+            throw new IllegalStateException("run");
+        });
+        steps.add(() -> {
+            throw new IllegalStateException("step");
+        });
+        assertThat(List.of(take(failures), take(failures)))
+                .extracting(Throwable::getMessage)
+                .containsExactlyInAnyOrder("run", "step");
+        assertThat(leader()).isSameAs(leader);
+    }
+}
