@@ -7,7 +7,7 @@ const pattern = require('./pattern');
 const METHODS = [
   'add', 'echo', 'length', 'fail', 'refuse', 'later', 'failLater', 'never', 'post', 'args', 'pid', 'close', 'collected',
   'absent', 'toString', 'constructor', 'hasOwnProperty', '__proto__', '__defineGetter__',
-  'mirror:s', 'digest:s', 'bytes:s', 'collect:s', 'broken:s', 'missing:s', 'stuck:s', 'source:s'
+  'mirror:s', 'digest:s', 'bytes:s', 'collect:s', 'broken:s', 'missing:s', 'stuck:s', 'source:s', 'open:s'
 ];
 
 exports.socketPath = process.argv[2];

@@ -261,8 +261,13 @@ public final class AutoDaemon<T> {
         }
     }
 
+    T rpc(ClientSession session) {
+        return rpc(session, options.callTimeout());
+    }
+
     @SuppressWarnings("unchecked") // A dynamic description is an AutoDaemon<Rpc>.
-    T rpc(ClientSession session, long timeoutMillis) {
+    T rpc(ClientSession session, Duration timeout) {
+        long timeoutMillis = Options.millis(timeout);
         Class<T> type = api;
         InterfacePlan methods = plan;
         if (methods == null || type == null) {

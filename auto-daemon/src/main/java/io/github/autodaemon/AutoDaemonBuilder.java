@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the interface that clients call
  */
 public final class AutoDaemonBuilder<T> {
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-
     private final @Nullable Class<T> api;
     private final @Nullable InterfacePlan plan;
     private final Map<String, MethodPlan> names;
@@ -38,7 +36,8 @@ public final class AutoDaemonBuilder<T> {
     private boolean spawn = true;
     private boolean inProcess;
     private boolean debug;
-    private Duration timeout = DEFAULT_TIMEOUT;
+    private Duration timeout = Options.DEFAULT_TIMEOUT;
+    private Duration callTimeout = Duration.ZERO;
     private @Nullable Path javaHome;
     private List<String> jvmOptions = List.of();
     private @Nullable String classPath;
@@ -225,10 +224,13 @@ public final class AutoDaemonBuilder<T> {
 
     /** How long a {@link AutoDaemon#connect()} may take, starting the daemon included; 30 seconds by default. */
     public AutoDaemonBuilder<T> timeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("the timeout is not positive: " + timeout);
-        }
-        this.timeout = timeout;
+        this.timeout = Options.positive(timeout);
+        return this;
+    }
+
+    /** How long each call may take that has no other limit; none by default. See {@link Connection#rpc(Duration)}. */
+    public AutoDaemonBuilder<T> callTimeout(Duration timeout) {
+        this.callTimeout = Options.positive(timeout);
         return this;
     }
 
@@ -374,6 +376,7 @@ public final class AutoDaemonBuilder<T> {
                 inProcess,
                 debug,
                 timeout,
+                callTimeout,
                 javaHome,
                 jvmOptions,
                 classPath,

@@ -28,7 +28,7 @@ public final class Connection<T> implements AutoCloseable {
             @Nullable ProcessHandle spawned,
             @Nullable LogFollower follower) {
         this.description = description;
-        this.rpc = description.rpc(session, 0);
+        this.rpc = description.rpc(session);
         this.session = session;
         this.spawned = spawned;
         this.follower = follower;
@@ -44,13 +44,13 @@ public final class Connection<T> implements AutoCloseable {
 
     /**
      * The service, with a limit to how long each call may take. A call that is overdue throws {@link CallTimeoutException},
-     * or its future does; it is cancelled in the daemon too, which also knows the limit by itself. Streams have none.
+     * or its future does; it is cancelled in the daemon too, which also knows the limit by itself. Streams have none. It holds
+     * instead of {@link AutoDaemonBuilder#callTimeout}.
+     *
+     * @throws IllegalArgumentException when {@code timeout} is not positive
      */
     public T rpc(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("the timeout is not positive: " + timeout);
-        }
-        return description.rpc(session, Math.max(1, timeout.toMillis()));
+        return description.rpc(session, Options.positive(timeout));
     }
 
     /** The process that was started for this connection; empty when the daemon ran already. */

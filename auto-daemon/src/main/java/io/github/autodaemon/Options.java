@@ -29,6 +29,7 @@ record Options(
         boolean inProcess,
         boolean debug,
         Duration timeout,
+        Duration callTimeout,
         @Nullable Path javaHome,
         List<String> jvmOptions,
         @Nullable String classPath,
@@ -42,6 +43,7 @@ record Options(
         Limits limits,
         @Nullable Codecs codecs,
         boolean remoteStacks) {
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
     static final long DEFAULT_MAX_LOG = 8L << 20;
@@ -51,6 +53,18 @@ record Options(
             throw new IllegalArgumentException("the " + what + " is negative: " + time);
         }
         return time;
+    }
+
+    static Duration positive(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the timeout is not positive: " + timeout);
+        }
+        return timeout;
+    }
+
+    /** In whole milliseconds, of which zero is no limit. */
+    static long millis(Duration timeout) {
+        return timeout.isZero() ? 0 : Math.max(1, timeout.toMillis());
     }
 
     static int positive(int value, String what) {

@@ -1,271 +1,71 @@
 package io.github.autodaemon;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import io.github.autodaemon.StreamEnds.Kind;
+import io.github.autodaemon.contract.StreamContract;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+/** The streams between two Java sides, seen from the client and from the service. Node's ends are in interop. */
+class StreamContractTest {
+    abstract static class BetweenJavaSides extends StreamContract {
+        @RegisterExtension
+        final StreamEnds ends = new StreamEnds();
 
-/** What every stream promises, whatever it runs over. Node's ends are in interop. */
-@Timeout(120)
-class StreamContractTest extends StreamEnds {
-    @ParameterizedTest
-    @EnumSource
-    void bytesGoBothWaysAndEachEndsByItself(Kind kind) throws Exception {
-        open(kind);
-        here.output().write(bytes("ping"));
-        assertThat(there.input().readNBytes(4)).asString().isEqualTo("ping");
-        here.output().close();
-        assertThat(there.input().read()).isEqualTo(-1);
-        assertThat(there.input().read()).isEqualTo(-1);
-        there.output().write(bytes("still here"));
-        there.output().close();
-        assertThat(text(here.input())).isEqualTo("still here");
-        here.close();
-        there.close();
-    }
+        private final Kind kind;
+        private final boolean fromTheService;
 
-    @ParameterizedTest
-    @EnumSource
-    void closingTwiceIsOnce(Kind kind) throws Exception {
-        open(kind);
-        here.output().close();
-        here.output().close();
-        here.close();
-        here.close();
-        assertThatThrownBy(() -> here.output().write(1)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> here.input().read()).isInstanceOf(IOException.class);
-        assertThat(there.input().read()).isEqualTo(-1);
-        there.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void oneByteIsAByteOfAnyValue(Kind kind) throws Exception {
-        open(kind);
-        for (int value : new int[] {0, 1, 127, 128, 255}) {
-            here.output().write(value);
-            assertThat(there.input().read()).isEqualTo(value);
+        BetweenJavaSides(Kind kind, boolean fromTheService) {
+            this.kind = kind;
+            this.fromTheService = fromTheService;
         }
-        here.output().write(new byte[0]);
-        here.output().write(bytes("x"), 0, 0);
-        here.output().write(bytes("abc"), 1, 1);
-        assertThat(there.input().read(new byte[0])).isZero();
-        assertThat(there.input().read()).isEqualTo('b');
-        assertThatThrownBy(() -> there.input().read(new byte[1], 0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> here.output().write(new byte[1], 1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
-    }
 
-    @ParameterizedTest
-    @EnumSource
-    void cancelEndsTheReaderHereAndTellsTheReaderThereWhy(Kind kind) throws Exception {
-        open(kind);
-        CountDownLatch begun = new CountDownLatch(2);
-        CompletableFuture<Throwable> reader = thrownBy(() -> here.input().read(), begun);
-        CompletableFuture<Throwable> other = thrownBy(() -> there.input().read(), begun);
-        begun.await();
-        here.cancel("changed my mind");
-        assertThat(reader.get(60, TimeUnit.SECONDS))
-                .isInstanceOf(IOException.class)
-                .hasMessage("the stream was cancelled: changed my mind");
-        assertThat(other.get(60, TimeUnit.SECONDS))
-                .isInstanceOf(IOException.class)
-                .hasMessage("changed my mind");
-        here.cancel("again");
-        assertThatThrownBy(() -> here.output().write(1)).hasMessage("the stream was cancelled: changed my mind");
-        here.close();
-        there.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void cancelByTheServiceTellsTheClientWhy(Kind kind) throws Exception {
-        open(kind);
-        there.output().write(bytes("some"));
-        assertThat(here.input().readNBytes(4)).asString().isEqualTo("some");
-        there.cancel("no more to say");
-        assertThatThrownBy(() -> here.input().read())
-                .isInstanceOf(IOException.class)
-                .hasMessage("no more to say");
-    }
-
-    /** A writer that waits for room is told, too. */
-    @ParameterizedTest
-    @EnumSource
-    void cancelEndsWhoWrites(Kind kind) throws Exception {
-        open(kind);
-        CountDownLatch begun = new CountDownLatch(1);
-        CompletableFuture<Throwable> writer = thrownBy(
-                () -> {
-                    byte[] piece = new byte[100_000];
-                    for (int i = 0; i < 100_000; i++) {
-                        here.output().write(piece);
-                    }
-                },
-                begun);
-        begun.await();
-        assertThat(there.input().readNBytes(1000)).hasSize(1000);
-        there.cancel("enough");
-        assertThat(writer.get(60, TimeUnit.SECONDS))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("enough");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptEndsTheWaitAndNotTheStream(Kind kind) throws Exception {
-        open(kind);
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread reader = new Thread(() -> {
-            try {
-                thrown.complete(new AssertionError("read " + here.input().read()));
-            } catch (IOException e) {
-                thrown.complete(e);
-            }
-        });
-        reader.start();
-        reader.interrupt();
-        assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
-        there.output().write(7);
-        assertThat(here.input().read()).isEqualTo(7);
-    }
-
-    /** What was taken of a write before the interrupt arrives whole, and what comes after is not mixed up with it. */
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptedWriterGoesOn(Kind kind) throws Exception {
-        open(kind);
-        long[] whole = new long[1];
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread writer = new Thread(() -> {
-            byte[] piece = new byte[10_000];
-            try {
-                for (int i = 0; i < 1_000_000; i++) {
-                    here.output().write(piece);
-                    whole[0] += piece.length;
-                }
-                thrown.complete(new AssertionError("nobody reads, and 10 GB were taken"));
-            } catch (IOException e) {
-                thrown.complete(e);
-            }
-        });
-        writer.start();
-        // Until it waits: nobody reads.
-        while (writer.getState() != Thread.State.WAITING
-                && !(writer.getState() == Thread.State.RUNNABLE && inSelect(writer))) {
-            Thread.onSpinWait();
+        @Override
+        protected void open() throws InterruptedException {
+            Duplex.Pair pair = ends.open(kind);
+            here = fromTheService ? pair.right() : pair.left();
+            there = fromTheService ? pair.left() : pair.right();
         }
-        writer.interrupt();
-        assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
-        writer.join();
-        CompletableFuture<Long> counted = new CompletableFuture<>();
-        Thread reader = new Thread(() -> {
-            try {
-                counted.complete(there.input().transferTo(OutputStream.nullOutputStream()));
-            } catch (IOException e) {
-                counted.completeExceptionally(e);
-            }
-        });
-        reader.start();
-        here.output().write(1);
-        here.output().close();
-        assertThat(counted.get(60, TimeUnit.SECONDS)).isBetween(whole[0] + 1, whole[0] + 10_001);
     }
 
-    private static boolean inSelect(Thread thread) {
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            if (frame.getMethodName().equals("select")) {
-                return true;
-            }
+    @Nested
+    class InMemory extends BetweenJavaSides {
+        InMemory() {
+            super(Kind.MEMORY, false);
         }
-        return false;
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void muchBothWaysAtOnceArrivesWhole(Kind kind) throws Exception {
-        open(kind);
-        int blocks = 2000;
-        CompletableFuture<Long> out = copied(here.output(), 1, blocks);
-        CompletableFuture<Long> back = copied(there.output(), 2, blocks);
-        CompletableFuture<Long> in = checked(here.input());
-        long arrived = checksum(there.input());
-        assertThat(arrived).isEqualTo(out.get());
-        assertThat(in.get()).isEqualTo(back.get());
-    }
-
-    private static CompletableFuture<Long> copied(OutputStream to, long seed, int blocks) {
-        return onThread(() -> {
-            Random random = new Random(seed);
-            CRC32C sum = new CRC32C();
-            try (to) {
-                for (int i = 0; i < blocks; i++) {
-                    byte[] block = new byte[1 + random.nextInt(50_000)];
-                    random.nextBytes(block);
-                    sum.update(block);
-                    to.write(block);
-                }
-            }
-            return sum.getValue();
-        });
-    }
-
-    private static CompletableFuture<Long> checked(InputStream from) {
-        return onThread(() -> checksum(from));
-    }
-
-    private static long checksum(InputStream from) throws IOException {
-        CRC32C sum = new CRC32C();
-        byte[] buffer = new byte[30_000];
-        int count = from.read(buffer);
-        while (count >= 0) {
-            sum.update(buffer, 0, count);
-            count = from.read(buffer);
+    @Nested
+    class Shared extends BetweenJavaSides {
+        Shared() {
+            super(Kind.SHARED, false);
         }
-        return sum.getValue();
     }
 
-    private static <T> CompletableFuture<T> onThread(java.util.concurrent.Callable<T> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Throwable t) {
-                result.completeExceptionally(t);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
-    }
-
-    /** A service that only gives: the client's writes are dropped or fail, and what it gives arrives. */
-    @ParameterizedTest
-    @EnumSource
-    void whoReadsNoMoreHoldsNobodyUp(Kind kind) throws Exception {
-        open(kind);
-        there.input().close();
-        there.output().write(bytes("the answer"));
-        there.output().close();
-        try {
-            for (int i = 0; i < 100; i++) {
-                here.output().write(new byte[50_000]);
-            }
-            here.output().close();
-        } catch (IOException e) {
-            assertThat(e).hasMessage("the other side reads no more of the stream");
+    @Nested
+    class SharedFromTheService extends BetweenJavaSides {
+        SharedFromTheService() {
+            super(Kind.SHARED, true);
         }
-        assertThat(text(here.input())).isEqualTo("the answer");
-        here.close();
+    }
+
+    @Nested
+    class OnItsOwnConnection extends BetweenJavaSides {
+        OnItsOwnConnection() {
+            super(Kind.OWN, false);
+        }
+    }
+
+    @Nested
+    class OnItsOwnConnectionFromTheService extends BetweenJavaSides {
+        OnItsOwnConnectionFromTheService() {
+            super(Kind.OWN, true);
+        }
+    }
+
+    @Nested
+    class InProcess extends BetweenJavaSides {
+        InProcess() {
+            super(Kind.IN_PROCESS, false);
+        }
     }
 }

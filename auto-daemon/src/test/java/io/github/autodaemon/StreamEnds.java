@@ -2,20 +2,17 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.contract.EndsService;
+import io.github.autodaemon.contract.EndsService.Ends;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Both ends of a stream, over whatever there is. */
-abstract class StreamEnds {
+/** Streams between two Java sides, both ends of which are in the test. */
+final class StreamEnds implements BeforeEachCallback, AfterEachCallback {
     /** What is under a stream. */
     enum Kind {
         MEMORY,
@@ -24,54 +21,31 @@ abstract class StreamEnds {
         IN_PROCESS
     }
 
-    interface Ends {
-        Duplex open();
-
-        int ping(int n);
-    }
-
-    /** Hands the service's end to the test. */
-    static final class EndsService implements Service<Ends> {
-        static final BlockingQueue<Duplex> SERVED = new LinkedBlockingQueue<>();
-        static final CountDownLatch NEVER = new CountDownLatch(1);
-
-        @Override
-        public Ends connected(Client client) {
-            return new Ends() {
-                @Override
-                public Duplex open() {
-                    return Duplex.serve(stream -> {
-                        SERVED.add(stream);
-                        try {
-                            NEVER.await();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    });
-                }
-
-                @Override
-                public int ping(int n) {
-                    return n;
-                }
-            };
-        }
-    }
-
-    @RegisterExtension
-    final Scratch scratch = new Scratch();
-
+    private final Scratch scratch = new Scratch();
     private @Nullable Server server;
     private @Nullable Connection<Ends> connection;
-    Duplex here = Duplex.pair().left();
-    Duplex there = Duplex.pair().left();
 
-    void open(Kind kind) throws Exception {
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        scratch.create();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        if (connection != null) {
+            connection.close();
+        }
+        if (server != null) {
+            server.close();
+            server.gone().join();
+        }
+        scratch.remove();
+    }
+
+    /** The client's end, and the service's. */
+    Duplex.Pair open(Kind kind) throws InterruptedException {
         if (kind == Kind.MEMORY) {
-            Duplex.Pair pair = Duplex.pair();
-            here = pair.left();
-            there = pair.right();
-            return;
+            return Duplex.pair();
         }
         Connection<Ends> connection = this.connection;
         if (connection == null) {
@@ -91,51 +65,11 @@ abstract class StreamEnds {
                 server.close();
             }
         }
-        EndsService.SERVED.clear();
-        here = connection.rpc().open();
-        there = EndsService.SERVED.take();
-    }
-
-    @AfterEach
-    void close() {
-        if (connection != null) {
-            connection.close();
-        }
-        if (server != null) {
-            server.close();
-            server.gone().join();
-        }
+        EndsService.forget();
+        return new Duplex.Pair(connection.rpc().open(), EndsService.take());
     }
 
     Connection<Ends> connection() {
         return Objects.requireNonNull(connection);
-    }
-
-    static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    static String text(InputStream in) throws IOException {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    static CompletableFuture<Throwable> thrownBy(ThrowingAction action, CountDownLatch begun) {
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            begun.countDown();
-            try {
-                action.run();
-                thrown.complete(new AssertionError("nothing was thrown"));
-            } catch (Throwable t) {
-                thrown.complete(t);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return thrown;
-    }
-
-    interface ThrowingAction {
-        void run() throws Exception;
     }
 }

@@ -239,7 +239,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     public ByteStream open(String method, Object args) throws IOException, InterruptedException {
         String name = session.nextStream();
         String token = hello == null || door == null ? null : hello.text("streams");
-        SocketChannel channel = token == null || door == null ? null : StreamDoor.attach(door, limits, token, name);
+        SocketChannel channel = token == null || door == null ? null : StreamDoor.attach(door, this, token, name);
         if (channel == null) {
             return session.open(name, method, args, null);
         }
@@ -257,15 +257,31 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Says what a new connection is for; nothing else has been said on it. */
-    @Nullable
-    Answer introduce(String request, List<?> args, long deadline) throws InterruptedException {
+    Waiting introduce(String request, List<?> args) {
         monitor.lock();
         try {
             wire.reading(true);
         } finally {
             monitor.unlock();
         }
-        return ask(request, args, deadline);
+        return question(request, args);
+    }
+
+    private Waiting question(String request, List<?> args) {
+        Waiting waiting = new Waiting(true);
+        session.control(request, args, waiting);
+        return waiting;
+    }
+
+    /** What became of it; null when time was over first. */
+    @Nullable
+    Outcome await(Waiting waiting, long deadline) throws InterruptedException {
+        monitor.lock();
+        try {
+            return monitor.await(waiting, deadline) ? waiting.outcome() : null;
+        } finally {
+            monitor.unlock();
+        }
     }
 
     /** Gives up the channel, which stays open. */
@@ -279,21 +295,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         loop.close();
     }
 
-    /**
-     * Asks the daemon's library, not its service, and waits for the answer.
-     *
-     * @return the answer; null when the connection ended first, or time was over
-     */
+    /** Asks the daemon's library, not its service; null when the connection ended first, or time was over. */
     public @Nullable Answer ask(String request, List<?> args, long deadline) throws InterruptedException {
-        Waiting waiting = new Waiting(true);
-        session.control(request, args, waiting);
-        monitor.lock();
-        try {
-            Outcome outcome = monitor.await(waiting, deadline) ? waiting.outcome() : null;
-            return outcome == null ? null : outcome.answer();
-        } finally {
-            monitor.unlock();
-        }
+        Outcome outcome = await(question(request, args), deadline);
+        return outcome == null ? null : outcome.answer();
     }
 
     /** Waits until the connection is over; false when time was over first. */

@@ -22,24 +22,28 @@ public interface StreamDoor {
     /** A daemon that does not answer in this time gets no stream of the better kind. */
     long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
+    /** One that has not answered in this time is asked, on the session's connection, whether it accepts any. */
+    long DOUBT = TimeUnit.MILLISECONDS.toNanos(50);
+
     /**
-     * Makes a connection for one stream of a session.
+     * Makes a connection for one stream of a session. A daemon that is out of descriptors leaves it in the queue, where it
+     * looks like any other; if it is accepted after we have given up, its end is seen.
      *
      * @param token which session, as the daemon said in its hello
      * @param name of the stream
      * @return null when there is none to be had: the daemon has given up its path, or has no descriptors left
      */
-    static @Nullable SocketChannel attach(StreamDoor door, Limits limits, String token, String name)
+    static @Nullable SocketChannel attach(StreamDoor door, ClientSession session, String token, String name)
             throws InterruptedException {
         try {
             SocketChannel channel = door.open();
             if (channel == null) {
                 return null;
             }
-            ClientSession aside = over(channel, limits);
+            ClientSession aside = over(channel, session.limits());
             boolean kept = false;
             try {
-                Answer answer = aside.introduce("stream", List.of(token, name), System.nanoTime() + PATIENCE);
+                Answer answer = answer(aside, aside.introduce("stream", List.of(token, name)), session);
                 kept = answer != null && answer.error() == null;
             } finally {
                 if (kept) {
@@ -53,6 +57,20 @@ public interface StreamDoor {
             // Whatever it was, the stream can share the session's connection.
             return null;
         }
+    }
+
+    private static @Nullable Answer answer(ClientSession aside, Waiting waiting, ClientSession session)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE;
+        Outcome outcome = aside.await(waiting, System.nanoTime() + DOUBT);
+        while (outcome == null && deadline - System.nanoTime() > 0) {
+            Answer accepting = session.ask("accepting", List.of(), deadline);
+            if (accepting != null && Boolean.FALSE.equals(accepting.value())) {
+                return null;
+            }
+            outcome = aside.await(waiting, System.nanoTime() + DOUBT);
+        }
+        return outcome == null ? null : outcome.answer();
     }
 
     /** A selector may be more than there are descriptors for. */

@@ -90,6 +90,13 @@ public class Monitor {
         return false;
     }
 
+    /**
+     * Has a thread of its own wait, where nobody reads the connection but a thread that waits here. The lock is held.
+     *
+     * @param done what it waits for
+     */
+    public void awaitAside(BooleanSupplier done) {}
+
     /** Waits with the lock held until something changed or {@code nanos} have passed; may return early. */
     @SuppressWarnings("WaitNotInLoop") // The loop is in await.
     protected void pause(long nanos) throws InterruptedException {

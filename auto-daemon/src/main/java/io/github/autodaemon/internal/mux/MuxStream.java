@@ -218,6 +218,13 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             }
         };
 
+        private final BooleanSupplier finished = new BooleanSupplier() {
+            @Override
+            public boolean getAsBoolean() {
+                return ended || failure != null;
+            }
+        };
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -283,6 +290,9 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                     drop();
                     if (ended) {
                         stream.acknowledgeEnd();
+                    } else if (!finished.getAsBoolean()) {
+                        // What comes is dropped by whoever reads the connection, and nobody might.
+                        monitor.awaitAside(finished);
                     }
                     monitor.signalAll();
                 }
@@ -327,11 +337,11 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                 int written = 0;
                 do {
                     MuxStream.this.await(writable);
-                    if (outputClosed) {
-                        throw new IOException("the stream's output is closed");
-                    }
                     if (failure != null) {
                         throw exception();
+                    }
+                    if (outputClosed) {
+                        throw new IOException("the stream's output is closed");
                     }
                     int size = Math.min(length - written, FRAME);
                     if (size > 0) {

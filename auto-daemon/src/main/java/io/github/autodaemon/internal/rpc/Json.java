@@ -35,6 +35,18 @@ public final class Json {
 
     /** Parses one document. {@code depth} bounds the nesting. */
     public static @Nullable Object parse(String text, int depth) throws IOException {
+        try {
+            return parseOnce(text, depth);
+        } catch (MalformedJsonException e) {
+            String other = readableDocument(text);
+            if (other.equals(text)) {
+                throw e;
+            }
+            return parseOnce(other, depth);
+        }
+    }
+
+    private static @Nullable Object parseOnce(String text, int depth) throws IOException {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         reader.setNestingLimit(depth);
@@ -218,27 +230,90 @@ public final class Json {
 
     /**
      * Gson's reader takes a digit behind digits that make a multiple of 2^64 for one behind a leading zero, and refuses the
-     * document. Such a number has one digit in front of the point, where it looks at no more than that.
+     * document. Such a number is written with one digit in front of the point, where it looks at no more than that.
      */
     private static String readable(String text) {
-        int first = text.startsWith("-") ? 1 : 0;
-        int end = first;
+        return isOdd(text) ? oneDigit(new BigDecimal(text)) : text;
+    }
+
+    private static boolean isOdd(String number) {
+        int first = number.startsWith("-") ? 1 : 0;
         long seen = 0;
-        boolean odd = false;
-        while (end < text.length() && Character.isDigit(text.charAt(end))) {
-            odd |= seen == 0 && end > first;
-            seen = seen * 10 + (text.charAt(end) - '0');
-            end++;
+        for (int i = first; i < number.length() && isDigit(number.charAt(i)); i++) {
+            if (seen == 0 && i > first) {
+                return true;
+            }
+            seen = seen * 10 + (number.charAt(i) - '0');
         }
-        if (!odd) {
-            return text;
-        }
-        String digits = text.substring(first + 1, end) + (end < text.length() ? text.substring(end + 1) : "");
+        return false;
+    }
+
+    private static String oneDigit(BigDecimal number) {
+        String digits = number.unscaledValue().abs().toString();
+        long exponent = (long) digits.length() - 1 - number.scale();
         int length = digits.length();
         while (length > 1 && digits.charAt(length - 1) == '0') {
             length--;
         }
-        return text.substring(0, first + 1) + "." + digits.substring(0, length) + "E" + (end - first - 1);
+        return (number.signum() < 0 ? "-" : "") + digits.charAt(0) + "."
+                + (length > 1 ? digits.substring(1, length) : "0") + "E" + exponent;
+    }
+
+    /** A document of somebody who does not know Gson: its numbers as {@link #readable} writes them. */
+    private static String readableDocument(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        int i = 0;
+        while (i < text.length()) {
+            int start = i;
+            char c = text.charAt(i);
+            if (c == '"') {
+                i = endOfString(text, i);
+            } else if (c == '-' || isDigit(c)) {
+                i = endOfNumber(text, i);
+            } else {
+                i++;
+            }
+            String token = text.substring(start, i);
+            out.append(c == '"' ? token : readableNumber(token));
+        }
+        return out.toString();
+    }
+
+    private static String readableNumber(String token) {
+        // A zero in front makes it no number, and it stays none.
+        if (token.length() > MAX_NUMBER || token.startsWith("0") || token.startsWith("-0") || !isOdd(token)) {
+            return token;
+        }
+        int point = token.indexOf('.');
+        if (point >= 0 && (point + 1 == token.length() || !isDigit(token.charAt(point + 1)))) {
+            // To BigDecimal it is a number.
+            return token;
+        }
+        try {
+            return oneDigit(new BigDecimal(token));
+        } catch (NumberFormatException e) {
+            return token;
+        }
+    }
+
+    private static int endOfString(String text, int start) {
+        int i = start + 1;
+        while (i < text.length() && text.charAt(i) != '"') {
+            i += text.charAt(i) == '\\' ? 2 : 1;
+        }
+        return Math.min(i + 1, text.length());
+    }
+
+    private static int endOfNumber(String text, int start) {
+        int i = start + 1;
+        while (i < text.length() && (isDigit(text.charAt(i)) || ".eE+-".indexOf(text.charAt(i)) >= 0)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /**

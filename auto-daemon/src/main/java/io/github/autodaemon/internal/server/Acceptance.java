@@ -19,13 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class Acceptance implements ListeningSocket.Acceptor {
     private final DaemonServer server;
     private long lastFailure = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
+    private volatile boolean failing;
 
     Acceptance(DaemonServer server) {
         this.server = server;
     }
 
+    /** Whether the system gave the last connection that was asked for. */
+    boolean works() {
+        return !failing;
+    }
+
     @Override
     public void accepted(SocketChannel channel) {
+        failing = false;
         boolean kept = false;
         try {
             CurrentUser.checkClient(channel, server.settings().allowRoot());
@@ -63,6 +70,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
 
     @Override
     public void failed(IOException e) {
+        failing = true;
         long now = System.nanoTime();
         if (now - lastFailure > TimeUnit.SECONDS.toNanos(10)) {
             lastFailure = now;

@@ -36,6 +36,7 @@ public final class DaemonServer {
     private final Map<String, @Nullable Object> identity;
     private final CompletableFuture<Reason> gone = new CompletableFuture<>();
     private final Sessions sessions = new Sessions();
+    private final Acceptance acceptance = new Acceptance(this);
 
     private volatile @Nullable Address address;
     private volatile Replacements replacements = new Replacements(false, 0);
@@ -75,7 +76,7 @@ public final class DaemonServer {
             throw new IllegalStateException("this server listens already, on " + reserved.path());
         }
         try {
-            reserved.listen(loop, new Acceptance(this));
+            reserved.listen(loop, acceptance);
             address = reserved;
         } finally {
             if (address == null) {
@@ -233,6 +234,11 @@ public final class DaemonServer {
 
     Map<String, @Nullable Object> hello() {
         return Hello.daemon(identity);
+    }
+
+    /** Whether new connections are accepted, as far as the system gives any. */
+    boolean accepts() {
+        return acceptance.works();
     }
 
     /** What this daemon knows about itself; nothing changes by asking. */

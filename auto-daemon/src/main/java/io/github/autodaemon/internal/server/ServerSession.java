@@ -238,6 +238,7 @@ public final class ServerSession implements Session.Handler {
             case "hello" -> hello(Hello.parse(request.args()));
             case "stream" -> attach(request);
             case "cancel" -> work.cancel(given, reason(request));
+            case "accepting" -> request.succeed(server.accepts());
             case "status" -> request.succeed(server.status());
             case "fingerprint" ->
                 request.succeed(server.settings().surroundings().fingerprint());

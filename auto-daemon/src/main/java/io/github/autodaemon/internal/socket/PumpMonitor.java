@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.socket;
 import io.github.autodaemon.internal.mux.Monitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,25 @@ public final class PumpMonitor extends Monitor {
     @Override
     public boolean pumpedByWaiters() {
         return true;
+    }
+
+    @Override
+    public void awaitAside(BooleanSupplier done) {
+        Thread thread = new Thread(() -> waitFor(done), "auto-daemon-reader");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void waitFor(BooleanSupplier done) {
+        lock();
+        try {
+            await(done, Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            // Nobody has this thread to interrupt it; if somebody found it, the next waiter reads.
+            Thread.currentThread().interrupt();
+        } finally {
+            unlock();
+        }
     }
 
     @Override

@@ -47,6 +47,35 @@ class JsonTest {
         assertThat(parse("0.30000000000000004")).isEqualTo(0.30000000000000004);
     }
 
+    /** Which Gson's reader refuses. */
+    @Test
+    void aNumberThatBeginsWithAMultipleOfTwoToThe64IsRead() throws IOException {
+        assertThat(parse("184467440737095516165")).isEqualTo(new BigDecimal("184467440737095516165"));
+        assertThat(parse("[-184467440737095516160.75e2, 368934881474191032320]"))
+                .isEqualTo(List.of(
+                        new BigDecimal("-18446744073709551616075"), new BigDecimal("3.6893488147419103232E+20")));
+        assertThat(parse("{\"a \\\" 184467440737095516165\": [\"\\\\\", 184467440737095516165]}"))
+                .isEqualTo(
+                        Map.of("a \" 184467440737095516165", List.of("\\", new BigDecimal("184467440737095516165"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "184467440737095516165 1",
+                "184467440737095516165-5",
+                "184467440737095516165.",
+                "184467440737095516165e99999999999",
+                "0184467440737095516165",
+                "[00, 184467440737095516165]",
+                "[184467440737095516165, \"",
+                "[184467440737095516165, \"\\",
+                "x184467440737095516165"
+            })
+    void whatIsNotJsonStaysThatWithSuchANumber(String text) {
+        assertThatThrownBy(() -> parse(text)).isInstanceOf(IOException.class);
+    }
+
     @Test
     void aNumberThatTakesTooLongToConvertIsRefused() throws IOException {
         assertThat(parse("1".repeat(1000))).isEqualTo(new BigInteger("1".repeat(1000)));
