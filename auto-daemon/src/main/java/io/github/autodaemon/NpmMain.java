@@ -69,7 +69,14 @@ final class NpmMain {
                     Limits.DEFAULT);
             Departure departure = new Departure(Options.DEFAULT_DRAIN.toMillis(), exit);
             Surroundings surroundings = new Surroundings(
-                    parent, "started by npm's client", null, Map.of(), DaemonMain::log, departure, () -> {});
+                    parent,
+                    "started by npm's client",
+                    "pid " + parent,
+                    null,
+                    Map.of(),
+                    DaemonMain::log,
+                    departure,
+                    () -> {});
             Server server = DaemonMain.listen(
                     description,
                     SocketPath.at(SocketPath.parse(socket)),

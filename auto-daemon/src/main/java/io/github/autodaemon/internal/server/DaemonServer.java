@@ -35,8 +35,10 @@ public final class DaemonServer {
     private final Map<String, @Nullable Object> identity;
     private final CompletableFuture<Reason> gone = new CompletableFuture<>();
     private final Sessions sessions = new Sessions();
+    private final Tally tally = new Tally();
 
     private volatile @Nullable Address address;
+    private volatile @Nullable Index index;
     private volatile Replacements replacements = new Replacements(false, 0);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
@@ -82,7 +84,8 @@ public final class DaemonServer {
             }
         }
         History history = new History(reserved.path(), settings.surroundings().log());
-        history.started(hello(), settings.surroundings().why());
+        history.started(
+                hello(), settings.surroundings().why(), settings.surroundings().by());
         replacements = new Replacements(
                 settings.surroundings().isSpawned(), history.replacedWithin(Replacements.WINDOW_MILLIS));
     }
@@ -95,9 +98,13 @@ public final class DaemonServer {
         }
         // Once now: a process that is out of descriptors cannot load the classes it takes.
         settings.surroundings().upkeep().run();
+        Index entry = new Index(held.path(), hello(), settings.surroundings().log());
+        entry.enter();
+        index = entry;
         begin(false);
+        threads.execute(entry::prune);
         loop.after(Replacements.PATIENCE, replacements::starterServed);
-        keepUp(held);
+        keepUp(held, entry);
     }
 
     /**
@@ -157,11 +164,12 @@ public final class DaemonServer {
      * Nobody finds a daemon whose path is gone, or names another socket: it leaves. There is no event for it that every
      * file system has.
      */
-    private void keepUp(Address held) {
+    private void keepUp(Address held, Index entry) {
         loop.after(TICK, () -> {
-            keepUp(held);
+            keepUp(held, entry);
             settings.surroundings().upkeep().run();
             if (lifecycle.state() == Lifecycle.State.SERVING) {
+                entry.keep();
                 try {
                     if (!held.leadsHere()) {
                         retire(Reason.pathLost());
@@ -238,17 +246,7 @@ public final class DaemonServer {
 
     /** What this daemon knows about itself; nothing changes by asking. */
     public Map<String, @Nullable Object> status() {
-        Lifecycle.Usage usage = lifecycle.usage();
-        Reason leaving = usage.reason();
-        Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
-        status.put("state", usage.state().name().toLowerCase(java.util.Locale.ROOT));
-        status.put("leaving", leaving == null ? null : leaving.text());
-        status.put("since", since);
-        status.put("why", settings.surroundings().why());
-        status.put("references", usage.references());
-        sessions.describe(status);
-        status.put("idleMillis", TimeUnit.NANOSECONDS.toMillis(usage.idleNanos()));
-        return status;
+        return StatusReport.of(this, identity, since);
     }
 
     /** A user has said hello, and who it is. */
@@ -266,6 +264,10 @@ public final class DaemonServer {
 
     Sessions sessions() {
         return sessions;
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     Host host() {
@@ -371,6 +373,10 @@ public final class DaemonServer {
                 Address held = address;
                 if (held != null) {
                     unlock(held);
+                }
+                Index entry = index;
+                if (entry != null) {
+                    entry.remove();
                 }
                 leftBecause = reason;
                 if (begun) {
