@@ -1,18 +1,22 @@
 #!/bin/sh
-# Builds one example, once: build.sh NAME. Several may ask at the same moment in a fresh clone; one builds.
+# Builds one example, or the command autod, once: build.sh NAME. Several may ask at the same moment in a fresh clone; one builds.
 set -eu
 name=$1
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-target=$root/examples/$name/target
+case $name in
+  autod) module=auto-daemon-cli ;;
+  *) module=examples/$name ;;
+esac
+target=$root/$module/target
 mkdir -p "$target"
 if command -v flock >/dev/null 2>&1; then
   exec 9>"$target/.building"
   flock 9
 fi
 [ -e "$target/ready" ] && exit 0
-echo "$name: building the example, once ..." >&2
+echo "$name: building it, once ..." >&2
 cd "$root"
-if ! ./mvnw -q -pl "examples/$name" -am -DskipTests -Dspotless.check.skip -Dmaven.javadoc.skip \
+if ! ./mvnw -q -pl "$module" -am -DskipTests -Dspotless.check.skip -Dmaven.javadoc.skip \
   -Dmaven.compiler.failOnWarning=false package \
   >"$target/build.log" 2>&1 9>&-; then
   cat "$target/build.log" >&2

@@ -91,6 +91,7 @@ final class DaemonMain {
         return new Surroundings(
                 Description.number(given, "startedBy"),
                 Description.text(given, "why"),
+                Description.text(given, "starter"),
                 given.get("digest") instanceof String digest ? digest : null,
                 details,
                 DaemonMain::log,

@@ -71,7 +71,14 @@ final class NpmMain {
             Departure departure =
                     new Departure(Options.DEFAULT_DRAIN.toMillis(), exit, new ArchiveMaker(DaemonMain::log));
             Surroundings surroundings = new Surroundings(
-                    parent, "started by npm's client", null, Map.of(), DaemonMain::log, departure, () -> {});
+                    parent,
+                    "started by npm's client",
+                    "pid " + parent,
+                    null,
+                    Map.of(),
+                    DaemonMain::log,
+                    departure,
+                    () -> {});
             Server server = DaemonMain.listen(
                     description,
                     SocketPath.at(SocketPath.parse(socket)),

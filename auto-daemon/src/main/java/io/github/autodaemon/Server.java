@@ -9,10 +9,15 @@ import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,19 +83,58 @@ public final class Server implements AutoCloseable {
      * @throws UnreachableException when something else is at the path, or its directory is not safe
      */
     public Server listen() {
-        listen(TimeUnit.SECONDS.toNanos(1));
+        listen(TimeUnit.SECONDS.toNanos(1), null);
         return this;
     }
 
-    private void listen(long patienceNanos) {
+    /**
+     * Serves on a listening socket that this process was given by its caller, such as {@link System#inheritedChannel()}: for
+     * systemd. It must be bound to the description's socket. Its file is left to the caller.
+     *
+     * @return this server
+     * @throws IllegalArgumentException when the socket is bound elsewhere
+     * @throws AddressInUseException when a live instance serves at this socket; names its process id
+     * @throws UnreachableException when the socket's file is gone, or its directory is not safe
+     */
+    public Server listen(ServerSocketChannel given) {
         try {
-            listen(Address.reserve(socket, patienceNanos));
+            if (!(given.getLocalAddress() instanceof UnixDomainSocketAddress bound)
+                    || !SocketPath.at(bound.getPath()).path().equals(socket.path())) {
+                throw new IllegalArgumentException(
+                        "the given socket is bound to " + given.getLocalAddress() + ", and not to " + socket);
+            }
+        } catch (IOException e) {
+            throw fail(new UnreachableException("cannot listen: " + e.getMessage(), e));
+        }
+        listen(TimeUnit.SECONDS.toNanos(1), given);
+        return this;
+    }
+
+    private void listen(long patienceNanos, @Nullable ServerSocketChannel given) {
+        try {
+            listen(reserve(patienceNanos, given));
             serve();
         } catch (TakenException e) {
             throw fail(inUse(e));
         } catch (IOException e) {
             server.retire(Reason.failed());
             throw fail(new UnreachableException("cannot listen: " + e.getMessage(), e));
+        }
+    }
+
+    private Address reserve(long patienceNanos, @Nullable ServerSocketChannel given) throws IOException {
+        Address address = Address.reserve(socket, patienceNanos);
+        boolean reserved = false;
+        try {
+            if (given != null) {
+                address.adopt(given);
+            }
+            reserved = true;
+            return address;
+        } finally {
+            if (!reserved) {
+                address.close();
+            }
         }
     }
 
@@ -146,6 +190,26 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         server.retire(Reason.closed());
+    }
+
+    /**
+     * Stops accepting connections as {@link #close()} does, ends each connection when its running calls are over, and waits
+     * until the server is gone.
+     *
+     * @param patience how long to wait
+     * @return false when it is not gone by then
+     */
+    public boolean stop(Duration patience) {
+        server.drain(Reason.signal());
+        try {
+            gone.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The server behind this one. */

@@ -61,7 +61,8 @@ class StatusTest {
                             0,
                             1,
                             1,
-                            Duration.ZERO));
+                            Duration.ZERO,
+                            status.details()));
             assertThat(status.since()).isBetween(before, Instant.now());
             one.rpc().letGo();
             one.rpc().open();

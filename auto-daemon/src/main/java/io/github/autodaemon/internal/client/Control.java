@@ -71,6 +71,34 @@ public final class Control {
         }
     }
 
+    /**
+     * Waits for one that has given up its socket, and so cannot be asked; ends it, if that is wanted, when the time is over.
+     * Where it says so itself in a file is no proof; its command line, which names the socket, has to tell as well.
+     */
+    public static boolean awaitRetired(Target target, ProcessIdentity process, boolean kill, long nanos)
+            throws ConnectFailure {
+        try {
+            if (awaitEnd(process, System.nanoTime() + nanos)) {
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while waiting for a daemon to end", e);
+        }
+        String still = "the daemon that retired from " + target.socket() + " (" + process + ") is still there after "
+                + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
+        if (!kill) {
+            throw new ConnectFailure(Kind.UNREACHABLE, still, null);
+        }
+        if (!process.hasArgument(target.socket().toString()) || !process.isRunning() || !end(process)) {
+            throw new ConnectFailure(
+                    Kind.UNREACHABLE,
+                    still + "; it was not killed, since its command line does not name that socket",
+                    null);
+        }
+        return true;
+    }
+
     private static ProcessIdentity process(Hello hello) {
         return new ProcessIdentity(hello.pid(), hello.started());
     }

@@ -107,6 +107,11 @@ public final class Request {
         whenAnswered.add(action);
     }
 
+    /** In a word: {@code running}, {@code pending} when its future is not complete, or {@code waiting} for its turn. */
+    public synchronized String state() {
+        return running != null ? "running" : onCancel != null ? "pending" : "waiting";
+    }
+
     /** Begins to run it on this thread; false when it was cancelled before. */
     public synchronized boolean begin() {
         if (cancelled != null) {

@@ -9,6 +9,7 @@ import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,15 @@ public final class Address implements AutoCloseable {
         return new Address(path, lock(path, System.nanoTime() + patience));
     }
 
-    /** Binds and listens in {@code loop}. */
+    /** Takes a socket that the caller of this process has bound here, instead of binding one. */
+    public void adopt(ServerSocketChannel channel) throws IOException {
+        listener = ListeningSocket.adopt(path, channel);
+    }
+
+    /** Binds, unless it has a socket, and listens in {@code loop}. */
     void listen(Loop loop, ListeningSocket.Acceptor acceptor) throws IOException {
-        ListeningSocket bound = ListeningSocket.bind(path);
+        ListeningSocket adopted = listener;
+        ListeningSocket bound = adopted == null ? ListeningSocket.bind(path) : adopted;
         if (bound == null) {
             throw new TakenException(path, holder(path));
         }

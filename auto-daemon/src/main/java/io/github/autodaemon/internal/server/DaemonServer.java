@@ -6,14 +6,11 @@ import io.github.autodaemon.internal.mux.Monitor;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +34,10 @@ public final class DaemonServer {
     private final CompletableFuture<Reason> gone = new CompletableFuture<>();
     private final Sessions sessions = new Sessions();
     private final Acceptance acceptance = new Acceptance(this);
+    private final Tally tally = new Tally();
 
     private volatile @Nullable Address address;
+    private volatile @Nullable Index index;
     private volatile Replacements replacements = new Replacements(false, 0);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
@@ -52,18 +51,7 @@ public final class DaemonServer {
         Turn.Threads callers = settings.concurrency() > 1 ? Workers.createLight()::execute : leadership;
         this.turn = new Turn(settings.concurrency(), callers, t -> log("a task of the service failed", t));
         this.lifecycle = new Lifecycle(System::nanoTime, settings.expiries(), new Transitions());
-        this.identity = new LinkedHashMap<>(settings.identity());
-        ProcessIdentity self = ProcessIdentity.current();
-        this.identity.put("pid", self.pid());
-        this.identity.put("started", self.started());
-        this.identity.put("id", UUID.randomUUID().toString());
-        String digest = settings.surroundings().digest();
-        if (digest != null) {
-            this.identity.put("fingerprint", digest);
-        }
-        if (!settings.surroundings().isSpawned()) {
-            this.identity.put("foreground", true);
-        }
+        this.identity = StatusReport.identity(settings);
     }
 
     /**
@@ -84,7 +72,8 @@ public final class DaemonServer {
             }
         }
         History history = new History(reserved.path(), settings.surroundings().log());
-        history.started(hello(), settings.surroundings().why());
+        history.started(
+                hello(), settings.surroundings().why(), settings.surroundings().by());
         replacements = new Replacements(
                 settings.surroundings().isSpawned(), history.replacedWithin(Replacements.WINDOW_MILLIS));
     }
@@ -97,9 +86,13 @@ public final class DaemonServer {
         }
         // Once now: a process that is out of descriptors cannot load the classes it takes.
         settings.surroundings().upkeep().run();
+        Index entry = new Index(held.path(), hello(), settings.surroundings().log());
+        entry.enter();
+        index = entry;
         begin(false);
+        threads.execute(entry::prune);
         loop.after(Replacements.PATIENCE, replacements::starterServed);
-        keepUp(held);
+        keepUp(held, entry);
     }
 
     /**
@@ -157,11 +150,12 @@ public final class DaemonServer {
      * Nobody finds a daemon whose path is gone, or names another socket: it leaves. There is no event for it that every
      * file system has.
      */
-    private void keepUp(Address held) {
+    private void keepUp(Address held, Index entry) {
         loop.after(TICK, () -> {
-            keepUp(held);
+            keepUp(held, entry);
             settings.surroundings().upkeep().run();
             if (lifecycle.state() == Lifecycle.State.SERVING) {
+                entry.keep();
                 try {
                     if (!held.leadsHere()) {
                         retire(Reason.pathLost());
@@ -243,17 +237,7 @@ public final class DaemonServer {
 
     /** What this daemon knows about itself; nothing changes by asking. */
     public Map<String, @Nullable Object> status() {
-        Lifecycle.Usage usage = lifecycle.usage();
-        Reason leaving = usage.reason();
-        Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
-        status.put("state", usage.state().name().toLowerCase(java.util.Locale.ROOT));
-        status.put("leaving", leaving == null ? null : leaving.text());
-        status.put("since", since);
-        status.put("why", settings.surroundings().why());
-        status.put("references", usage.references());
-        sessions.describe(status);
-        status.put("idleMillis", TimeUnit.NANOSECONDS.toMillis(usage.idleNanos()));
-        return status;
+        return StatusReport.of(this, identity, since);
     }
 
     /** A user has said hello, and who it is. */
@@ -271,6 +255,10 @@ public final class DaemonServer {
 
     Sessions sessions() {
         return sessions;
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     Host host() {
@@ -377,6 +365,10 @@ public final class DaemonServer {
                 Address held = address;
                 if (held != null) {
                     unlock(held);
+                }
+                Index entry = index;
+                if (entry != null) {
+                    entry.remove();
                 }
                 leftBecause = reason;
                 if (begun) {

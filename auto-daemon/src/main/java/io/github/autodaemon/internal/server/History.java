@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The starts and ends of the daemons at one path, a JSON object a line, the oldest first. Written by the daemon that
  * holds the address lock. For people and for damping; nothing is decided by it that matters if it is lost.
  */
-final class History {
+public final class History {
     private static final int MAX_BYTES = 64 * 1024;
     private static final int DEPTH = 10;
     private static final String STARTED = "started";
@@ -30,9 +30,10 @@ final class History {
     }
 
     /** A daemon begins to serve, and this is how it introduces itself. */
-    void started(Map<String, @Nullable Object> hello, String why) {
+    void started(Map<String, @Nullable Object> hello, String why, String by) {
         Map<String, @Nullable Object> entry = entry(STARTED);
         entry.put("why", why);
+        entry.put("by", by);
         entry.put("version", hello.get("version"));
         try {
             PrivateFiles.replace(path.info(), Json.text(hello));
@@ -80,6 +81,11 @@ final class History {
         entry.put("event", event);
         entry.put("pid", ProcessHandle.current().pid());
         return entry;
+    }
+
+    /** The starts and ends at a path, the oldest first. */
+    public static List<Map<?, ?>> of(SocketPath path) throws IOException {
+        return new History(path, line -> {}).entries();
     }
 
     private List<Map<?, ?>> entries() throws IOException {

@@ -47,9 +47,16 @@ final class Lifecycle {
      *
      * @param reason why it leaves; null while it does not
      * @param idleNanos how long no reference was held; 0 while one is
+     * @param leavesIn nanoseconds until it leaves if nobody comes; less than 0 when it does not
      */
     record Usage(
-            State state, @Nullable Reason reason, int references, int connections, long idleNanos, boolean served) {}
+            State state,
+            @Nullable Reason reason,
+            int references,
+            int connections,
+            long idleNanos,
+            boolean served,
+            long leavesIn) {}
 
     /** A daemon whose starter died before it connected leaves too, but not before others had time to come. */
     private static final long FIRST_LINGER = TimeUnit.SECONDS.toNanos(10);
@@ -93,8 +100,20 @@ final class Lifecycle {
     }
 
     synchronized Usage usage() {
-        long idle = references == 0 && state == State.SERVING ? clock.getAsLong() - unreferencedSince : 0;
-        return new Usage(state, reason, references, connections, idle, served);
+        long now = clock.getAsLong();
+        boolean unused = references == 0 && state == State.SERVING;
+        long next = Long.MAX_VALUE;
+        for (Expiry expiry : expiries) {
+            next = Math.min(next, left(expiry, now));
+        }
+        return new Usage(
+                state,
+                reason,
+                references,
+                connections,
+                unused ? now - unreferencedSince : 0,
+                served,
+                unused && next < Long.MAX_VALUE ? Math.max(0, next) : -1);
     }
 
     /** Counts a new connection, unless the daemon is about to leave. */
@@ -164,6 +183,11 @@ final class Lifecycle {
         }
     }
 
+    private long left(Expiry expiry, long now) {
+        long patience = served ? 0 : Math.max(0, FIRST_LINGER - expiry.nanos());
+        return expiry.left(unreferencedSince, now) + patience;
+    }
+
     /**
      * Leaves if an expiry is over, else has itself woken when the next one is. A connection may have come between the
      * moment it was over and now; then it is not.
@@ -178,8 +202,7 @@ final class Lifecycle {
         }
         long next = Long.MAX_VALUE;
         for (Expiry expiry : expiries) {
-            long patience = served ? 0 : Math.max(0, FIRST_LINGER - expiry.nanos());
-            long left = expiry.left(unreferencedSince, now) + patience;
+            long left = left(expiry, now);
             if (left <= 0) {
                 retire(expiry.reason());
                 return;

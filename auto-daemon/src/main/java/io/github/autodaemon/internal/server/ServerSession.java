@@ -12,10 +12,13 @@ import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.SocketWire;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +150,19 @@ public final class ServerSession implements Session.Handler {
         return referenced;
     }
 
+    /** Who it is, and what the service does for it. */
+    Map<String, @Nullable Object> describe() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("pid", pid);
+        map.put("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        List<Map<String, @Nullable Object>> doing = new ArrayList<>();
+        for (Activity activity : work.activities()) {
+            doing.add(activity.describe());
+        }
+        map.put("doing", doing);
+        return map;
+    }
+
     /** Ends the connection at once. */
     public void closeNow() {
         session.close();
@@ -239,7 +255,9 @@ public final class ServerSession implements Session.Handler {
             case "stream" -> attach(request);
             case "cancel" -> work.cancel(given, reason(request));
             case "accepting" -> request.succeed(server.accepts());
-            case "status" -> request.succeed(server.status());
+            case "status" ->
+                // Not here: it takes the lock of each session, one at a time.
+                server.loop().after(0, () -> request.succeed(server.status()));
             case "fingerprint" ->
                 request.succeed(server.settings().surroundings().fingerprint());
             case "retire" ->

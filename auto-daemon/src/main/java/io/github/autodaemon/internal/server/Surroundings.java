@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param starter process id of the client that started it; 0 for a server in the foreground of a program
  * @param why it was started, in words
+ * @param by whom, in words
  * @param digest of its fingerprint; null when nobody compares it
  * @param fingerprint the details behind the digest, for a client that sees a difference
  * @param log takes one line about something worth knowing
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Surroundings(
         long starter,
         String why,
+        String by,
         @Nullable String digest,
         Map<String, @Nullable Object> fingerprint,
         Consumer<String> log,
@@ -25,7 +27,15 @@ public record Surroundings(
         Runnable upkeep) {
     /** In the foreground of a program, which sees to its own end. */
     public static Surroundings foreground(Consumer<String> log) {
-        return new Surroundings(0, "in the foreground", null, Map.of(), log, reason -> {}, () -> {});
+        return new Surroundings(
+                0,
+                "in the foreground",
+                "pid " + ProcessHandle.current().pid(),
+                null,
+                Map.of(),
+                log,
+                reason -> {},
+                () -> {});
     }
 
     /** Whether clients started it. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class Work {
     /** Calls whose futures are pending hold nobody up, and so are not held back: past this they are refused. */
     private static final int MAX_OUTSTANDING = 100_000;
 
+    private static final int MAX_SHOWN = 20;
+
     private final DaemonServer server;
     private final ServerSession owner;
     private final Session session;
@@ -37,6 +40,8 @@ final class Work {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger streams = new AtomicInteger();
+
+    private final Map<StreamWork, Activity> open = new ConcurrentHashMap<>();
 
     // Guarded by the session's monitor.
     private final Map<Object, Request> outstanding = new HashMap<>();
@@ -77,6 +82,29 @@ final class Work {
     /** Streams the service is busy with. */
     int streams() {
         return streams.get();
+    }
+
+    /** What it has the service do, some of it when it is much. */
+    List<Activity> activities() {
+        List<Activity> activities = new ArrayList<>();
+        session.monitor().lock();
+        try {
+            for (Request request : outstanding.values()) {
+                if (activities.size() == MAX_SHOWN) {
+                    break;
+                }
+                activities.add(new Activity(request.name(), request.state(), request.age()));
+            }
+        } finally {
+            session.monitor().unlock();
+        }
+        for (Activity begun : open.values()) {
+            if (activities.size() == MAX_SHOWN) {
+                break;
+            }
+            activities.add(new Activity(begun.method(), begun.state(), System.nanoTime() - begun.nanos()));
+        }
+        return activities;
     }
 
     /** Drops what waits, and ends the connection after the answers of what runs. */
@@ -211,7 +239,7 @@ final class Work {
                 running.incrementAndGet();
                 waiting.decrementAndGet();
                 counted = true;
-                request.whenAnswered(this::answered);
+                request.whenAnswered(() -> answered(request));
                 if (event != null) {
                     request.whenAnswered(() -> event.ended(request.outcome()));
                 }
@@ -244,7 +272,8 @@ final class Work {
         }
     }
 
-    private void answered() {
+    private void answered(Request request) {
+        server.tally().answered(request.age());
         running.decrementAndGet();
         closeIfDone();
     }
@@ -304,7 +333,14 @@ final class Work {
         Guest.StreamTask task = work.begin(present, method, args);
         if (task != null) {
             streams.incrementAndGet();
-            server.threads().execute(() -> work.run(task, streams));
+            open.put(work, new Activity(method, "stream", System.nanoTime()));
+            server.threads().execute(() -> {
+                try {
+                    work.run(task, streams);
+                } finally {
+                    open.remove(work);
+                }
+            });
         }
     }
 }

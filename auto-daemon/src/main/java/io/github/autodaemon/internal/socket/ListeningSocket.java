@@ -19,11 +19,27 @@ public final class ListeningSocket {
     private final SocketPath path;
     private final ServerSocketChannel channel;
     private final FileFacts facts;
+    private final boolean adopted;
 
-    private ListeningSocket(SocketPath path, ServerSocketChannel channel, FileFacts facts) {
+    private ListeningSocket(SocketPath path, ServerSocketChannel channel, FileFacts facts, boolean adopted) {
         this.path = path;
         this.channel = channel;
         this.facts = facts;
+        this.adopted = adopted;
+    }
+
+    /**
+     * Takes over a socket that the caller of this process has bound and listens on. Its file is the caller's, and stays: who
+     * connects when this one is closed waits for the process that the caller starts next.
+     */
+    public static ListeningSocket adopt(SocketPath path, ServerSocketChannel channel) throws IOException {
+        FileFacts facts = FileFacts.of(path.path());
+        if (facts == null || !facts.isSocket()) {
+            throw new IOException("the socket that was handed over says that it is at " + path + ", and there is "
+                    + (facts == null ? "nothing" : facts.kind()));
+        }
+        channel.configureBlocking(false);
+        return new ListeningSocket(path, channel, facts, true);
     }
 
     /**
@@ -77,7 +93,7 @@ public final class ListeningSocket {
                 throw new IOException("the socket " + path + " vanished while it was being created");
             }
             channel.configureBlocking(false);
-            return new ListeningSocket(path, channel, facts);
+            return new ListeningSocket(path, channel, facts, false);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -130,10 +146,10 @@ public final class ListeningSocket {
         return now != null && now.sameFile(facts) && now.modified().equals(facts.modified());
     }
 
-    /** Stops listening and removes the file if it is still this socket's. */
+    /** Stops listening and removes the file if it is this socket's, and still is. */
     public void close() throws IOException {
         try {
-            if (ownsPath()) {
+            if (!adopted && ownsPath()) {
                 Files.deleteIfExists(path.path());
             }
         } finally {

@@ -46,6 +46,15 @@ public final class PrivateFiles {
         }
     }
 
+    /** Whether it is a directory for this user only. */
+    public static boolean isPrivateDirectory(Path directory) {
+        try {
+            return brokenRule(directory, FileFacts.of(directory)) == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static @Nullable String brokenRule(Path directory, @Nullable FileFacts facts) throws IOException {
         if (facts == null) {
             return "it vanished while it was being created";

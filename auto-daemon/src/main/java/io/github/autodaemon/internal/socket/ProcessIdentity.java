@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,23 @@ public record ProcessIdentity(long pid, long started) {
      */
     public boolean isRunning() {
         return started != 0 && startOf(pid) == started;
+    }
+
+    /** Whether this is one of the arguments on its command line, as far as the system tells. */
+    public boolean hasArgument(String text) {
+        if (PROC) {
+            try {
+                // Not through ProcessHandle, which knows no arguments of a command line of more than a page.
+                String line = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+                return List.of(line.split("\0", -1)).contains(text);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().arguments())
+                .map(arguments -> List.of(arguments).contains(text))
+                .orElse(false);
     }
 
     /** When the process with this number began; 0 when there is none, or only a zombie. */

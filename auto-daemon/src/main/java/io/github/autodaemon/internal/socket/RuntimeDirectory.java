@@ -2,16 +2,21 @@ package io.github.autodaemon.internal.socket;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The default directory for sockets: {@code auto-daemon} in {@code XDG_RUNTIME_DIR} (XDG Base Directory Specification)
  * or {@code /run/user/<uid>} where these are this user's own, else {@code /tmp/auto-daemon-<uid>}.
  */
-final class RuntimeDirectory {
+public final class RuntimeDirectory {
     private RuntimeDirectory() {}
 
-    static Path path() throws IOException {
+    /** Where this process puts what has a name. */
+    public static Path path() throws IOException {
         int uid = CurrentUser.uid();
         String configured = System.getenv("XDG_RUNTIME_DIR");
         if (configured != null && !configured.isEmpty()) {
@@ -22,6 +27,25 @@ final class RuntimeDirectory {
         }
         Path own = ownOrNull(Path.of("/run/user/" + uid), uid);
         return own != null ? own : Path.of("/tmp/auto-daemon-" + uid);
+    }
+
+    /**
+     * Where processes of this user may have put theirs; those that exist. A job that runs before the first login has no {@code
+     * /run/user/<uid>} yet. Who has set {@code XDG_RUNTIME_DIR} to something else wants to be kept apart.
+     */
+    public static List<Path> all() throws IOException {
+        int uid = CurrentUser.uid();
+        Path chosen = path();
+        Path usual = ownOrNull(Path.of("/run/user/" + uid), uid);
+        Path last = Path.of("/tmp/auto-daemon-" + uid);
+        Set<Path> all = new LinkedHashSet<>();
+        all.add(chosen);
+        if (chosen.equals(usual) || chosen.equals(last)) {
+            all.add(last);
+        }
+        List<Path> safe = new ArrayList<>(all);
+        safe.removeIf(directory -> !PrivateFiles.isPrivateDirectory(directory));
+        return safe;
     }
 
     private static @Nullable Path ownOrNull(Path directory, int uid) throws IOException {

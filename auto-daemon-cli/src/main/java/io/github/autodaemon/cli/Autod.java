@@ -1,0 +1,130 @@
+package io.github.autodaemon.cli;
+
+import io.github.autodaemon.AutoDaemonException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code autod}. */
+@Command(
+        name = "autod",
+        mixinStandardHelpOptions = true,
+        versionProvider = Autod.Version.class,
+        description = "Shows and steers the daemons of this user.",
+        footer = {
+            "",
+            "NAME is a daemon's name, or the path of its socket.",
+            "Exit codes: 0 done; 1 failed; 2 used wrongly; 3 not running; 4 does not respond.",
+            "`autod COMMAND --help` says more."
+        })
+public final class Autod implements Callable<Integer> {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USED_WRONGLY = 2;
+    static final int NOT_RUNNING = 3;
+    static final int NOT_RESPONDING = 4;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--completion", hidden = true, description = "Prints the completion for bash and zsh.")
+    private boolean completion;
+
+    /** Runs the command. */
+    public static void main(String[] args) {
+        int code = commandLine(args).execute(args);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /** The commands by name; each is made, and its class loaded, only when it is used or listed. */
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("ps", Ps::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("logs", Logs::new);
+        commands.put("stop", Stop::new);
+        commands.put("call", Call::new);
+        commands.put("why", Why::new);
+        commands.put("doctor", Doctor::new);
+        commands.put("run", Run::new);
+        return commands;
+    }
+
+    /** The whole of it, or, when the first word names a command, only that. */
+    static CommandLine commandLine(String... args) {
+        Map<String, Supplier<Object>> commands = commands();
+        CommandLine line = new CommandLine(new Autod());
+        Supplier<Object> only = args.length == 0 ? null : commands.get(args[0]);
+        if (only == null) {
+            commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        } else {
+            line.addSubcommand(args[0], only.get());
+        }
+        // What comes behind the name is the method's, also what looks like an option, as -5 does.
+        for (CommandLine sub : line.getSubcommands().values()) {
+            sub.setStopAtPositional(sub.getCommand() instanceof Call);
+        }
+        line.setParameterExceptionHandler(Autod::usedWrongly);
+        line.setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, command));
+        line.setUsageHelpAutoWidth(false);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        if (completion) {
+            System.out.print(picocli.AutoComplete.bash("autod", spec.commandLine()));
+            return DONE;
+        }
+        throw new ParameterException(spec.commandLine(), "no command was given");
+    }
+
+    private static int usedWrongly(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("autod: " + e.getMessage());
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("`" + command + " --help` says how it is used");
+        return USED_WRONGLY;
+    }
+
+    private static int failed(Exception thrown, CommandLine command) {
+        boolean verbose = command.getCommand() instanceof Printing printing && printing.isVerbose();
+        PrintWriter err = command.getErr();
+        if (thrown instanceof Stopped stopped) {
+            err.println("autod: " + stopped.getMessage());
+            trace(verbose, thrown, err);
+            return stopped.exitCode();
+        }
+        boolean expected = thrown instanceof AutoDaemonException || thrown instanceof java.io.IOException;
+        err.println("autod: " + (expected ? thrown.getMessage() : "this should not happen: " + thrown)
+                + (expected || verbose ? "" : "; --verbose shows where"));
+        trace(verbose, thrown, err);
+        return FAILED;
+    }
+
+    private static void trace(boolean verbose, Exception thrown, PrintWriter err) {
+        if (verbose) {
+            thrown.printStackTrace(err);
+        }
+    }
+
+    /** Says which version this is. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Autod.class.getPackage().getImplementationVersion();
+            return new String[] {"autod " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

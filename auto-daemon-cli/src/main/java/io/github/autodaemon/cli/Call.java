@@ -1,0 +1,123 @@
+package io.github.autodaemon.cli;
+
+import io.github.autodaemon.AutoDaemon;
+import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.Connection;
+import io.github.autodaemon.Daemons;
+import io.github.autodaemon.Duplex;
+import io.github.autodaemon.RemoteException;
+import io.github.autodaemon.Rpc;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "call",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Calls a method of a daemon that runs, also of npm's, and prints the result as JSON.",
+            "An argument that is JSON is that, any other is a text. METHOD:s is a stream method: standard input goes"
+                    + " to it, and what comes from it to standard output."
+        })
+final class Call extends Printing {
+    private static final int CHUNK = 1 << 16;
+    private static final String STREAM = ":s";
+
+    @Parameters(index = "0..*", arity = "1..*", paramLabel = "NAME METHOD [ARGS]", description = "What to call.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "Which daemon, by its socket, in the place of NAME.")
+    private @Nullable Path socket;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            defaultValue = "30s",
+            converter = Shown.Time.class,
+            description = "How long a call may take; 0 for as long as it takes (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofSeconds(30);
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        int at = socket == null ? 1 : 0;
+        if (words.size() <= at) {
+            throw wrong("say what to call: " + (at == 1 ? "NAME METHOD" : "METHOD"));
+        }
+        Path path = Which.socket(at == 1 ? words.get(0) : null, socket, this::wrong);
+        String method = words.get(at);
+        Object[] args = words.subList(at + 1, words.size()).stream()
+                .map(JsonText::argument)
+                .toArray();
+        AutoDaemon<Rpc> daemon = AutoDaemon.dynamic(method)
+                .socket(path)
+                .spawn(false)
+                .timeout(Which.PATIENCE)
+                .build();
+        Optional<Connection<Rpc>> found;
+        try {
+            found = daemon.connectIfRunning();
+        } catch (AutoDaemonException e) {
+            throw absent(Daemons.at(path, Which.PATIENCE));
+        }
+        try (Connection<Rpc> connection = found.orElseThrow(() -> absent(Daemons.at(path, Which.PATIENCE)))) {
+            Rpc rpc = timeout.isZero() ? connection.rpc() : connection.rpc(timeout);
+            if (method.endsWith(STREAM)) {
+                return stream(rpc.stream(method.substring(0, method.length() - STREAM.length()), args));
+            }
+            Object result = rpc.call(method, args);
+            if (result != null || json()) {
+                print(JsonText.of(result, true));
+            }
+            return Autod.DONE;
+        } catch (RemoteException e) {
+            throw new Stopped(Autod.FAILED, "the service says: " + e.getMessage());
+        } catch (AutoDaemonException e) {
+            throw new Stopped(Autod.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int stream(Duplex stream) throws IOException {
+        Thread sender = new Thread(() -> send(stream), "autod-input");
+        sender.setDaemon(true);
+        sender.start();
+        try {
+            InputStream from = stream.input();
+            byte[] bytes = new byte[CHUNK];
+            int count = from.read(bytes);
+            while (count >= 0 && !System.out.checkError()) {
+                System.out.write(bytes, 0, count);
+                System.out.flush();
+                count = from.read(bytes);
+            }
+            return Autod.DONE;
+        } catch (IOException e) {
+            throw new Stopped(Autod.FAILED, "the stream failed: " + e.getMessage());
+        } finally {
+            stream.close();
+        }
+    }
+
+    private static void send(Duplex stream) {
+        byte[] bytes = new byte[CHUNK];
+        try (OutputStream to = stream.output()) {
+            int count = System.in.read(bytes);
+            while (count >= 0) {
+                to.write(bytes, 0, count);
+                to.flush();
+                count = System.in.read(bytes);
+            }
+        } catch (IOException e) {
+            // The reader hears of it, and says so; a service need not read what it does not want.
+            assert e != null;
+        }
+    }
+}

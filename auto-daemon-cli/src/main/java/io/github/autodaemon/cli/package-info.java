@@ -1,0 +1,3 @@
+/** The command {@code autod}. */
+@org.jspecify.annotations.NullMarked
+package io.github.autodaemon.cli;

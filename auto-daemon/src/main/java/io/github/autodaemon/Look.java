@@ -1,0 +1,153 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.Daemon.State;
+import io.github.autodaemon.internal.client.Probe;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.server.Index;
+import io.github.autodaemon.internal.socket.LockFile;
+import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A look at one place: who serves there, who still drains, and what is left of who died. */
+final class Look {
+    private Look() {}
+
+    /**
+     * What is there; at least one, the first is about the socket itself.
+     *
+     * @param entries of the index, about this place
+     */
+    static List<Daemon> at(Path path, List<Index.Entry> entries, boolean details, Duration patience)
+            throws InterruptedException {
+        SocketPath socket;
+        Probe probe;
+        try {
+            socket = SocketPath.at(path);
+            probe = Probe.of(socket, details, patience.toNanos());
+        } catch (IOException e) {
+            // Its directory is gone, say.
+            socket = new SocketPath(path, false);
+            probe = new Probe(Probe.Outcome.ABSENT, String.valueOf(e.getMessage()), Map.of(), Map.of());
+        }
+        List<Daemon> found = new ArrayList<>();
+        List<Index.Entry> dead = new ArrayList<>();
+        for (Index.Entry entry : entries) {
+            if (!entry.process().isRunning()) {
+                dead.add(entry);
+            } else if (drains(entry, probe)) {
+                found.add(new Daemon(
+                        socket,
+                        State.RETIRING,
+                        "it has given up its socket and ends the work of its connections",
+                        entry.process(),
+                        entry,
+                        null,
+                        Map.of(),
+                        List.of()));
+            }
+        }
+        found.add(0, main(socket, probe, entries, dead, !found.isEmpty()));
+        return found;
+    }
+
+    /** Whether it is somebody else than who is at the socket, if anybody is. */
+    private static boolean drains(Index.Entry entry, Probe probe) {
+        return switch (probe.outcome()) {
+            case DAEMON -> !entry.id().equals(probe.status().get("id"));
+            case ABSENT, STALE -> true;
+            default -> false;
+        };
+    }
+
+    private static Daemon main(
+            SocketPath socket, Probe probe, List<Index.Entry> entries, List<Index.Entry> dead, boolean drains) {
+        List<Path> leftovers = new ArrayList<>();
+        dead.forEach(entry -> leftovers.add(entry.file()));
+        Index.Entry last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        ProcessIdentity process = null;
+        State state;
+        String note = probe.message();
+        switch (probe.outcome()) {
+            case DAEMON -> {
+                state = "serving".equals(probe.status().get("state")) ? State.SERVING : State.RETIRING;
+                process = new ProcessIdentity(number(probe.status(), "pid"), number(probe.status(), "started"));
+            }
+            case NPM -> state = State.NPM;
+            case OTHER -> state = State.OTHER;
+            case SILENT -> {
+                state = State.NOT_RESPONDING;
+                process = silent(socket);
+            }
+            default -> {
+                long starter = LockFile.holder(socket.spawnLock());
+                boolean owned = LockFile.holder(socket.addressLock()) != 0;
+                if (starter != 0) {
+                    state = State.STARTING;
+                    note = "pid " + starter + " starts it";
+                } else if (probe.outcome() == Probe.Outcome.STALE && !owned) {
+                    state = State.LEFTOVER;
+                    leftovers.add(0, socket.path());
+                    note = "its daemon died and left its socket";
+                } else if (!dead.isEmpty() && !drains) {
+                    state = State.LEFTOVER;
+                    note = "its daemon died";
+                } else {
+                    state = State.NOT_RUNNING;
+                    note = "nobody serves";
+                }
+            }
+        }
+        return new Daemon(
+                socket,
+                state,
+                note,
+                process,
+                last,
+                probe.status().isEmpty() ? null : probe.status(),
+                probe.fingerprint(),
+                leftovers);
+    }
+
+    /** Who that does not answer is, as far as it can be known: who last wrote the info file, and still runs. */
+    private static @Nullable ProcessIdentity silent(SocketPath socket) {
+        try {
+            Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
+            ProcessIdentity process = info == null ? null : new ProcessIdentity(info.pid(), info.started());
+            if (process != null && process.isRunning()) {
+                return process;
+            }
+            long holder = LockFile.holder(socket.addressLock());
+            return holder == 0 ? null : new ProcessIdentity(holder, 0);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static long number(Map<?, ?> map, String field) {
+        return map.get(field) instanceof Long number ? number : 0;
+    }
+
+    /** Bytes of memory that the process has, or -1 where the system does not tell. */
+    static long memory(long pid) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    String[] words = line.substring("VmRSS:".length()).strip().split(" ", -1);
+                    return Long.parseLong(words[0]) << 10;
+                }
+            }
+            return -1;
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.internal.socket.ProcessIdentity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What a daemon tells who asks for its status. Made without a session's lock held, since it takes each in turn. */
+final class StatusReport {
+    private StatusReport() {}
+
+    static Map<String, @Nullable Object> of(DaemonServer server, Map<String, @Nullable Object> identity, long since) {
+        Lifecycle.Usage usage = server.lifecycle().usage();
+        Surroundings surroundings = server.settings().surroundings();
+        Reason leaving = usage.reason();
+        Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
+        status.put("state", usage.state().name().toLowerCase(Locale.ROOT));
+        status.put("leaving", leaving == null ? null : leaving.text());
+        status.put("since", since);
+        status.put("why", surroundings.why());
+        status.put("by", surroundings.by());
+        status.put("references", usage.references());
+        server.sessions().describe(status);
+        status.put("idleMillis", TimeUnit.NANOSECONDS.toMillis(usage.idleNanos()));
+        status.put("leavesInMillis", usage.leavesIn() < 0 ? null : TimeUnit.NANOSECONDS.toMillis(usage.leavesIn()));
+        server.tally().describe(status);
+        Runtime runtime = Runtime.getRuntime();
+        status.put("heap", runtime.totalMemory() - runtime.freeMemory());
+        status.put("maxHeap", runtime.maxMemory());
+        status.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
+        status.put("javaHome", System.getProperty("java.home"));
+        List<Map<String, @Nullable Object>> connections = new ArrayList<>();
+        for (ServerSession session : server.sessions().all()) {
+            if (session.isClient()) {
+                connections.add(session.describe());
+            }
+        }
+        status.put("connections", connections);
+        return status;
+    }
+
+    /** Who a server is, as its hello says. */
+    static Map<String, @Nullable Object> identity(ServerSettings settings) {
+        Map<String, @Nullable Object> identity = new LinkedHashMap<>(settings.identity());
+        ProcessIdentity self = ProcessIdentity.current();
+        identity.put("pid", self.pid());
+        identity.put("started", self.started());
+        identity.put("id", UUID.randomUUID().toString());
+        String digest = settings.surroundings().digest();
+        if (digest != null) {
+            identity.put("fingerprint", digest);
+        }
+        if (!settings.surroundings().isSpawned()) {
+            identity.put("foreground", true);
+        }
+        return identity;
+    }
+}
