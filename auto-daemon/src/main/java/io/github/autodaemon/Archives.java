@@ -57,17 +57,23 @@ final class Archives {
                 "daemon", daemon.name(),
                 "daemonJava", command.get(0),
                 "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
-                "java",
-                        Path.of(System.getProperty("java.home", ""), "bin", "java")
-                                .toString(),
-                "classPath", System.getProperty("java.class.path", ""));
+                "java", ownJava(),
+                "classPath", ownClassPath());
+    }
+
+    static String ownJava() {
+        return Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
+    }
+
+    static String ownClassPath() {
+        return System.getProperty("java.class.path", "");
     }
 
     /** Reads back what {@link #wishes} gave and has the archives made; without a start script, none. */
     static void see(@Nullable Object wishes, ArchiveMaker maker) throws IOException {
         if (wishes instanceof Map<?, ?> map) {
             Path directory = Path.of(Description.text(map, "directory"));
-            maker.add(Archive.ofCommand(directory), Description.text(map, "java"), Description.text(map, "classPath"));
+            maker.addCommands(directory, Description.text(map, "java"), Description.text(map, "classPath"));
             maker.add(
                     Archive.named(directory, Description.text(map, "daemon")),
                     Description.text(map, "daemonJava"),

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the start script of a command, so that it is as quick as it can be: the options for a JVM that lives for a moment,
@@ -18,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartScript {
     private static final String USAGE = "usage: java -cp auto-daemon.jar " + StartScript.class.getName()
-            + " --main CLASS [--jvm-option OPTION]... [--unless FILE --run COMMAND] [--out FILE] JAR...\n"
-            + "Relative paths are relative to the script.";
+            + " --main CLASS [--subcommand WORD]... [--alone] [--jvm-option OPTION]... [--line LINE]... [--out FILE] JAR...\n"
+            + "Relative paths are relative to the script. Each subcommand that is named gets an archive of its own. A LINE"
+            + " of shell is run before the JVM; it may change $jvm, the options for a quick start. A command that is alone"
+            + " has no daemon that could make its archives; a process in the background does.";
 
     /** The text between the parts that differ from script to script. */
     private static final String HEAD = """
@@ -38,57 +39,86 @@ final class StartScript {
             esac
             """;
 
+    /** The thresholds let the compiler wait for what runs often: most of a short command never does. */
+    private static final String QUICK = """
+            jvm='-XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:Tier3InvocationThreshold=2000'
+            jvm="$jvm -XX:Tier3MinInvocationThreshold=1000 -XX:Tier3CompileThreshold=2000"
+            """;
+
     private static final String TAIL = """
             java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-            case $java in
-              /*) ;;
-              *) java=/$java ;;
-            esac
-            archives=${XDG_CACHE_HOME:-${HOME:-}/.cache}/auto-daemon$dir/${0##*/}$java
-            java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+            cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+            archives=$cache/auto-daemon$dir/${0##*/}/${java#/}
             # An archive that was changed after it was sealed is not used; without one the JVM lists what it loads, once.
-            if [ -O "$archives/command.jsa" ] && [ -e "$archives/command.seal" ] &&
-              [ ! "$archives/command.jsa" -nt "$archives/command.seal" ]; then
-              set -- -XX:SharedArchiveFile="$archives/command.jsa" -Dautodaemon.archives="$archives" "$@"
-            elif [ -d "$archives" ] || (umask 077 && mkdir -p -- "$archives") 2>/dev/null; then
-              [ -e "$archives/command.classes" ] || set -- -XX:DumpLoadedClassList="$archives/command.classes" "$@"
-              set -- -Dautodaemon.archives="$archives" "$@"
-            fi
+            case $cache in
+              /*)
+                if [ -O "$archives/$name.jsa" ] && [ -e "$archives/$name.seal" ] &&
+                  [ ! "$archives/$name.jsa" -nt "$archives/$name.seal" ]; then
+                  set -- -XX:SharedArchiveFile="$archives/$name.jsa" -Dautodaemon.archive="$archives/$name" "$@"
+                elif [ -d "$archives" ] || (umask 077 && mkdir -p -- "$archives") 2>/dev/null; then
+                  set -- -Dautodaemon.archive="$archives/$name" "$@"
+                  if ! [ -e "$archives/$name.classes" ]; then
+                    set -- -XX:DumpLoadedClassList="$archives/$name.classes" "$@"
+            """;
+
+    private static final String ALONE = """
+                    (
+                      trap '' HUP INT TERM
+                      sleep 3
+                      exec nice "$java" -XX:+UseSerialGC -cp "$cp" io.github.autodaemon.ArchiveMain "$archives"
+                    ) </dev/null >/dev/null 2>&1 &
+            """;
+
+    private static final String END = """
+                  fi
+                fi
+                ;;
+            esac
             [ -d /proc/self ] && set -- -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider "$@"
+            exec "$java" -Xshare:auto -Xlog:disable -XX:+UseSerialGC $jvm "$@"
             """;
 
     private final String main;
     private final List<String> jars;
     private final List<String> jvmOptions;
-    private final @Nullable String unless;
-    private final @Nullable String run;
+    private final List<String> lines;
+    private final List<String> subcommands;
+    private final boolean alone;
 
     private StartScript(
-            String main, List<String> jars, List<String> jvmOptions, @Nullable String unless, @Nullable String run) {
+            String main,
+            List<String> jars,
+            List<String> jvmOptions,
+            List<String> lines,
+            List<String> subcommands,
+            boolean alone) {
         this.main = main;
         this.jars = jars;
         this.jvmOptions = jvmOptions;
-        this.unless = unless;
-        this.run = run;
+        this.lines = lines;
+        this.subcommands = subcommands;
+        this.alone = alone;
     }
 
     /** Writes a script to standard output or to a file. */
     public static void main(String[] args) throws IOException {
         String main = null;
-        String unless = null;
-        String run = null;
         String out = null;
         List<String> jars = new ArrayList<>();
         List<String> options = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        List<String> subcommands = new ArrayList<>();
+        boolean alone = false;
         for (int i = 0; i < args.length; i++) {
-            if (args[i].startsWith("--") && i + 1 == args.length) {
+            if (args[i].startsWith("--") && i + 1 == args.length && !args[i].equals("--alone")) {
                 throw usage(args[i] + " needs a value");
             }
             switch (args[i]) {
                 case "--main" -> main = args[++i];
                 case "--jvm-option" -> options.add(args[++i]);
-                case "--unless" -> unless = args[++i];
-                case "--run" -> run = args[++i];
+                case "--line" -> lines.add(args[++i]);
+                case "--subcommand" -> subcommands.add(args[++i]);
+                case "--alone" -> alone = true;
                 case "--out" -> out = args[++i];
                 default -> {
                     if (args[i].startsWith("-")) {
@@ -101,10 +131,7 @@ final class StartScript {
         if (main == null || jars.isEmpty()) {
             throw usage(main == null ? "the main class is missing" : "the jars are missing");
         }
-        if ((unless == null) != (run == null)) {
-            throw usage("--unless and --run go together");
-        }
-        String text = new StartScript(main, jars, options, unless, run).text();
+        String text = new StartScript(main, jars, options, lines, subcommands, alone).text();
         if (out == null) {
             System.out.print(text);
         } else {
@@ -122,15 +149,23 @@ final class StartScript {
 
     private String text() {
         StringBuilder text = new StringBuilder(HEAD);
-        if (unless != null && run != null) {
-            text.append("[ -e ").append(path(unless)).append(" ] || (cd \"$dir\" && ");
-            text.append(run).append(") </dev/null >&2 || exit 1\n");
+        text.append(QUICK);
+        for (String line : lines) {
+            text.append(line).append('\n');
         }
-        text.append("set -- -cp ");
+        text.append("name=command\n");
+        if (!subcommands.isEmpty()) {
+            text.append("case ${1-} in ");
+            for (int i = 0; i < subcommands.size(); i++) {
+                text.append(i == 0 ? "" : " | ").append(quoted(subcommands.get(i)));
+            }
+            text.append(") name=command-$1 ;; esac\n");
+        }
+        text.append("cp=");
         for (int i = 0; i < jars.size(); i++) {
             text.append(i == 0 ? "" : ":").append(path(jars.get(i)));
         }
-        text.append(' ').append(quoted(main)).append(" \"$@\"\n");
+        text.append("\nset -- -cp \"$cp\" ").append(quoted(main)).append(" \"$@\"\n");
         if (!jvmOptions.isEmpty()) {
             text.append("set --");
             for (String option : jvmOptions) {
@@ -138,12 +173,7 @@ final class StartScript {
             }
             text.append(" \"$@\"\n");
         }
-        text.append(TAIL);
-        return text.append("exec \"$java\" -Xshare:auto -Xlog:disable -XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-                .append(" -XX:-UsePerfData \\\n")
-                .append("  -XX:Tier3InvocationThreshold=2000 -XX:Tier3MinInvocationThreshold=1000")
-                .append(" -XX:Tier3CompileThreshold=2000 \"$@\"\n")
-                .toString();
+        return text.append(TAIL).append(alone ? ALONE : "").append(END).toString();
     }
 
     private static String path(String path) {

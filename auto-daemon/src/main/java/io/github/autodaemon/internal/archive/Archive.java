@@ -3,9 +3,12 @@ package io.github.autodaemon.internal.archive;
 import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.FileFacts;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * What is merely out of date, because of other jars or another JVM, the JVM refuses by itself.
  */
 public final class Archive {
-    /** The directory of the archives; the start script sets it. */
-    private static final String DIRECTORY = "autodaemon.archives";
+    /** Where this program's archive is, without an ending; the start script sets it. */
+    private static final String OWN = "autodaemon.archive";
 
-    /** The archive of the start script's own JVM. */
+    /** How the names of the archives of commands begin. */
     private static final String COMMAND = "command";
+
+    private static final String CLASSES = ".classes";
 
     /** 2000-01-01T00:00:00Z. */
     static final FileTime SEALED = FileTime.fromMillis(946_684_800_000L);
@@ -40,15 +45,24 @@ public final class Archive {
         this.name = name;
     }
 
-    /** The directory that this program's start script named; null when it was not started by one. */
+    /** The directory that this program's start script keeps archives in; null when it was not started by one. */
     public static @Nullable Path directory() {
-        String directory = System.getProperty(DIRECTORY);
-        return directory == null || directory.isEmpty() ? null : Path.of(directory);
+        String own = System.getProperty(OWN);
+        return own == null || own.isEmpty() ? null : Path.of(own).getParent();
     }
 
-    /** The archive of the commands that a start script starts. */
-    public static Archive ofCommand(Path directory) {
-        return new Archive(directory, COMMAND);
+    /** Those archives of commands in a directory that somebody has listed the classes for. */
+    static List<Archive> listed(Path directory) throws IOException {
+        List<Archive> archives = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, COMMAND + "*" + CLASSES)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                archives.add(new Archive(directory, name.substring(0, name.length() - CLASSES.length())));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return archives;
     }
 
     /**
@@ -78,11 +92,11 @@ public final class Archive {
      * make another.
      */
     public static void giveUpIfRefused() {
-        Path directory = directory();
+        String own = System.getProperty(OWN);
         // One of the few things that a JVM says about its archive.
-        if (directory != null && !System.getProperty("java.vm.info", "").contains("sharing")) {
+        if (own != null && !System.getProperty("java.vm.info", "").contains("sharing")) {
             try {
-                Files.deleteIfExists(ofCommand(directory).seal());
+                Files.deleteIfExists(Path.of(own + ".seal"));
             } catch (IOException e) {
                 // It costs time, and nothing else.
                 return;
@@ -100,7 +114,7 @@ public final class Archive {
     }
 
     Path classes() {
-        return directory.resolve(name + ".classes");
+        return directory.resolve(name + CLASSES);
     }
 
     Path file() {

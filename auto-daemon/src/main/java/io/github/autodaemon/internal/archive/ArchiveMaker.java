@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,10 @@ public final class ArchiveMaker {
 
     private final Consumer<String> log;
     private final List<Job> jobs = new ArrayList<>();
+    private @Nullable Path directory;
+    private String java = "";
+    private String classPath = "";
+    private @Nullable FileTime lookedAt;
     private final List<Process> processes = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
 
@@ -55,13 +60,28 @@ public final class ArchiveMaker {
     }
 
     /**
-     * Sees to an archive from now on.
+     * Sees to the archives of the commands of a start script from now on.
      *
-     * @param java the program that runs with it
+     * @param java the program that runs with them
      * @param classPath its class path, as it is given to it
      */
+    public synchronized void addCommands(Path directory, String java, String classPath) throws IOException {
+        if (isPossible(directory, classPath)) {
+            this.directory = directory;
+            this.java = java;
+            this.classPath = classPath;
+        }
+    }
+
+    /** Sees to the archive of a daemon from now on. */
     public synchronized void add(Archive archive, String java, String classPath) throws IOException {
-        FileFacts facts = FileFacts.of(archive.directoryPath());
+        if (isPossible(archive.directoryPath(), classPath)) {
+            jobs.add(new Job(archive, java, classPath));
+        }
+    }
+
+    private static boolean isPossible(Path directory, String classPath) throws IOException {
+        FileFacts facts = FileFacts.of(directory);
         boolean own = facts != null
                 && facts.isDirectory()
                 && facts.uid() == CurrentUser.uid()
@@ -71,15 +91,14 @@ public final class ArchiveMaker {
         for (String element : classPath.split(File.pathSeparator, -1)) {
             jars &= Files.isRegularFile(Path.of(element));
         }
-        if (own && jars) {
-            jobs.add(new Job(archive, java, classPath));
-        }
+        return own && jars;
     }
 
     /** Begins what is due; called about once a second. */
     public synchronized void look() {
-        for (Job job : jobs) {
-            try {
+        try {
+            findListed();
+            for (Job job : jobs) {
                 Path classes = job.archive.classes();
                 if (Files.exists(classes)
                         && System.currentTimeMillis()
@@ -87,15 +106,40 @@ public final class ArchiveMaker {
                                 > QUIET_MILLIS) {
                     begin(job);
                 }
-            } catch (IOException e) {
-                // It was taken away meanwhile; the next command makes another.
-                job.attempts++;
+            }
+        } catch (IOException e) {
+            // It was taken away meanwhile, which the next look sees.
+            lookedAt = null;
+        }
+    }
+
+    /** Which subcommands have been listed: a new file changes the directory. */
+    private void findListed() throws IOException {
+        Path commands = directory;
+        FileTime changed = commands == null ? null : Files.getLastModifiedTime(commands);
+        if (commands == null || changed == null || changed.equals(lookedAt)) {
+            return;
+        }
+        for (Archive archive : Archive.listed(commands)) {
+            boolean known = false;
+            for (Job job : jobs) {
+                known |= job.archive.name().equals(archive.name());
+            }
+            if (!known) {
+                jobs.add(new Job(archive, java, classPath));
             }
         }
+        lookedAt = changed;
     }
 
     /** Begins what is still to be made; the daemon has left, and its process ends when it is done. */
     public synchronized void finish() {
+        try {
+            lookedAt = null;
+            findListed();
+        } catch (IOException e) {
+            log.accept("the archives cannot be looked at: " + e);
+        }
         for (Job job : jobs) {
             if (Files.exists(job.archive.classes())) {
                 begin(job);

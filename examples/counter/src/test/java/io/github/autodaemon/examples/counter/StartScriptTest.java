@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.Gson;
 import io.github.autodaemon.AutoDaemon;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +15,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,10 +37,10 @@ class StartScriptTest {
         directory = Files.createTempDirectory(Path.of("/tmp"), "ads");
         Files.createDirectory(directory.resolve("lib"));
         Files.createDirectory(directory.resolve("run"));
-        jar(SharingCommand.class, "test.jar");
-        jar(CounterCommand.class, "counter.jar");
-        jar(AutoDaemon.class, "auto-daemon.jar");
-        jar(Gson.class, "gson.jar");
+        Jars.write(SharingCommand.class, directory.resolve("lib/test.jar"));
+        Jars.write(CounterCommand.class, directory.resolve("lib/counter.jar"));
+        Jars.write(AutoDaemon.class, directory.resolve("lib/auto-daemon.jar"));
+        Jars.write(Gson.class, directory.resolve("lib/gson.jar"));
         script = directory.resolve("it's a counter");
         Ran written = run(
                 java(),
@@ -52,6 +49,9 @@ class StartScriptTest {
                 SCRIPT,
                 "--main",
                 SharingCommand.class.getName(),
+                "--subcommand",
+                "alone",
+                "--alone",
                 "--out",
                 script.toString(),
                 "lib/test.jar",
@@ -81,26 +81,6 @@ class StartScriptTest {
 
     private Path socket() {
         return directory.resolve("run/s");
-    }
-
-    /** The classes of the directory or jar that {@code type} is in. */
-    private void jar(Class<?> type, String name) throws Exception {
-        Path from =
-                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        Path jar = directory.resolve("lib").resolve(name);
-        if (Files.isRegularFile(from)) {
-            Files.copy(from, jar);
-            return;
-        }
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file);
-                Stream<Path> classes = Files.walk(from)) {
-            for (Path one : classes.filter(Files::isRegularFile).sorted().toList()) {
-                out.putNextEntry(new JarEntry(from.relativize(one).toString()));
-                Files.copy(one, out);
-                out.closeEntry();
-            }
-        }
     }
 
     private Ran run(String... command) throws Exception {
@@ -199,7 +179,7 @@ class StartScriptTest {
         restore(whole);
         Files.delete(directory.resolve("lib/test.jar"));
         Files.copy(directory.resolve("lib/counter.jar"), directory.resolve("lib/other.jar"));
-        jar(SharingCommand.class, "test.jar");
+        Jars.write(SharingCommand.class, directory.resolve("lib/test.jar"));
         Files.setLastModifiedTime(directory.resolve("lib/test.jar"), FileTime.fromMillis(1_700_000_000_000L));
         Ran replaced = counter("add", "1");
         assertThat(replaced.exitCode()).isZero();
@@ -211,10 +191,20 @@ class StartScriptTest {
         assertThat(counter("add", "1")).isEqualTo(new Ran(0, "2\n", "taken"));
     }
 
+    /** Nobody's daemon makes this one: the command fails before it connects. */
+    @Test
+    void aCommandWithoutADaemonHasItsArchiveMadeInTheBackground() throws Exception {
+        assertThat(run(script.toString(), "alone").err()).startsWith("nonecounter: there is no command \"alone\"");
+        await(archives().resolve("command-alone.seal"));
+        assertThat(run(script.toString(), "alone").err()).startsWith("takencounter: there is no command \"alone\"");
+        assertThat(run(script.toString(), "other").err()).startsWith("none");
+        await(archives().resolve("command.seal"));
+    }
+
     @Test
     void theScriptsOfThisRepositoryAreWrittenByIt() throws Exception {
         Path root = Path.of("../..").toRealPath();
-        for (String name : List.of("counter", "notes")) {
+        for (String name : List.of("counter", "notes", "autod")) {
             List<String> command =
                     new ArrayList<>(List.of(java(), "-cp", System.getProperty("java.class.path"), SCRIPT));
             try (Stream<String> lines = Files.lines(root.resolve("examples/launch/" + name + ".args"))) {

@@ -1,0 +1,17 @@
+package io.github.autodaemon;
+
+import io.github.autodaemon.internal.archive.ArchiveMaker;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes the archives of a command that has no daemon; its start script runs it in the background. */
+final class ArchiveMain {
+    private ArchiveMain() {}
+
+    /** Makes what has been asked for in the directory {@code args[0]}, for this JVM and this class path. */
+    public static void main(String[] args) throws IOException {
+        ArchiveMaker maker = new ArchiveMaker(System.err::println);
+        maker.addCommands(Path.of(args[0]), Archives.ownJava(), Archives.ownClassPath());
+        maker.finish();
+    }
+}

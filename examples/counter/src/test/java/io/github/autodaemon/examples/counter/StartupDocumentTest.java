@@ -1,0 +1,85 @@
+package io.github.autodaemon.examples.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import io.github.autodaemon.AutoDaemon;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
+
+/** The command that docs/startup.md makes from scratch can be made so, and does what is shown. */
+@Timeout(120)
+class StartupDocumentTest {
+    private Path directory = Path.of("/nowhere");
+
+    @BeforeEach
+    void create() throws Exception {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "adt");
+        Files.createDirectory(directory.resolve("lib"));
+        Jars.write(AutoDaemon.class, directory.resolve("lib/auto-daemon.jar"));
+        Jars.write(Gson.class, directory.resolve("lib/gson.jar"));
+        Jars.write(CommandLine.class, directory.resolve("lib/picocli.jar"));
+    }
+
+    @AfterEach
+    void remove() throws Exception {
+        AutoDaemon.dynamic("close")
+                .socket(directory.resolve("auto-daemon/todo.sock"))
+                .build()
+                .kill(Duration.ofSeconds(60));
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static String block(String text, String begin) {
+        int from = text.indexOf(begin);
+        assertThat(from).as(begin).isNotNegative();
+        int code = text.indexOf('\n', from + begin.length()) + 1;
+        return text.substring(code, text.indexOf("```", code));
+    }
+
+    private String sh(String commands) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-ec", commands)
+                .directory(directory.toFile())
+                .redirectErrorStream(true);
+        String home = System.getProperty("java.home");
+        builder.environment().put("JAVA_HOME", home);
+        builder.environment().put("PATH", home + "/bin:" + System.getenv("PATH"));
+        builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+        builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        return out;
+    }
+
+    @Test
+    void theCommandFromScratch() throws Exception {
+        String text = Files.readString(Path.of("../../docs/startup.md"));
+        Files.writeString(directory.resolve("Todo.java"), block(text, "```java"));
+        assertThat(sh(block(text, "```sh"))).isEmpty();
+        StringBuilder expected = new StringBuilder();
+        StringBuilder commands = new StringBuilder();
+        for (String line : block(text, "That is all:\n\n```").split("\n")) {
+            if (line.startsWith("$ ")) {
+                commands.append(line.substring(2)).append('\n');
+            } else {
+                expected.append(line).append('\n');
+            }
+        }
+        assertThat(sh(commands.toString())).isEqualTo(expected.toString());
+    }
+}
