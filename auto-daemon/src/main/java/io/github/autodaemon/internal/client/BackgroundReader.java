@@ -1,51 +1,62 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.mux.Monitor;
 import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.PumpMonitor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a client's socket while there is a reason to and no thread waits for an answer: futures, and listeners. */
 final class BackgroundReader {
-    private final Monitor monitor;
+    private final PumpMonitor monitor;
     private final Session session;
 
-    // Guarded by the monitor.
-    private int reasons;
-    private @Nullable Thread thread;
+    private final AtomicInteger reasons = new AtomicInteger();
 
-    BackgroundReader(Monitor monitor, Session session) {
+    /** Changes with the monitor held. */
+    private volatile @Nullable Thread thread;
+
+    BackgroundReader(PumpMonitor monitor, Session session) {
         this.monitor = monitor;
         this.session = session;
     }
 
     /** There is one reason more. */
     void needed() {
-        change(1);
+        // First the one and then the other, and the thread that ends looks in the other order.
+        reasons.incrementAndGet();
+        if (thread == null) {
+            monitor.lock();
+            try {
+                if (thread == null && reasons.get() > 0) {
+                    thread = startThread(this::read, "auto-daemon-reader");
+                }
+            } finally {
+                monitor.unlock();
+            }
+        }
     }
 
     /** There is one less. */
     void settled() {
-        change(-1);
-    }
-
-    private void change(int by) {
-        monitor.lock();
-        try {
-            reasons += by;
-            if (reasons > 0 && thread == null) {
-                thread = startThread(this::read, "auto-daemon-reader");
+        if (reasons.decrementAndGet() == 0) {
+            monitor.lock();
+            try {
+                monitor.signalAll();
+            } finally {
+                monitor.unlock();
             }
-            monitor.signalAll();
-        } finally {
-            monitor.unlock();
         }
     }
 
     private void read() {
         monitor.lock();
         try {
-            boolean ended = monitor.await(() -> reasons == 0 || session.closedBecause() != null, Long.MAX_VALUE);
-            assert ended;
+            do {
+                thread = Thread.currentThread();
+                boolean ended = monitor.await(this::isIdle, Long.MAX_VALUE);
+                assert ended;
+                thread = null;
+            } while (!isIdle());
         } catch (InterruptedException e) {
             // Nobody has this thread to interrupt it; if somebody found it, the next waiter reads.
             Thread.currentThread().interrupt();
@@ -53,6 +64,11 @@ final class BackgroundReader {
             thread = null;
             monitor.unlock();
         }
+    }
+
+    /** In the middle of a series of calls all of them may be answered for a moment. */
+    private boolean isIdle() {
+        return (reasons.get() == 0 && !monitor.isExpecting()) || session.closedBecause() != null;
     }
 
     static Thread startThread(Runnable task, String name) {

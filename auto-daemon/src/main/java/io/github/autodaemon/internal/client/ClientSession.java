@@ -31,20 +31,6 @@ import org.jspecify.annotations.Nullable;
  * while a future is outstanding or somebody wants to be told of the end.
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
-    /** How a new connection turned out. */
-    enum Greeting {
-        /** A daemon of this library; its hello is there. */
-        HELLO,
-        /** npm's daemon: it does not know the request. */
-        NPM,
-        /** The connection ended first; nothing was served on it. */
-        LOST,
-        /** Bytes came that are no hello. */
-        STRANGER,
-        /** Nothing came in time. */
-        SILENT
-    }
-
     private final Loop loop;
     private final PumpMonitor monitor;
     private final SocketWire wire;
@@ -57,6 +43,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private @Nullable Hello hello;
     private boolean npm;
     private final List<Runnable> onClose = new ArrayList<>();
+    private List<PendingCall<?>> completed = new ArrayList<>();
 
     ClientSession(SocketChannel channel, Limits limits, @Nullable StreamDoor door) throws IOException {
         this.limits = limits;
@@ -200,6 +187,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             settled();
         }
         return awaited;
+    }
+
+    /** A future has its answer. Those whose answers came together complete together. The monitor is held. */
+    void completes(PendingCall<?> call) {
+        completed.add(call);
     }
 
     /** One future less is outstanding. */
@@ -354,7 +346,15 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
                 throw new ProtocolException("the first byte is " + (bytes.get(bytes.position()) & 0xff));
             }
         }
-        session.receive(bytes);
+        try {
+            session.receive(bytes);
+        } finally {
+            if (!completed.isEmpty()) {
+                monitor.answered(completed.size());
+                Completions.SHARED.add(completed);
+                completed = new ArrayList<>();
+            }
+        }
     }
 
     @Override

@@ -3,27 +3,19 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.Workers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The future of one call. Cancelling it cancels the call. */
-final class PendingCall<T> extends CompletableFuture<T> implements Reply {
-    /**
-     * Where futures complete. Not in the common pool: on a machine with two processors it has one thread, and what
-     * continues one future may block until another completes.
-     */
-    private static final class Completions {
-        static final Executor THREADS = Workers.create();
-    }
-
+final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnable {
     private final ClientSession session;
     private final Function<Outcome, T> result;
     private final boolean errorFirst;
     private volatile long id;
+    private volatile @Nullable Outcome outcome;
     private volatile Loop.@Nullable Timer timer;
 
     PendingCall(ClientSession session, boolean errorFirst, Function<Outcome, T> result) {
@@ -63,25 +55,47 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply {
     void overdue() {
         long call = id;
         if (!isDone() && call > 0 && session.cancel(call, "it took too long")) {
-            complete(Outcome.OVERDUE);
+            become(Outcome.OVERDUE);
+            Completions.SHARED.add(List.of(this));
         }
     }
 
     @Override
     public void answered(List<@Nullable Object> values) {
         session.settled();
-        complete(new Outcome(Answer.of(values, errorFirst), false, ""));
+        become(new Outcome(Answer.of(values, errorFirst), false, ""));
+        session.completes(this);
     }
 
     @Override
     public void lost(boolean mayHaveRun, String reason) {
         session.settled();
-        complete(new Outcome(null, mayHaveRun, reason));
+        become(new Outcome(null, mayHaveRun, reason));
+        Completions.SHARED.add(List.of(this));
     }
 
-    private void complete(Outcome outcome) {
+    private void become(Outcome became) {
+        outcome = became;
         stopTimer();
-        completeAsync(() -> result.apply(outcome), Completions.THREADS);
+    }
+
+    @Override
+    public boolean isPatient() {
+        return true;
+    }
+
+    /** Completes it; not on a thread that reads. */
+    @Override
+    public void run() {
+        Outcome became = outcome;
+        if (became == null || isDone()) {
+            return;
+        }
+        try {
+            complete(result.apply(became));
+        } catch (Throwable t) {
+            completeExceptionally(t instanceof CompletionException ? t : new CompletionException(t));
+        }
     }
 
     private void stopTimer() {

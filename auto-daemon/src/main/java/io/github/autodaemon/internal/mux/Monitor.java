@@ -48,6 +48,12 @@ public class Monitor {
         }
     }
 
+    /** Called, without the lock, by a thread that is about to read what has come. */
+    public void reading() {}
+
+    /** What is written before the lock is given up may leave a moment later, together with more. The lock is held. */
+    public void patient() {}
+
     /**
      * Whether another thread, or this one later, takes the lock and gives it up again in a moment; then the bytes that were
      * written now leave with whatever else has been written until then. The lock is held.
@@ -73,7 +79,10 @@ public class Monitor {
             throw new IllegalStateException(
                     "a wait would give up one of " + lock.getHoldCount() + " holds of the lock");
         }
-        // Before the first look: what waits to be sent may be what is waited for.
+        if (done.getAsBoolean()) {
+            return true;
+        }
+        // What waits to be sent may be what is waited for.
         flush();
         while (!done.getAsBoolean()) {
             long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();

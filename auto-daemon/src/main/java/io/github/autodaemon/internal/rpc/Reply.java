@@ -3,7 +3,7 @@ package io.github.autodaemon.internal.rpc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever waits for the answer to a call. Called once, with the connection's monitor held; must not block. */
+/** Whoever waits for the answer to a call. Told once, with the connection's monitor held; must not block. */
 public interface Reply {
     /** The arguments of the answer, as they came. */
     void answered(List<@Nullable Object> args);
@@ -15,4 +15,9 @@ public interface Reply {
      * @param reason in words
      */
     void lost(boolean sent, String reason);
+
+    /** Whether the request may leave a moment later, together with others. */
+    default boolean isPatient() {
+        return false;
+    }
 }

@@ -72,6 +72,9 @@ final class RpcChannel implements SharedStream.Sink {
                 session.awaitingAnswers(true);
             }
             pending.put(id, reply);
+            if (reply.isPatient()) {
+                monitor.patient();
+            }
         }
         send(line);
         return id;

@@ -16,9 +16,30 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class PumpMonitor extends Monitor {
+    /** Answers that come at once from which on more are expected soon. */
+    private static final int MANY = 4;
+
+    /** How many times more, though fewer come now and then. */
+    private static final int EXPECTED = 8;
+
+    private static final int TOGETHER = 16;
+
+    /** A millisecond, when it is rounded up. */
+    private static final long BRIEFLY = 999_999;
+
     private final Loop loop;
     private @Nullable Thread pump;
     private int waiting;
+
+    /** Whether the thread that pumps has something to read, and so will take the lock before it waits again. */
+    private volatile boolean reading;
+
+    // Guarded by the lock.
+    private int answers;
+    private int expecting;
+    private boolean brief;
+    private boolean patient;
+    private int postponed;
 
     /** A monitor for connections in {@code loop}, which nobody else runs. */
     public PumpMonitor(Loop loop) {
@@ -32,6 +53,43 @@ public final class PumpMonitor extends Monitor {
         if (running != null && running != Thread.currentThread()) {
             loop.wakeup();
         }
+    }
+
+    @Override
+    public void reading() {
+        reading = true;
+    }
+
+    @Override
+    public void patient() {
+        patient = true;
+    }
+
+    /** Whether answers come many at once, and in a millisecond more are likely. The lock is held. */
+    public boolean isExpecting() {
+        return expecting > 0;
+    }
+
+    /** So many answers have come at once. The lock is held. */
+    public void answered(int count) {
+        answers = count;
+    }
+
+    /**
+     * Whoever pumps sends, before it waits, what others have written while it read. Where many answers come at once it waits
+     * a millisecond at most, and until then requests are sent several at a time: a system call for each would take most of
+     * the time of a call.
+     */
+    @Override
+    protected boolean isSentLater() {
+        boolean later = pump != null
+                && pump != Thread.currentThread()
+                && (reading || (brief && patient && ++postponed < TOGETHER));
+        patient = false;
+        if (!later) {
+            postponed = 0;
+        }
+        return later;
     }
 
     @Override
@@ -73,14 +131,20 @@ public final class PumpMonitor extends Monitor {
             throw new InterruptedException();
         }
         pump = Thread.currentThread();
+        brief = expecting > 0;
+        long wait = brief ? Math.min(nanos, BRIEFLY) : nanos;
         unlock();
         try {
             // False when the loop is closed; whoever closed it has ended the connection, and the waiters see that.
-            loop.runOnce(nanos);
+            loop.runOnce(wait);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             lock();
+            reading = false;
+            brief = false;
+            expecting = answers >= MANY ? EXPECTED : answers == 0 ? 0 : Math.max(0, expecting - 1);
+            answers = 0;
             pump = null;
             if (waiting > 0) {
                 super.signalAll();

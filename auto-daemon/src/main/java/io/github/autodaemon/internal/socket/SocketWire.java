@@ -79,12 +79,16 @@ public final class SocketWire implements Wire, Loop.Handler {
         }
     }
 
-    private void flush() {
+    private void sendSmall() {
         if (smallLength > 0) {
             int length = smallLength;
             smallLength = 0;
             send(ByteBuffer.wrap(small, 0, length));
         }
+    }
+
+    private void flush() {
+        sendSmall();
         Consumer<SocketChannel> next = successor;
         if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
             handOver(next);
@@ -204,6 +208,10 @@ public final class SocketWire implements Wire, Loop.Handler {
 
     @Override
     public void close() {
+        if (!closed) {
+            // What was written before may have been left to be sent later.
+            sendSmall();
+        }
         end("this side closed the connection");
     }
 
@@ -225,6 +233,7 @@ public final class SocketWire implements Wire, Loop.Handler {
     }
 
     private void ready(int operations) {
+        monitor.reading();
         if ((operations & SelectionKey.OP_WRITE) != 0) {
             monitor.lock();
             try {

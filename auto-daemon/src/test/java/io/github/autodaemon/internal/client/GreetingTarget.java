@@ -71,10 +71,10 @@ public final class GreetingTarget {
     }
 
     private static void greet(ClientSession session) throws InterruptedException {
-        ClientSession.Greeting greeting = session.greet(false, false, Long.MAX_VALUE);
+        Greeting greeting = session.greet(false, false, Long.MAX_VALUE);
         Hello hello = session.hello();
-        check(greeting != ClientSession.Greeting.SILENT, "silent, with all the time there is");
-        check((greeting == ClientSession.Greeting.HELLO) == (hello != null), greeting + " with " + hello);
+        check(greeting != Greeting.SILENT, "silent, with all the time there is");
+        check((greeting == Greeting.HELLO) == (hello != null), greeting + " with " + hello);
         if (hello != null) {
             check(hello.fields().get("autodaemon") instanceof Long, "a hello without its mark");
             check(hello.pid() == 0 || hello.fields().get("pid") instanceof Long, "a process out of nothing");

@@ -1,0 +1,15 @@
+package io.github.autodaemon.internal.client;
+
+/** How a new connection turned out. */
+enum Greeting {
+    /** A daemon of this library; its hello is there. */
+    HELLO,
+    /** npm's daemon: it does not know the request. */
+    NPM,
+    /** The connection ended first; nothing was served on it. */
+    LOST,
+    /** Bytes came that are no hello. */
+    STRANGER,
+    /** Nothing came in time. */
+    SILENT
+}

@@ -1,0 +1,142 @@
+package io.github.autodaemon.internal.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.autodaemon.internal.mux.Wire;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A thread that pumps, one that writes, and a peer, which is this test. */
+@Timeout(60)
+class PumpMonitorTest {
+    private Loop loop;
+    private PumpMonitor monitor;
+    private SocketPair pair;
+    private SocketWire wire;
+    private Thread pump;
+    private volatile boolean over;
+    private volatile int answers;
+    private final CountDownLatch received = new CountDownLatch(1);
+
+    @BeforeEach
+    void connect() throws Exception {
+        loop = new Loop();
+        monitor = new PumpMonitor(loop);
+        pair = SocketPair.create();
+        pair.server().configureBlocking(true);
+        wire = new SocketWire(pair.client(), loop, monitor, new Wire.Receiver() {
+            @Override
+            public void receive(ByteBuffer bytes) {
+                bytes.position(bytes.limit());
+                monitor.answered(answers);
+                received.countDown();
+            }
+
+            @Override
+            public void sent() {}
+
+            @Override
+            public void closed(String reason) {
+                over = true;
+            }
+        });
+        wire.start();
+        pump = new Thread(() -> {
+            monitor.lock();
+            try {
+                monitor.await(() -> over, Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } finally {
+                monitor.unlock();
+            }
+        });
+        pump.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        pair.server().close();
+        pump.join();
+        loop.close();
+    }
+
+    private void write(int b, boolean patient) {
+        monitor.lock();
+        try {
+            wire.write(new byte[] {(byte) b}, 0, 1);
+            if (patient) {
+                monitor.patient();
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void read(int... expected) throws Exception {
+        ByteBuffer bytes = ByteBuffer.allocate(expected.length);
+        while (bytes.hasRemaining()) {
+            pair.server().read(bytes);
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(bytes.get(i)).isEqualTo((byte) expected[i]);
+        }
+    }
+
+    private void answer(int count) throws Exception {
+        answers = count;
+        pair.server().write(ByteBuffer.allocate(1));
+        received.await();
+    }
+
+    /** The peer says nothing more: nobody but the thread that pumps could send it. */
+    @Test
+    void whatWasPostponedLeavesThoughNothingElseHappens() throws Exception {
+        answer(100);
+        write(1, true);
+        write(2, true);
+        read(1, 2);
+    }
+
+    @Test
+    void whatIsNotPatientTakesAlongWhatIs() throws Exception {
+        answer(100);
+        write(1, true);
+        write(2, false);
+        read(1, 2);
+    }
+
+    @Test
+    void aCloseSendsWhatWasPostponed() throws Exception {
+        answer(100);
+        write(1, true);
+        monitor.lock();
+        try {
+            wire.close();
+        } finally {
+            monitor.unlock();
+        }
+        read(1);
+    }
+
+    @Test
+    void manyWritesWhileThePumpReadsAllArrive() throws Exception {
+        int count = 10_000;
+        Thread writer = new Thread(() -> {
+            for (int i = 0; i < count; i++) {
+                write(i, true);
+            }
+        });
+        writer.start();
+        answers = 100;
+        for (int i = 0; i < count; i++) {
+            read(i);
+            pair.server().write(ByteBuffer.allocate(1));
+        }
+        writer.join();
+    }
+}
