@@ -84,6 +84,10 @@ final class ClassFiles {
         Path path = given.toAbsolutePath();
         BasicFileAttributes facts;
         try {
+            if (hasDots(path.toString())) {
+                // ./app and ../here/app are one program, whoever starts it from where.
+                path = path.toRealPath();
+            }
             facts = Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException e) {
             elements.add(new Element(path.toString(), -1, 0, false));
@@ -94,6 +98,10 @@ final class ClassFiles {
         } else {
             elements.add(file(path, facts));
         }
+    }
+
+    private static boolean hasDots(String path) {
+        return path.contains("/./") || path.contains("/../") || path.endsWith("/.") || path.endsWith("/..");
     }
 
     private static Element file(Path path, BasicFileAttributes facts) throws IOException {
