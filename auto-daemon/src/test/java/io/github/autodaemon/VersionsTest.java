@@ -104,6 +104,25 @@ class VersionsTest {
                 .contains("classPath: ");
     }
 
+    /** A script that is started as ./app, ../here/app and /here/app has three class paths. */
+    @Test
+    void aJarIsTheSameHoweverItsPathIsWritten() throws Exception {
+        Path directory = scratch.directory();
+        String path = classPath(directory.resolve("app.jar"));
+        try (Connection<Lab> first = scratch.lab().classPath(path).build().connect()) {
+            for (String written : List.of(directory + "/.", directory + "/../" + directory.getFileName())) {
+                AutoDaemonBuilder<Lab> lab =
+                        scratch.lab().classPath(path.replace(directory + "/app.jar", written + "/app.jar"));
+                String report = reported(() -> {
+                    try (Connection<Lab> second = lab.build().connect()) {
+                        assertThat(second.rpc().pid()).isEqualTo(first.rpc().pid());
+                    }
+                });
+                assertThat(report).isEmpty();
+            }
+        }
+    }
+
     /** A build that sets all times to 1980: then the content tells. */
     @Test
     void whereTheTimeLiesTheContentTells() throws Exception {

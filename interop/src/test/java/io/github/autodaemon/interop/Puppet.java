@@ -163,6 +163,9 @@ final class Puppet implements Duplex {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
             byte @Nullable [] bytes = bytes(ask("read " + length));
             if (bytes == null) {
                 return -1;

@@ -12,6 +12,7 @@ import io.github.autodaemon.Service;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,12 @@ class StallTest {
         /** So long a text. */
         String text(int length);
 
+        /** So long a text, when {@link #release()} is called. */
+        CompletableFuture<String> textLater(int length);
+
+        /** Completes what {@link #textLater} has promised, and says how many that were. */
+        int release();
+
         /** Gives back what comes. */
         Duplex mirror();
     }
@@ -52,6 +59,7 @@ class StallTest {
         private final CompletableFuture<Boolean> stalled = new CompletableFuture<>();
         private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
         private final CountDownLatch never = new CountDownLatch(1);
+        private final ArrayDeque<Runnable> promised = new ArrayDeque<>();
 
         @Override
         public Stall connected(Client client) {
@@ -89,6 +97,22 @@ class StallTest {
                 @Override
                 public String text(int length) {
                     return "x".repeat(length);
+                }
+
+                @Override
+                public CompletableFuture<String> textLater(int length) {
+                    CompletableFuture<String> text = new CompletableFuture<>();
+                    promised.add(() -> text.complete("x".repeat(length)));
+                    return text;
+                }
+
+                @Override
+                public int release() {
+                    int count = promised.size();
+                    while (!promised.isEmpty()) {
+                        promised.remove().run();
+                    }
+                    return count;
                 }
 
                 @Override
@@ -209,6 +233,37 @@ class StallTest {
             for (int i = 0; i < 200; i++) {
                 assertThat(greedy.reply().getBytes(UTF_8)).hasSizeGreaterThan(size);
             }
+            assertThat(good.rpc().text(1)).isEqualTo("x");
+        }
+    }
+
+    /** D31, of calls that have all begun. What a client does not read is bounded, and it hears of what it has missed. */
+    @Test
+    void answersOfFuturesThatNobodyReadsCostNoMemory() throws Exception {
+        int size = 1 << 20;
+        try (Connection<Stall> good = daemon().jvmOptions("-Xmx48m").build().connect();
+                RawClient greedy = new RawClient(workplace.socket())) {
+            greedy.opened();
+            for (int i = 0; i < 200; i++) {
+                greedy.text("[\"textLater\",[" + size + "]," + (i + 2) + "]\n");
+            }
+            greedy.text("[\"text\",[1],1000]\n");
+            assertThat(greedy.reply()).isEqualTo("[[\"x\"],1000]");
+            assertThat(good.rpc().release()).isEqualTo(200);
+            int whole = 0;
+            for (int i = 0; i < 200; i++) {
+                String reply = greedy.reply();
+                if (reply.length() > size) {
+                    whole++;
+                } else {
+                    assertThat(reply)
+                            .startsWith("[[{\"message\":\"the result of \\\"textLater\\\" was dropped: ")
+                            .contains(" bytes of answers wait for the client to read them, the limit is ");
+                }
+            }
+            assertThat(whole).isBetween(4, 40);
+            greedy.text("[\"text\",[2],1001]\n");
+            assertThat(greedy.reply()).isEqualTo("[[\"xx\"],1001]");
             assertThat(good.rpc().text(1)).isEqualTo("x");
         }
     }

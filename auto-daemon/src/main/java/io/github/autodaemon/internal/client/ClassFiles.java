@@ -86,6 +86,10 @@ final class ClassFiles {
         String name = path.normalize().toString();
         BasicFileAttributes facts;
         try {
+            if (hasDots(path.toString())) {
+                // ./app and ../here/app are one program, whoever starts it from where.
+                path = path.toRealPath();
+            }
             facts = Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException e) {
             elements.add(new Element(name, -1, 0, false));
@@ -97,6 +101,10 @@ final class ClassFiles {
             Element file = file(path, facts);
             elements.add(new Element(name, file.size(), file.mark(), file.dated()));
         }
+    }
+
+    private static boolean hasDots(String path) {
+        return path.contains("/./") || path.contains("/../") || path.endsWith("/.") || path.endsWith("/..");
     }
 
     private static Element file(Path path, BasicFileAttributes facts) throws IOException {

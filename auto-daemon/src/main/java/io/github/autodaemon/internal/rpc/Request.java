@@ -18,7 +18,7 @@ public final class Request {
     private final Session session;
     private final boolean control;
     private final String name;
-    private final List<@Nullable Object> args;
+    private List<@Nullable Object> args;
     private final @Nullable Object id;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final long timeoutMillis;
@@ -87,7 +87,7 @@ public final class Request {
         return name;
     }
 
-    /** The arguments, as plain values. */
+    /** The arguments, as plain values; none when it has run on a thread: a future may be pending for long. */
     public List<@Nullable Object> args() {
         return args;
     }
@@ -125,6 +125,7 @@ public final class Request {
     /** It does not run on this thread any more, and a cancellation does not interrupt the thread any more. */
     public synchronized void end() {
         running = null;
+        args = List.of();
         CURRENT.remove();
         // The thread goes on to other work.
         Thread.interrupted();

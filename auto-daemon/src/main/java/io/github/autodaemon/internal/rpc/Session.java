@@ -50,6 +50,12 @@ public final class Session implements Wire.Receiver {
     /** Unsent bytes past which this side makes no more calls, and reads no more that would need an answer. */
     private static final int OUTPUT_LIMIT = 1 << 20;
 
+    /** Past so many, answers that the peer has brought about and does not read are short errors. */
+    private static final long UNREAD_LIMIT =
+            Math.max(4L * OUTPUT_LIMIT, Runtime.getRuntime().maxMemory() / 8);
+
+    private static final int SHORT = 512;
+
     /**
      * A Node peer decodes by itself what it gets in one read, at most 64 KiB, and damages a character that lies across the
      * end of a read. However short its line, that may be any character, once more has been sent than surely fits one
@@ -294,6 +300,11 @@ public final class Session implements Wire.Receiver {
         monitor.lock();
         try {
             byte[] line = encoded == null ? encode(text) : encoded;
+            if (wire.queued() > UNREAD_LIMIT && line.length > SHORT) {
+                String message = "the result of \"" + method + "\" was dropped: " + wire.queued()
+                        + " bytes of answers wait for the client to read them, the limit is " + UNREAD_LIMIT;
+                line = encode("[" + Json.text(List.of(ErrorObjects.of(message))) + "," + id + "]");
+            }
             (isControl ? control : calls).send(line);
             holdForOutput();
             whenAnswered.forEach(Runnable::run);
