@@ -95,12 +95,15 @@ final class StatusCommand extends Printing {
         long answered = details.answered();
         line(
                 "answered",
-                answered + " calls"
+                Shown.count(answered, "call")
                         + (answered == 0
                                 ? ""
                                 : ", " + Math.round(details.answerTime().toNanos() / 1e4 / answered) / 100.0
                                         + "ms on average"));
-        line("busy", status.calls() + " calls run, " + status.waiting() + " wait, " + status.streams() + " streams");
+        line(
+                "busy",
+                Shown.count(status.calls(), "call") + " run, " + status.waiting() + " wait, "
+                        + Shown.count(status.streams(), "stream"));
         line("references", status.references() + ", " + status.clients() + " of them connections");
         for (DaemonStatus.ConnectionStatus connection : details.connections()) {
             line("connection", describe(connection));
