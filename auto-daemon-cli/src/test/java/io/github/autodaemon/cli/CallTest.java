@@ -26,7 +26,7 @@ class CallTest {
         assertThat(scene.autod("call", "desk", "mirror", value)).isEqualTo(new Ran(0, value + "\n", ""));
         assertThat(scene.autod("call", "desk", "print", "out", "err")).isEqualTo(new Ran(0, "", ""));
         assertThat(scene.autod("call", "--json", "desk", "print", "2", "\"2\"").err())
-                .isEqualTo("autod: the service says: argument 1 of \"print\": 2 is no text\n");
+                .isEqualTo("autod: the service says: argument 1 of \"print\": 2 is no java.lang.String\n");
     }
 
     @Test

@@ -82,16 +82,18 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
     /** Waits until a process has ended; the test's own time limit bounds it. */
     static void awaitEnd(long pid) {
-        while (true) {
-            String stat = text("/proc/" + pid + "/stat");
-            if (stat.isEmpty() || " ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) > 0) {
-                return;
-            }
+        while (!hasEnded(pid)) {
             if (Thread.interrupted()) {
                 throw new IllegalStateException("pid " + pid + " has not ended");
             }
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** Whether it has, be it that its parent has not looked yet. */
+    static boolean hasEnded(long pid) {
+        String stat = text("/proc/" + pid + "/stat");
+        return stat.isEmpty() || " ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) > 0;
     }
 
     Path directory() {
