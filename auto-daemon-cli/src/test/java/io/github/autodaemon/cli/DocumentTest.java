@@ -54,7 +54,7 @@ class DocumentTest {
         boolean code = line.endsWith(CODE);
         String words = line.substring(0, line.length() - (behind ? " &".length() : code ? CODE.length() : 0))
                 .replace(JAR, CounterClasses.path().toString());
-        List<String> all = List.of(words.split(" "));
+        List<String> all = List.of(words.split(" ", -1));
         List<String> command = new ArrayList<>(scene.command());
         if (all.get(0).equals("./counter")) {
             command.set(command.size() - 1, CounterCommand.class.getName());
@@ -139,7 +139,7 @@ class DocumentTest {
         Matcher row =
                 Pattern.compile("(?m)^\\| (`[^|]*) \\|").matcher(document.substring(document.indexOf("| field |")));
         while (row.find()) {
-            for (String field : row.group(1).split(", ")) {
+            for (String field : row.group(1).split(", ", -1)) {
                 described.add(field.replace("`", ""));
             }
         }

@@ -120,6 +120,20 @@ class ManualTest {
         });
     }
 
+    @Test
+    void whatTheReadmeSaysCanBeTyped() throws IOException {
+        Matcher shown =
+                Pattern.compile("(?m)^\\$ \\./autod (.*)$").matcher(Files.readString(Scene.ROOT.resolve("README.md")));
+        int count = 0;
+        while (shown.find()) {
+            count++;
+            String[] words = shown.group(1).split(" ", -1);
+            assertThat(Autod.commandLine(words).parseArgs(words).hasSubcommand())
+                    .isTrue();
+        }
+        assertThat(count).isPositive();
+    }
+
     /** What one command costs does not grow with the others: each is made only when it is the one. */
     @Test
     void oneCommandIsMade() {
