@@ -105,15 +105,7 @@ class DocumentTest {
         scene.start("desk");
         assertThat(scene.autod("stop", "desk").code()).isZero();
         try (Connection<Desk> desk = scene.desk("desk").build().connect()) {
-            Thread holder = new Thread(() -> {
-                try {
-                    desk.rpc().hold();
-                } catch (RuntimeException e) {
-                    // Its daemon is stopped.
-                    assertThat(e).isNotNull();
-                }
-            });
-            holder.start();
+            Thread holder = Scene.hold(desk);
             while (!scene.autod("ps", "--json").out().contains("\"hold\"")) {
                 Thread.onSpinWait();
             }

@@ -126,6 +126,9 @@ class ListTest {
         Ran ran = scene.autod("status", "slow");
         assertThat(ran.code()).isEqualTo(3);
         assertThat(ran.err()).contains("is being started: pid " + self() + " starts it");
+        Ran stop = scene.autod("stop", "slow");
+        assertThat(stop.code()).isEqualTo(3);
+        assertThat(stop.err()).contains("is being started");
         Files.createFile(gate);
         assertThat(pid.join()).isEqualTo(1);
     }
@@ -176,15 +179,7 @@ class ListTest {
         try (Connection<Desk> desk =
                 scene.desk("desk").args("one", "two").build().connect()) {
             desk.rpc().add(1);
-            Thread holder = new Thread(() -> {
-                try {
-                    desk.rpc().hold();
-                } catch (RuntimeException e) {
-                    // The connection is closed in the end.
-                    assertThat(e).isNotNull();
-                }
-            });
-            holder.start();
+            Scene.hold(desk);
             Ran ran = scene.autod("status", "desk");
             while (!ran.out().contains("hold (running")) {
                 ran = scene.autod("status", "desk");

@@ -64,15 +64,7 @@ class RunTest {
         Process run =
                 run("--name", "desk", "--drain", "100ms", "--service", DeskService.class.getName(), "--", CLASSES);
         try (Connection<Desk> desk = scene.desk("desk").build().connect()) {
-            Thread holder = new Thread(() -> {
-                try {
-                    desk.rpc().hold();
-                } catch (RuntimeException e) {
-                    // Its server ends.
-                    assertThat(e).isNotNull();
-                }
-            });
-            holder.start();
+            Thread holder = Scene.hold(desk);
             while (!scene.autod("status", "desk").out().contains("hold (running")) {
                 Thread.onSpinWait();
             }

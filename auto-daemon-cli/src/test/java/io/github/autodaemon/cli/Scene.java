@@ -1,7 +1,10 @@
 package io.github.autodaemon.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonBuilder;
+import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
 import java.io.File;
 import java.io.IOException;
@@ -122,6 +125,20 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         try (Connection<Desk> connection = desk(name).build().connect()) {
             return connection.pid().orElseThrow();
         }
+    }
+
+    /** Has a call begin that ends when the daemon does, or the connection. */
+    static Thread hold(Connection<Desk> desk) {
+        Thread holder = new Thread(() -> {
+            try {
+                desk.rpc().hold();
+            } catch (AutoDaemonException e) {
+                assertThat(e).hasMessageContaining("hold");
+            }
+        });
+        holder.setDaemon(true);
+        holder.start();
+        return holder;
     }
 
     static void signal(String signal, long pid) throws Exception {

@@ -8,7 +8,6 @@ import io.github.autodaemon.cli.Scene.Ran;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,19 +72,7 @@ class StopTest {
     }
 
     private void hold(Connection<Desk> desk) throws Exception {
-        CountDownLatch begins = new CountDownLatch(1);
-        Thread holder = new Thread(() -> {
-            begins.countDown();
-            try {
-                desk.rpc().hold();
-            } catch (RuntimeException e) {
-                // Its daemon is ended.
-                assertThat(e).isNotNull();
-            }
-        });
-        holder.setDaemon(true);
-        holder.start();
-        begins.await();
+        Scene.hold(desk);
         while (!scene.autod("status", "desk").out().contains("hold (running")) {
             Thread.onSpinWait();
         }

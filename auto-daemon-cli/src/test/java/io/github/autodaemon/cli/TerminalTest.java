@@ -162,15 +162,7 @@ class TerminalTest {
     void progressStaysOnItsLine() throws Exception {
         try (Connection<Desk> desk =
                 scene.desk("a-desk-with-a-name-of-some-length").build().connect()) {
-            Thread holder = new Thread(() -> {
-                try {
-                    desk.rpc().hold();
-                } catch (RuntimeException e) {
-                    // Its daemon is ended.
-                    assertThat(e).isNotNull();
-                }
-            });
-            holder.start();
+            Scene.hold(desk);
             while (!scene.autod("status", "a-desk-with-a-name-of-some-length")
                     .out()
                     .contains("hold (running")) {

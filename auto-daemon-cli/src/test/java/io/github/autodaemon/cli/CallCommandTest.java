@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code call}: JSON in and out. */
 @Timeout(60)
-class CallTest {
+class CallCommandTest {
     @RegisterExtension
     final Scene scene = new Scene();
 
