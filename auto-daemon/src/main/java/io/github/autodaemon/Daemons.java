@@ -35,7 +35,6 @@ public final class Daemons {
     private static final int AT_ONCE = 128;
 
     private static final String SUFFIX = ".sock";
-    private static final String HISTORY = ".history";
 
     private Daemons() {}
 
@@ -61,7 +60,7 @@ public final class Daemons {
         }
         for (Path directory : directories) {
             for (Path file : files(directory)) {
-                if (file.toString().endsWith(SUFFIX) || file.toString().endsWith(SUFFIX + ".spawn")) {
+                if (tells(file)) {
                     places.computeIfAbsent(socketOf(file), path -> new ArrayList<>());
                 }
             }
@@ -142,7 +141,7 @@ public final class Daemons {
         }
         for (Path directory : directories) {
             for (Path file : files(directory)) {
-                if (file.toString().endsWith(SUFFIX) || file.toString().endsWith(SUFFIX + HISTORY)) {
+                if (tells(file)) {
                     known.add(socketOf(file));
                 }
             }
@@ -175,6 +174,12 @@ public final class Daemons {
             throw new UnreachableException("the directory " + directory + " cannot be read: " + e.getMessage(), e);
         }
         return files;
+    }
+
+    /** A socket; or the lock of one that is being started, or has been. */
+    private static boolean tells(Path file) {
+        String name = file.toString();
+        return name.endsWith(SUFFIX) || name.endsWith(SUFFIX + ".spawn") || name.endsWith(SUFFIX + ".history");
     }
 
     private static Path socketOf(Path file) {

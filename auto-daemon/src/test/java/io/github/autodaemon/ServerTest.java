@@ -3,9 +3,14 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +51,41 @@ class ServerTest {
             assertThat(connection.rpc().add(3)).isEqualTo(3);
         }
         end(server);
+    }
+
+    @Test
+    void onASocketOfTheCallers() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (ServerSocketChannel given = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ServerSocketChannel elsewhere = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            given.bind(UnixDomainSocketAddress.of(scratch.socket()));
+            elsewhere.bind(UnixDomainSocketAddress.of(scratch.directory().resolve("elsewhere")));
+            assertThatThrownBy(() -> lab.createServer().listen(elsewhere))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("and not to " + scratch.socket());
+            Server server = lab.createServer().listen(given);
+            try (Connection<Lab> connection = lab.connect()) {
+                assertThat(connection.pid()).hasValue(ProcessHandle.current().pid());
+                assertThat(server.stop(Duration.ofSeconds(30))).isTrue();
+            }
+            assertThat(scratch.socket()).exists();
+            assertThat(given.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void stopWaitsForWhatRunsAndNoLonger() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        Server server = lab.createServer().listen();
+        try (Connection<Lab> connection = lab.connect()) {
+            CompletableFuture<String> gate = connection.rpc().gate();
+            while (lab.status().orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.stop(Duration.ofMillis(1))).isFalse();
+            gate.cancel(false);
+            assertThat(server.stop(Duration.ofSeconds(30))).isTrue();
+        }
     }
 
     @Test

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code autod}. */
 @Command(
@@ -35,9 +35,6 @@ public final class Autod implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
-
-    @Option(names = "--completion", hidden = true, description = "Prints the completion for bash and zsh.")
-    private boolean completion;
 
     /** Runs the command. */
     public static void main(String[] args) {
@@ -83,16 +80,15 @@ public final class Autod implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (completion) {
-            System.out.print(picocli.AutoComplete.bash("autod", spec.commandLine()));
-            return DONE;
-        }
         throw new ParameterException(spec.commandLine(), "no command was given");
     }
 
     private static int usedWrongly(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("autod: " + e.getMessage());
+        String message = e instanceof UnmatchedArgumentException unmatched
+                ? "there is no option or command \"" + unmatched.getUnmatched().get(0) + "\" here"
+                : String.valueOf(e.getMessage());
+        err.println("autod: " + message);
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         err.println("`" + command + " --help` says how it is used");
         return USED_WRONGLY;

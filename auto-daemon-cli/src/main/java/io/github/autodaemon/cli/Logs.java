@@ -18,23 +18,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,
         description = "Shows the log of a daemon's last run, which may go on.")
-final class Logs extends Printing {
+final class Logs extends OneDaemon {
     private static final int CHUNK = 1 << 16;
     private static final int MAX_TAIL = 64 << 20;
     private static final long POLL_MILLIS = 100;
     private static final int STAMP = "2026-01-31T12:00:00.000Z".length();
-
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which daemon.")
-    private @Nullable String name;
-
-    @Option(names = "--socket", paramLabel = "PATH", description = "Which daemon, by its socket.")
-    private @Nullable Path socket;
 
     @Option(
             names = {"-f", "--follow"},
@@ -61,7 +54,7 @@ final class Logs extends Printing {
         if (follow && previous) {
             throw wrong("-f and --previous do not go together: nothing is added to the log of the run before");
         }
-        Daemon daemon = Which.daemon(name, socket, this::wrong);
+        Daemon daemon = daemon();
         Path log = previous ? daemon.previousLog() : daemon.log();
         if (!Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
             throw new Stopped(

@@ -39,6 +39,10 @@ final class Shown {
         return WHEN.format(when.atZone(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS));
     }
 
+    static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     static String size(long bytes) {
         long mega = bytes >> 20;
         return mega >= 1 ? mega + " MB" : (bytes >> 10) + " KB";

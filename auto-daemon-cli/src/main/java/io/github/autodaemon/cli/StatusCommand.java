@@ -3,31 +3,22 @@ package io.github.autodaemon.cli;
 import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonEvent;
 import io.github.autodaemon.DaemonStatus;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Shows one daemon in full; exit code 3 when it is not running.")
-final class StatusCommand extends Printing {
+final class StatusCommand extends OneDaemon {
     private static final int SHOWN = 8;
-
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which daemon.")
-    private @Nullable String name;
-
-    @Option(names = "--socket", paramLabel = "PATH", description = "Which daemon, by its socket.")
-    private @Nullable Path socket;
 
     @Override
     public Integer call() {
-        Daemon daemon = Which.daemon(name, socket, this::wrong);
+        Daemon daemon = daemon();
         if (json()) {
             Map<String, @Nullable Object> map = DaemonJson.of(daemon);
             map.put("fingerprint", daemon.fingerprint());
@@ -95,12 +86,15 @@ final class StatusCommand extends Printing {
         long answered = details.answered();
         line(
                 "answered",
-                answered + " calls"
+                Shown.count(answered, "call")
                         + (answered == 0
                                 ? ""
                                 : ", " + Math.round(details.answerTime().toNanos() / 1e4 / answered) / 100.0
                                         + "ms on average"));
-        line("busy", status.calls() + " calls run, " + status.waiting() + " wait, " + status.streams() + " streams");
+        line(
+                "busy",
+                Shown.count(status.calls(), "call") + " run, " + status.waiting() + " wait, "
+                        + Shown.count(status.streams(), "stream"));
         line("references", status.references() + ", " + status.clients() + " of them connections");
         for (DaemonStatus.ConnectionStatus connection : details.connections()) {
             line("connection", describe(connection));

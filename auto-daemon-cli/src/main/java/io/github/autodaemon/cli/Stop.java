@@ -71,8 +71,7 @@ final class Stop extends Printing {
         List<Daemon> daemons = new ArrayList<>();
         for (String name : names) {
             Daemon daemon = Which.daemon(name, null, this::wrong);
-            boolean there = daemon.isRunning() && daemon.state() != Daemon.State.NPM;
-            if (!there || (daemon.state() == Daemon.State.NOT_RESPONDING && !kill)) {
+            if (!canBeAsked(daemon) && !(daemon.state() == Daemon.State.NOT_RESPONDING && kill)) {
                 throw absent(daemon);
             }
             daemons.add(daemon);
@@ -80,15 +79,20 @@ final class Stop extends Printing {
         return daemons;
     }
 
+    private static boolean canBeAsked(Daemon daemon) {
+        return daemon.state() == Daemon.State.SERVING || daemon.state() == Daemon.State.RETIRING;
+    }
+
     private List<Daemon> listed() {
         List<Daemon> daemons = new ArrayList<>();
         for (Daemon daemon : Daemons.list()) {
             boolean unused = daemon.state() == Daemon.State.SERVING
                     && daemon.status().map(DaemonStatus::references).orElse(1) == 0;
-            if (all && daemon.state() == Daemon.State.NPM) {
-                note(daemon.name() + " (" + daemon.socket() + ") is npm's, and cannot be asked to stop");
-            } else if (idle ? unused : daemon.isRunning()) {
+            boolean silent = daemon.state() == Daemon.State.NOT_RESPONDING;
+            if (idle ? unused : canBeAsked(daemon) || silent) {
                 daemons.add(daemon);
+            } else if (all && daemon.isRunning()) {
+                note(daemon.name() + " (" + daemon.socket() + ") is left alone: " + daemon.note());
             }
         }
         return daemons;

@@ -2,30 +2,20 @@ package io.github.autodaemon.cli;
 
 import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonEvent;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "why",
         mixinStandardHelpOptions = true,
         description = "Shows each start and end of a daemon: why, by whom, and what made a client replace it.")
-final class Why extends Printing {
+final class Why extends OneDaemon {
     private static final String DIED = "it left no word: it was killed, or the machine stopped";
-
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which daemon.")
-    private @Nullable String name;
-
-    @Option(names = "--socket", paramLabel = "PATH", description = "Which daemon, by its socket.")
-    private @Nullable Path socket;
 
     @Override
     public Integer call() {
-        Daemon daemon = Which.daemon(name, socket, this::wrong);
+        Daemon daemon = daemon();
         List<DaemonEvent> events = events(daemon);
         if (json()) {
             print(JsonText.of(events.stream().map(DaemonJson::event).toList(), false));

@@ -82,8 +82,6 @@ final class ClassFiles {
 
     private void add(Path given) throws IOException {
         Path path = given.toAbsolutePath();
-        // "./lib" and "lib" are the same files, and no reason to replace a daemon.
-        String name = path.normalize().toString();
         BasicFileAttributes facts;
         try {
             if (hasDots(path.toString())) {
@@ -92,14 +90,13 @@ final class ClassFiles {
             }
             facts = Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException e) {
-            elements.add(new Element(name, -1, 0, false));
+            elements.add(new Element(path.toString(), -1, 0, false));
             return;
         }
         if (facts.isDirectory()) {
             elements.add(directory(path));
         } else {
-            Element file = file(path, facts);
-            elements.add(new Element(name, file.size(), file.mark(), file.dated()));
+            elements.add(file(path, facts));
         }
     }
 

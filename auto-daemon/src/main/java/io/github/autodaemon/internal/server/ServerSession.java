@@ -270,7 +270,10 @@ public final class ServerSession implements Session.Handler {
                 });
             case "stop" -> {
                 request.succeed(null);
-                server.drain(Reason.stopped(given == null ? peer : peer + " (" + given + ")"));
+                String who = String.valueOf(given);
+                // Whoever says more about itself begins with what is known here.
+                server.drain(Reason.stopped(
+                        given == null ? peer : who.startsWith(peer + " ") ? who : peer + " (" + who + ")"));
             }
             default -> request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
         }

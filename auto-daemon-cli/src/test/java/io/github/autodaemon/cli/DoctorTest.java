@@ -1,0 +1,80 @@
+package io.github.autodaemon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.autodaemon.Connection;
+import io.github.autodaemon.cli.Scene.Ran;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code doctor}: what is well, what is not, and how to mend it. */
+@Timeout(60)
+class DoctorTest {
+    @RegisterExtension
+    final Scene scene = new Scene();
+
+    @Test
+    void aMachineThatIsWell() throws Exception {
+        scene.start("desk");
+        Ran ran = scene.autod("doctor");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out())
+                .contains(
+                        "ok       directory: " + scene.home() + ", yours, mode 0700, on ",
+                        "ok       file locks: work in " + scene.home(),
+                        "ok       sockets: can be made there",
+                        "ok       jvm: ",
+                        "ok       daemons: 1 runs")
+                .doesNotContain("problem");
+        assertThat(ran.code()).isZero();
+        try (var files = Files.list(scene.home())) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .noneMatch(name -> name.contains("doctor"));
+        }
+    }
+
+    @Test
+    void aDirectoryThatOthersCanEnter() throws Exception {
+        Files.setPosixFilePermissions(scene.home(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Ran ran = scene.autod("doctor");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out())
+                .contains("problem  directory: " + scene.home() + " has mode 0755 and must have 0700\n")
+                .contains("         mend: chmod 700 " + scene.home() + "\n");
+    }
+
+    @Test
+    void leftoversAndDaemonsThatDoNotRespond() throws Exception {
+        Scene.crash(scene.start("dead"));
+        long silent = scene.start("silent");
+        Scene.signal("STOP", silent);
+        Ran ran = scene.autod("doctor");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out())
+                .contains("warning  leftovers: dead (" + scene.socket("dead") + "): its daemon died")
+                .contains("mend: autod ps --clean\n")
+                .contains("problem  daemons: silent (" + scene.socket("silent") + ") does not respond (pid " + silent
+                        + ")")
+                .contains("mend: look at its threads (jstack), or end it: autod stop --kill ");
+    }
+
+    @Test
+    void theReportHasNoSecrets() throws Exception {
+        try (Connection<Desk> desk =
+                scene.desk("desk").args("--password=plugh").build().connect()) {
+            assertThat(desk.rpc().add(1)).isEqualTo(1);
+            Ran ran = scene.autod("doctor", "--report");
+            assertThat(ran.code()).isZero();
+            JsonObject report = JsonParser.parseString(ran.out()).getAsJsonObject();
+            assertThat(report.keySet())
+                    .containsExactly("system", "jvm", "processors", "encoding", "findings", "daemons");
+            assertThat(report.getAsJsonArray("daemons")).hasSize(1);
+            assertThat(ran.out()).doesNotContain("plugh", "xyzzy", System.getProperty("user.home") + "/");
+        }
+    }
+}
