@@ -1,0 +1,161 @@
+package io.github.autodaemon.bench;
+
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.rpc.Reply;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What a call costs inside a process: two sessions whose wires are a method call, and the JSON by itself. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Inside {
+    private static final List<Object> ARGUMENTS = List.of(1L);
+    private static final String RECORD =
+            "[\"note\",[{\"title\":\"a title\",\"tags\":[\"one\",\"two\"],\"size\":1234}],7]";
+
+    private final Object record = Map.of("title", "a title", "tags", List.of("one", "two"), "size", 1234L);
+    private final Taken taken = new Taken();
+    private Session client;
+    private Session sender;
+
+    /** Where the answer goes. */
+    private static final class Taken implements Reply {
+        private Object value;
+
+        @Override
+        public void answered(List<Object> args) {
+            value = args;
+        }
+
+        @Override
+        public void lost(boolean sent, String reason) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    /** Hands what is written to the other end at once, or to nobody. */
+    private static final class Direct implements Wire {
+        private Session other;
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            try {
+                if (other != null) {
+                    other.receive(ByteBuffer.wrap(bytes, offset, length));
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public long queued() {
+            return 0;
+        }
+
+        @Override
+        public void reading(boolean on) {
+            // Always.
+        }
+
+        @Override
+        public void closeWhenSent() {
+            // Never.
+        }
+
+        @Override
+        public void close() {
+            // Never.
+        }
+    }
+
+    /** A service that answers at once. */
+    private static final class Adder implements Session.Handler {
+        private long sum;
+
+        @Override
+        public void call(Request request) {
+            if (request.begin()) {
+                sum += ((Number) request.args().get(0)).longValue();
+                request.succeed(sum);
+                request.end();
+            }
+        }
+
+        @Override
+        public void stream(String method, List<Object> args, ByteStream stream) {
+            stream.cancel("none here");
+        }
+
+        @Override
+        public void control(Request request) {
+            throw new IllegalStateException(request.name());
+        }
+
+        @Override
+        public void closed(String reason) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    /** Joins the two. */
+    @Setup
+    public void join() {
+        Direct there = new Direct();
+        Direct back = new Direct();
+        client = session(there);
+        there.other = session(back);
+        back.other = client;
+        sender = session(new Direct());
+    }
+
+    private static Session session(Wire wire) {
+        Session session = new Session(wire, new Monitor(), Limits.DEFAULT, new Adder(), null);
+        session.monitor().lock();
+        session.peerIsJava();
+        session.monitor().unlock();
+        return session;
+    }
+
+    /** A call: its request written, read and carried out, its answer written and read. */
+    @Benchmark
+    public Object call() throws InterruptedException {
+        client.call("add", ARGUMENTS, taken, 0);
+        return taken.value;
+    }
+
+    /** A call that wants no answer, to nobody: what writing a request takes. */
+    @Benchmark
+    public long encode() throws InterruptedException {
+        return sender.call("add", ARGUMENTS, null, 0);
+    }
+
+    /** The arguments of a call with a record in it, to text. */
+    @Benchmark
+    public String toJson() {
+        return Json.text(record);
+    }
+
+    /** A request with a record in it, from text. */
+    @Benchmark
+    public Object fromJson() throws IOException {
+        return Json.parse(RECORD, Limits.DEFAULT.depth());
+    }
+}
