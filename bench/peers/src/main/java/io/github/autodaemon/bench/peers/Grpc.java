@@ -31,12 +31,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * gRPC with Netty's epoll transport and protobuf's lite runtime. The stubs call what generated ones would; the messages are
  * those that protobuf brings along. The service blocks nowhere, so its executor is the direct one.
  */
 public final class Grpc implements Peer {
+    /** Warns of every connection that a Unix socket has no SO_KEEPALIVE; formatting that costs a command time. */
+    private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap");
+
     private static final int LARGEST = 64 << 20;
     private static final MethodDescriptor<Int64Value, Int64Value> ADD =
             method("Add", MethodType.UNARY, Int64Value.getDefaultInstance(), Int64Value.getDefaultInstance());
@@ -46,6 +51,10 @@ public final class Grpc implements Peer {
             "Bytes", MethodType.SERVER_STREAMING, Int64Value.getDefaultInstance(), BytesValue.getDefaultInstance());
 
     private final ManagedChannel channel;
+
+    static {
+        NETTY.setLevel(Level.OFF);
+    }
 
     /** A client; it connects at its first call. */
     public Grpc(Path socket) {

@@ -33,6 +33,9 @@ public final class Lsp4j implements Peer {
         CompletableFuture<String> text(String text);
     }
 
+    /** What a server may ask of its client: nothing. */
+    public interface Client {}
+
     private final SocketChannel channel;
     private final Remote remote;
 
@@ -66,7 +69,7 @@ public final class Lsp4j implements Peer {
                 try {
                     while (true) {
                         SocketChannel channel = listener.accept();
-                        Launcher.createLauncher(new Local(sum), Object.class, in(channel), out(channel))
+                        Launcher.createLauncher(new Local(sum), Client.class, in(channel), out(channel))
                                 .startListening();
                     }
                 } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each peer can do what it is measured at. */
-@Timeout(120)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PeersTest {
+    private final List<Process> started = new ArrayList<>();
     private Path home;
 
     @BeforeEach
@@ -29,7 +31,8 @@ class PeersTest {
     }
 
     @AfterEach
-    void removeDirectory() throws IOException {
+    void endAll() throws IOException {
+        started.forEach(Process::destroyForcibly);
         try (Stream<Path> all = Files.walk(home)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
@@ -37,7 +40,7 @@ class PeersTest {
         }
     }
 
-    private static Process start(String... words) throws IOException {
+    private Process start(String... words) throws IOException {
         List<String> command = Stream.concat(
                         Stream.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
@@ -46,9 +49,11 @@ class PeersTest {
                                 System.getProperty("java.class.path")),
                         Stream.of(words))
                 .toList();
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        started.add(process);
+        return process;
     }
 
     @ParameterizedTest
