@@ -119,7 +119,7 @@ final class CommandParts {
                     Timed.run(lab.programs().counter(counter, "add", "1")).out();
             return crowd(row, all, Long.parseLong(before.strip()));
         });
-        turns.run(1, lab.rounds(6));
+        turns.run(1, lab.rounds(5));
     }
 
     /** Each got an answer of its own, so there was one daemon. */

@@ -7,22 +7,26 @@ import java.util.List;
 
 /** What a process takes of the machine's memory. */
 final class Memory {
-    private static final String PSS = "Pss:";
+    /** What is shared counts in parts. */
+    static final String PROPORTIONAL = "Pss:";
+
+    /** All that is in the memory. */
+    static final String RESIDENT = "Rss:";
 
     private Memory() {}
 
-    /** Its proportional set size, in kilobytes of 1,024 bytes: what is shared counts in parts. */
-    static double pss(long pid) throws IOException {
-        return pss(Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup")));
+    /** One figure of a process, in kilobytes of 1,024 bytes. */
+    static double of(long pid, String which) throws IOException {
+        return of(Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup")), which);
     }
 
-    static double pss(List<String> rollup) throws IOException {
+    static double of(List<String> rollup, String which) throws IOException {
         for (String line : rollup) {
-            if (line.startsWith(PSS)) {
-                return Double.parseDouble(
-                        line.substring(PSS.length()).replace("kB", "").strip());
+            if (line.startsWith(which)) {
+                String figure = line.substring(which.length()).replace("kB", "");
+                return Double.parseDouble(figure.strip());
             }
         }
-        throw new IOException("there is no " + PSS + " in smaps_rollup");
+        throw new IOException("there is no " + which + " in smaps_rollup");
     }
 }

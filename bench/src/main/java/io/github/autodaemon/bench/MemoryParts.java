@@ -53,9 +53,11 @@ final class MemoryParts {
 
     private static List<Figure> afterAWhile(Lab lab, long pid) throws IOException, InterruptedException {
         Thread.sleep(SETTLING_MILLIS);
-        double pss = Memory.pss(pid);
+        List<Figure> figures = List.of(
+                new Figure(Rows.IDLE, "MiB", Memory.of(pid, Memory.PROPORTIONAL) / 1024),
+                new Figure(Rows.RESIDENT, "MiB", Memory.of(pid, Memory.RESIDENT) / 1024));
         lab.endAll();
-        return List.of(new Figure(Rows.IDLE, "MiB", pss / 1024));
+        return figures;
     }
 
     /** More and more connections, on a fresh daemon of each kind in each round. */
@@ -97,7 +99,7 @@ final class MemoryParts {
             crowd.ask("calls 500");
             crowd.ask("shrink 0");
             Thread.sleep(SETTLING_MILLIS);
-            this.before = Memory.pss(pid);
+            this.before = Memory.of(pid, Memory.PROPORTIONAL);
         }
 
         @Override
@@ -105,7 +107,7 @@ final class MemoryParts {
             int count = Rows.CONNECTIONS.get(step++);
             crowd.ask("grow " + count);
             Thread.sleep(SETTLING_MILLIS);
-            double pss = Memory.pss(pid);
+            double pss = Memory.of(pid, Memory.PROPORTIONAL);
             double[] calls = crowd.ask("calls 1000");
             double[] one = crowd.ask("one 2000");
             return List.of(

@@ -10,14 +10,15 @@ import org.junit.jupiter.api.Test;
 class MemoryTest {
     @Test
     void isTheProportionalSetSize() throws Exception {
-        assertThat(Memory.pss(List.of("Rss:   52000 kB", "Pss:   41234 kB", "Pss_Dirty:   30000 kB")))
+        assertThat(Memory.of(
+                        List.of("Rss:   52000 kB", "Pss:   41234 kB", "Pss_Dirty:   30000 kB"), Memory.PROPORTIONAL))
                 .isEqualTo(41234);
-        assertThat(Memory.pss(ProcessHandle.current().pid())).isGreaterThan(1000);
+        assertThat(Memory.of(ProcessHandle.current().pid(), Memory.RESIDENT)).isGreaterThan(1000);
     }
 
     @Test
     void isNothingElseInItsPlace() {
-        assertThatThrownBy(() -> Memory.pss(List.of("Rss:   52000 kB")))
+        assertThatThrownBy(() -> Memory.of(List.of("Rss:   52000 kB"), Memory.PROPORTIONAL))
                 .isInstanceOf(IOException.class)
                 .hasMessage("there is no Pss: in smaps_rollup");
     }

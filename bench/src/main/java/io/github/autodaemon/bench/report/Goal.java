@@ -57,10 +57,14 @@ record Goal(String part, String row, String who, String peer, double limit17, do
         for (String peer : List.of("npm", "raw Java", "LSP4J", "gRPC", "RMI")) {
             double limit = peer.equals("npm") ? .9 : NONE;
             all.add(least("memory", Rows.IDLE, OURS, peer, limit, limit));
+            all.add(least("memory", Rows.RESIDENT, OURS, peer, NONE, NONE));
         }
         for (int count : Rows.CONNECTIONS) {
-            double limit = count >= 100 ? .5 : NONE;
-            all.add(least("connections", Rows.perConnection(count), OURS, "npm", limit, limit));
+            all.add(least("connections", Rows.holding(count), OURS, "npm", NONE, NONE));
+            // Of a few, what the collector happens to do is more than what they take.
+            if (count >= 1000) {
+                all.add(least("connections", Rows.perConnection(count), OURS, "npm", .5, .5));
+            }
         }
         for (int count : Rows.CONNECTIONS) {
             all.add(most("connections", Rows.calling(count), "npm", NONE));

@@ -44,6 +44,9 @@ public final class Rows {
     /** A daemon that has nothing to do. */
     public static final String IDLE = "idle daemon, proportional set size";
 
+    /** The same, with all that it shares. */
+    public static final String RESIDENT = "idle daemon, resident set size";
+
     /** Bytes of a stream. */
     public static final String STREAM = "a stream of bytes";
 
