@@ -6,6 +6,7 @@ var block = Buffer.alloc(65536);
 module.exports = function (server, stream) {
     return {
         add: function (n, cb) { cb(sum += n); },
+        text: function (text, cb) { cb(text); },
         pid: function (cb) { cb(process.pid); },
         close: function () { server.close(); stream.destroy(); },
         bytes: function (count) {

@@ -1,79 +1,89 @@
 package io.github.autodaemon.bench;
 
+import io.github.autodaemon.bench.report.Comparisons;
+import io.github.autodaemon.bench.report.Document;
+import io.github.autodaemon.bench.report.Results;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Measures everything and prints one table: {@code Bench ROOT NODE_MODULES [commands | trips | streams]}. */
+/**
+ * Measures, prints one table, and writes the results and the document that shows them:
+ * {@code Bench ROOT NODE_MODULES [--quick] [--document] [PART ...]}.
+ */
 final class Bench {
-    private static final int NOTHING_RUNS = 40;
-    private static final int WARM_RUNS = 60;
-    private static final int COLD_RUNS = 20;
-    private static final int ROUNDS = 5;
+    private static final Map<String, Part> PARTS = parts();
 
     private Bench() {}
 
-    /** Runs the measurements. */
-    public static void main(String[] args) throws RunnerException, IOException {
-        System.out.println(LocalDate.now(ZoneId.systemDefault()) + ", JDK "
-                + System.getProperty("java.vm.version") + ", "
-                + Runtime.getRuntime().availableProcessors()
-                + " cores");
-        List<Comparison> rows = new ArrayList<>();
-        String wanted = args.length == 2 ? "all" : args[2];
-        boolean all = wanted.equals("all");
-        if (all || wanted.equals("commands")) {
-            rows.add(Commands.nothing(Path.of(args[0]), NOTHING_RUNS));
-            try (Commands commands = new Commands(Path.of(args[0]), Path.of(args[1]))) {
-                rows.add(commands.warm(WARM_RUNS));
-                rows.add(commands.cold(COLD_RUNS));
-            }
-        }
-        if (all || wanted.equals("trips")) {
-            rows.add(roundTrips());
-        }
-        if (all || wanted.equals("streams")) {
-            try (Flows flows = new Flows(Path.of(args[0]), Path.of(args[1]))) {
-                rows.addAll(flows.throughput(ROUNDS));
-                rows.add(flows.stalled(ROUNDS));
-            }
-        }
-        System.out.print(Comparison.table(rows));
+    private static Map<String, Part> parts() {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        parts.put("jvm", JvmPart::measure);
+        parts.put("warm", CommandParts::warm);
+        parts.put("cold", CommandParts::cold);
+        parts.put("crowd", CommandParts::crowd);
+        parts.put("calls", CallParts::calls);
+        parts.put("streams", CallParts::streams);
+        parts.put("sizes", CallParts::sizes);
+        parts.put("memory", MemoryParts::idle);
+        parts.put("connections", MemoryParts::connections);
+        parts.put("inside", InsidePart::measure);
+        return parts;
     }
 
-    /** In turns, as the commands are: on a machine with other work its moods would be in the ratio. */
-    private static Comparison roundTrips() throws RunnerException {
-        double[] ours = new double[ROUNDS];
-        double[] raw = new double[ROUNDS];
-        for (int i = 0; i < ROUNDS; i++) {
-            ours[i] = median("ours");
-            raw[i] = median("raw");
+    /** Runs the parts that are named, or all. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Path root = Path.of(args[0]);
+        Programs programs = new Programs(root, Path.of(args[1]));
+        List<String> wanted = new ArrayList<>(List.of(args).subList(2, args.length));
+        boolean quick = wanted.remove("--quick");
+        boolean only = wanted.remove("--document");
+        for (String name : wanted) {
+            if (!PARTS.containsKey(name)) {
+                System.err.println("bench: there is no part \"" + name + "\"; there are " + PARTS.keySet());
+                System.exit(2);
+            }
         }
-        return new Comparison("round trip: typed call beside raw socket", "us", Samples.of(ours), Samples.of(raw));
+        // What was measured in haste is looked at, not kept.
+        Path home = root.resolve(quick ? "bench/target/quick" : "bench");
+        Path file = home.resolve("results").resolve(Programs.jdk() + ".json");
+        Results results = Results.read(file);
+        boolean failed = false;
+        if (!only) {
+            List<String> names = wanted.isEmpty() ? List.copyOf(PARTS.keySet()) : wanted;
+            results.setup().clear();
+            results.setup().putAll(Setup.describe(root.resolve("bench/target")));
+            for (String name : names) {
+                Results.Part part = measure(name, programs, quick);
+                results.parts().put(name, part);
+                failed |= !part.failures().isEmpty();
+                results.write(file);
+            }
+            Results shown = new Results(results.setup(), new TreeMap<>(results.parts()));
+            shown.parts().keySet().retainAll(names);
+            System.out.print(Comparisons.text(shown, Programs.jdk()));
+        }
+        Document.write(home.resolve("results"), quick ? home : root.resolve("docs"), root.resolve("docs"));
+        System.exit(failed ? 1 : 0);
     }
 
-    /** Microseconds, of one fresh pair of JVMs. */
-    private static double median(String benchmark) throws RunnerException {
-        RunResult result = new Runner(new OptionsBuilder()
-                        .include(RoundTrips.class.getName() + "." + benchmark + "$")
-                        .forks(1)
-                        .warmupIterations(2)
-                        .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(2)
-                        .measurementTime(TimeValue.seconds(1))
-                        .shouldFailOnError(true)
-                        .verbosity(VerboseMode.SILENT)
-                        .build())
-                .runSingle();
-        return result.getPrimaryResult().getStatistics().getPercentile(50) / 1e3;
+    @SuppressWarnings("CatchingUnchecked") // One part that fails does not take the others along.
+    private static Results.Part measure(String name, Programs programs, boolean quick) throws InterruptedException {
+        System.err.println("bench: " + name + " ...");
+        Recorder recorder = new Recorder();
+        try (Lab lab = new Lab(programs, quick)) {
+            PARTS.get(name).measure(lab, recorder);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            recorder.failed(name, e);
+        }
+        Results.Part part = recorder.part();
+        System.err.println("bench: " + name + ": " + part.seconds() + " s");
+        return part;
     }
 }

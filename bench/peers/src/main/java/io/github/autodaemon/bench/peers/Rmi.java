@@ -1,0 +1,107 @@
+package io.github.autodaemon.bench.peers;
+
+import io.github.autodaemon.bench.peer.Peer;
+import io.github.autodaemon.bench.peer.Serving;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.rmi.NotBoundException;
+import java.rmi.Remote;
+import java.rmi.RemoteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.newsclub.net.unix.rmi.AFUNIXNaming;
+
+/** RMI over Unix sockets, with junixsocket's registry and socket factory. The socket is a directory of sockets. */
+public final class Rmi implements Peer {
+    /** The service, as RMI wants it. */
+    public interface Service extends Remote {
+        /** Adds. */
+        long add(long n) throws RemoteException;
+
+        /** Gives it back. */
+        String text(String text) throws RemoteException;
+    }
+
+    private final Service service;
+
+    /** Looks the service up. */
+    public Rmi(Path directory) throws IOException, NotBoundException {
+        service = (Service) AFUNIXNaming.getInstance(directory.toFile()).lookup("tally");
+    }
+
+    /** The command: {@code Rmi DIRECTORY N}. */
+    public static void main(String[] args) throws Exception {
+        System.out.println(new Rmi(Path.of(args[0])).add(Long.parseLong(args[1])));
+        System.exit(0);
+    }
+
+    /** The server: {@code Rmi$Server DIRECTORY}. */
+    public static final class Server {
+        /** RMI itself holds what it exports only weakly. */
+        private static final Local SERVICE = new Local(new AtomicLong());
+
+        private Server() {}
+
+        /** Runs until its input ends. */
+        public static void main(String[] args) throws Exception {
+            AFUNIXNaming naming = AFUNIXNaming.getInstance(Path.of(args[0]).toFile());
+            naming.createRegistry();
+            naming.exportAndBind("tally", SERVICE);
+            Serving.untilInputEnds();
+        }
+    }
+
+    private record Local(AtomicLong sum) implements Service {
+        @Override
+        public long add(long n) {
+            return sum.addAndGet(n);
+        }
+
+        @Override
+        public String text(String text) {
+            return text;
+        }
+    }
+
+    @Override
+    public long add(long n) throws RemoteException {
+        return service.add(n);
+    }
+
+    /** RMI's calls block, so it takes a thread for each that is outstanding; it gives each a connection. */
+    @Override
+    public void pipelined(int calls, int outstanding) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(outstanding);
+        try {
+            List<Callable<Void>> works = new ArrayList<>();
+            for (int i = 0; i < outstanding; i++) {
+                works.add(() -> {
+                    for (int n = 0; n < calls / outstanding; n++) {
+                        service.add(n);
+                    }
+                    return null;
+                });
+            }
+            for (Future<Void> done : threads.invokeAll(works)) {
+                done.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Override
+    public String text(String text) throws RemoteException {
+        return service.text(text);
+    }
+
+    @Override
+    public void close() {
+        // The JVM's exit does it.
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.autodaemon.bench;
+
+import io.github.autodaemon.AutoDaemon;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Where one part of the measurement works: a directory of its own, and all that it started, which ends with it. */
+final class Lab implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Programs programs;
+    private final boolean quick;
+    private final Path home = Files.createTempDirectory(Path.of("/tmp"), "bench");
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private int names;
+
+    Lab(Programs programs, boolean quick) throws IOException {
+        this.programs = programs;
+        this.quick = quick;
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    /** So many rounds, or fewer when it is to be quick. */
+    int rounds(int many) {
+        return quick ? Math.max(2, many / 6) : many;
+    }
+
+    /** A path that nothing has yet. */
+    Path path(String kind) {
+        return home.resolve(kind + names++);
+    }
+
+    /** Starts a process that lives as long as the part. */
+    Child start(String name, List<String> command) throws IOException {
+        Child child = new Child(name, command, path("log"));
+        started.push(child);
+        return child;
+    }
+
+    /** A server of this contender on a fresh path. */
+    Served serve(Contender contender) throws IOException {
+        Path socket = path("s");
+        return new Served(socket, start(contender.words() + ", server", programs.server(contender, socket)));
+    }
+
+    /** A server and where it is. */
+    record Served(Path socket, Child server) {}
+
+    /** A server and its driver, each on its processor. */
+    Child pair(Contender contender, Pin pin) throws IOException {
+        Path socket = path("s");
+        start(contender.words() + ", server", pin.server(programs.server(contender, socket)));
+        return start(contender.words(), pin.client(programs.driver(contender, socket)));
+    }
+
+    /** Ends what was started until now, the last first. */
+    void endAll() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                System.err.println("bench: while ending a process: " + e);
+            }
+        }
+    }
+
+    /** A path for a daemon that {@code ./counter} starts, and that ends with the part. */
+    Path counter() {
+        Path socket = path("c");
+        started.push(() -> endCounter(socket));
+        return socket;
+    }
+
+    static void endCounter(Path socket) {
+        AutoDaemon.dynamic("close").socket(socket).build().stop(PATIENCE);
+    }
+
+    /** A path for a daemon that npm's command starts, and that ends with the part. */
+    Path npm() {
+        Path socket = path("n");
+        started.push(() -> endNpm(socket));
+        return socket;
+    }
+
+    void endNpm(Path socket) throws IOException {
+        if (Files.exists(socket)) {
+            long pid = Long.parseLong(
+                    Timed.run(programs.npmCommand(socket, "pid")).out().strip());
+            Timed.run(programs.npmCommand(socket, "close"));
+            ProcessHandle.of(pid).ifPresent(process -> process.onExit()
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join());
+        }
+    }
+
+    /**
+     * Waits until what the counter's daemon prepares for the next command, an archive of classes, is there: a few calls, a
+     * while of rest, a call.
+     */
+    void settle(Path counter) throws IOException, InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            Timed.run(programs.counter(counter, "add", "1"));
+        }
+        Thread.sleep(quick ? 3000 : 10_000);
+        Timed.run(programs.counter(counter, "add", "1"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        endAll();
+        try (Stream<Path> all = Files.walk(home)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
