@@ -73,7 +73,7 @@ class StartupDocumentTest {
         assertThat(sh(block(text, "```sh"))).isEmpty();
         StringBuilder expected = new StringBuilder();
         StringBuilder commands = new StringBuilder();
-        for (String line : block(text, "That is all:\n\n```").split("\n")) {
+        for (String line : block(text, "That is all:\n\n```").lines().toList()) {
             if (line.startsWith("$ ")) {
                 commands.append(line.substring(2)).append('\n');
             } else {
