@@ -31,6 +31,11 @@ final class JavaCommand {
         if (options.stream().noneMatch(o -> o.startsWith("-XX:+Use") && o.endsWith("GC"))) {
             command.add("-XX:+UseSerialGC");
         }
+        if (options.stream().noneMatch(JavaCommand::sizesTheHeap)) {
+            // Else it begins with a sixty-fourth of the memory, and touches all of it before it collects for the first
+            // time.
+            command.add("-Xms8m");
+        }
         // A thread dump (SIGQUIT) goes to standard output, which a daemon closes.
         command.add("-XX:+DisplayVMOutputToStderr");
         command.add("-Dfile.encoding=UTF-8");
@@ -51,6 +56,10 @@ final class JavaCommand {
         }
         command.addAll(arguments);
         return command;
+    }
+
+    private static boolean sizesTheHeap(String option) {
+        return option.startsWith("-Xm") || option.contains("HeapSize") || option.contains("RAM");
     }
 
     private static Path java(@Nullable Path javaHome) {

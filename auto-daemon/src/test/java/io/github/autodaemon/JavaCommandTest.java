@@ -1,0 +1,32 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JavaCommandTest {
+    private static List<String> command(String... options) {
+        return JavaCommand.of(null, "x.jar", List.of(options), null, List.of());
+    }
+
+    @Test
+    void aDaemonBeginsWithASmallHeap() {
+        assertThat(command()).contains("-Xms8m");
+        assertThat(command("-Dx=y")).contains("-Xms8m");
+    }
+
+    /** A smaller maximum than the beginning would be refused by the JVM. */
+    @Test
+    void whoSizesTheHeapSizesAllOfIt() {
+        assertThat(command("-Xmx6m")).doesNotContain("-Xms8m");
+        assertThat(command("-XX:MaxHeapSize=6m")).doesNotContain("-Xms8m");
+        assertThat(command("-XX:InitialRAMPercentage=1")).doesNotContain("-Xms8m");
+    }
+
+    @Test
+    void theCollectorIsTheUsersIfItIsNamed() {
+        assertThat(command()).contains("-XX:+UseSerialGC");
+        assertThat(command("-XX:+UseG1GC")).doesNotContain("-XX:+UseSerialGC");
+    }
+}
