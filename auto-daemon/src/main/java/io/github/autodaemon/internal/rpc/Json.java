@@ -261,22 +261,27 @@ public final class Json {
 
     /** A document of somebody who does not know Gson: its numbers as {@link #readable} writes them. */
     private static String readableDocument(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 16);
+        StringBuilder out = new StringBuilder();
+        int copied = 0;
         int i = 0;
         while (i < text.length()) {
-            int start = i;
             char c = text.charAt(i);
             if (c == '"') {
                 i = endOfString(text, i);
             } else if (c == '-' || isDigit(c)) {
+                int start = i;
                 i = endOfNumber(text, i);
+                String number = text.substring(start, i);
+                String readable = readableNumber(number);
+                if (!readable.equals(number)) {
+                    out.append(text, copied, start).append(readable);
+                    copied = i;
+                }
             } else {
                 i++;
             }
-            String token = text.substring(start, i);
-            out.append(c == '"' ? token : readableNumber(token));
         }
-        return out.toString();
+        return copied == 0 ? text : out.append(text, copied, text.length()).toString();
     }
 
     private static String readableNumber(String token) {

@@ -80,20 +80,20 @@ public final class CounterCommand {
         if (i < args.length) {
             throw new UsageException("\"" + args[i] + "\" is one argument too many");
         }
+        if (command.equals("close")) {
+            // A daemon that does not run is not started to be closed.
+            daemon.build().connectIfRunning().ifPresent(CounterCommand::close);
+            return "";
+        }
         try (Connection<Counter> connection = daemon.build().connect()) {
             Counter counter = connection.rpc();
-            switch (command) {
-                case "add" -> {
-                    return counter.add(number) + "\n";
-                }
-                case "get" -> {
-                    return counter.get() + "\n";
-                }
-                default -> {
-                    counter.close();
-                    return "";
-                }
-            }
+            return (adds ? counter.add(number) : counter.get()) + "\n";
+        }
+    }
+
+    private static void close(Connection<Counter> connection) {
+        try (connection) {
+            connection.rpc().close();
         }
     }
 

@@ -107,6 +107,14 @@ class CounterCommandTest {
     }
 
     @Test
+    void closeStartsNothing() throws Exception {
+        assertThat(run("close")).isEqualTo(new Ran(0, "", ""));
+        assertThat(daemons()).isEmpty();
+        assertThat(socket).doesNotExist();
+        assertThat(directory.resolve("auto-daemon/counter.sock.log")).doesNotExist();
+    }
+
+    @Test
     void twentyAtOnce() throws Exception {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
