@@ -35,7 +35,11 @@ class ListTest {
     }
 
     private JsonObject find(String name) throws Exception {
-        for (JsonElement one : list()) {
+        return find(list(), name);
+    }
+
+    private static JsonObject find(JsonArray all, String name) {
+        for (JsonElement one : all) {
             if (one.getAsJsonObject().get("name").getAsString().equals(name)) {
                 return one.getAsJsonObject();
             }
@@ -158,8 +162,9 @@ class ListTest {
     void oneThatIsStopped() throws Exception {
         long pid = scene.start("desk");
         Scene.signal("STOP", pid);
-        assertThat(text(find("desk"), "state")).isEqualTo("not-responding");
-        assertThat(find("desk").get("pid").getAsLong()).isEqualTo(pid);
+        JsonObject silent = find("desk");
+        assertThat(text(silent, "state")).isEqualTo("not-responding");
+        assertThat(silent.get("pid").getAsLong()).isEqualTo(pid);
         Ran ran = scene.autod("status", "desk");
         assertThat(ran)
                 .isEqualTo(new Ran(
@@ -308,8 +313,8 @@ class ListTest {
         }
         assertThat(serving).isEqualTo(180);
         assertThat(silent).isEqualTo(20);
-        assertThat(find("one").get("pid").getAsLong()).isEqualTo(one);
-        assertThat(find("many-7").get("pid").getAsLong()).isEqualTo(many.pid());
+        assertThat(find(all, "one").get("pid").getAsLong()).isEqualTo(one);
+        assertThat(find(all, "many-7").get("pid").getAsLong()).isEqualTo(many.pid());
     }
 
     private Process crowd(String name, int count) throws Exception {

@@ -70,8 +70,9 @@ class TerminalTest {
 
         void assertFits() {
             // Each picture of the live view begins at the top.
-            String lines =
-                    ESCAPE.matcher(seen.toString().replace("\033[H", "\n")).replaceAll("");
+            String lines = ESCAPE.matcher(
+                            seen.toString().replace("\033[H", "\n").replace("\033[?1049l", "\n"))
+                    .replaceAll("");
             assertThat(lines.split("[\r\n]+"))
                     .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         }
