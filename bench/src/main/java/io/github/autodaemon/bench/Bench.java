@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Measures, prints one table, and writes the results and the document that shows them:
@@ -17,6 +18,9 @@ import java.util.TreeMap;
  */
 final class Bench {
     private static final Map<String, Part> PARTS = parts();
+
+    /** What runs now, for whoever interrupts it. */
+    private static final AtomicReference<Lab> RUNNING = new AtomicReference<>();
 
     private Bench() {}
 
@@ -54,6 +58,7 @@ final class Bench {
         Results results = Results.read(file);
         boolean failed = false;
         if (!only) {
+            Runtime.getRuntime().addShutdownHook(new Thread(Bench::end));
             List<String> names = wanted.isEmpty() ? List.copyOf(PARTS.keySet()) : wanted;
             results.setup().clear();
             results.setup().putAll(Setup.describe(root.resolve("bench/target")));
@@ -71,17 +76,30 @@ final class Bench {
         System.exit(failed ? 1 : 0);
     }
 
+    private static void end() {
+        Lab lab = RUNNING.get();
+        if (lab != null) {
+            try {
+                lab.close();
+            } catch (IOException e) {
+                System.err.println("bench: " + e);
+            }
+        }
+    }
+
     @SuppressWarnings("CatchingUnchecked") // One part that fails does not take the others along.
     private static Results.Part measure(String name, Programs programs, boolean quick) throws InterruptedException {
         System.err.println("bench: " + name + " ...");
         Recorder recorder = new Recorder();
         try (Lab lab = new Lab(programs, quick)) {
+            RUNNING.set(lab);
             PARTS.get(name).measure(lab, recorder);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             recorder.failed(name, e);
         }
+        RUNNING.set(null);
         Results.Part part = recorder.part();
         System.err.println("bench: " + name + ": " + part.seconds() + " s");
         return part;

@@ -46,7 +46,7 @@ final class CommandParts {
         for (Contender peer : List.of(Contender.RAW, Contender.GRPC, Contender.LSP4J, Contender.RMI)) {
             turns.enter(peer == Contender.RAW ? Rows.FLOOR : peer.words(), () -> {
                 Launch launch = programs.command(peer, lab.serve(peer).socket());
-                return both(row, launch.archived(lab.path("archive"), Programs.COMMAND_FLAGS));
+                return both(row, launch.archived(lab.path("archive"), Programs.commandFlags(peer)));
             });
         }
         turns.enter("npm", () -> {

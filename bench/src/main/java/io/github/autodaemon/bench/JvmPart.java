@@ -26,7 +26,7 @@ final class JvmPart {
         part.alone();
         part.together();
         part.sockets();
-        part.turns.run(3, lab.rounds(30));
+        part.turns.run(3, lab.rounds(40));
     }
 
     private void enter(String who, Turns.Preparation preparation) throws InterruptedException {
@@ -52,7 +52,6 @@ final class JvmPart {
         enter(JvmSteps.PROCESS, () -> steps(List.of("/bin/echo", "x")));
         enter(JvmSteps.PLAIN, () -> steps(hello().command(List.of())));
         List<String> options = new ArrayList<>(Programs.COMMAND_FLAGS);
-        options.remove("-Xshare:auto"); // It is the default.
         options.addAll(List.of("-Xshare:off", "-Xint", "-Xrs", "-Xmx64m", "-XX:+DisableAttachMechanism"));
         options.addAll(List.of("-XX:-StackTraceInThrowable", "-XX:ReservedCodeCacheSize=8m", "-Xlog:disable"));
         if (Programs.jdk() >= 24) {

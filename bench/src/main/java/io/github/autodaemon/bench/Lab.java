@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,7 +19,7 @@ final class Lab implements AutoCloseable {
     private final Programs programs;
     private final boolean quick;
     private final Path home = Files.createTempDirectory(Path.of("/tmp"), "bench");
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
     private int names;
 
     Lab(Programs programs, boolean quick) throws IOException {
@@ -66,9 +66,9 @@ final class Lab implements AutoCloseable {
 
     /** Ends what was started until now, the last first. */
     void endAll() {
-        while (!started.isEmpty()) {
+        for (AutoCloseable last = started.poll(); last != null; last = started.poll()) {
             try {
-                started.pop().close();
+                last.close();
             } catch (Exception e) {
                 System.err.println("bench: while ending a process: " + e);
             }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class Programs {
     /** What the JVM of a command is given: the floor, the peers and {@code ./counter} alike. */
     static final List<String> COMMAND_FLAGS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto");
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
     /** What the JVM of a server or of a driver is given; the library gives its daemon the same collector. */
     private static final List<String> SERVER_FLAGS = List.of("-XX:+UseSerialGC");
@@ -53,9 +53,9 @@ final class Programs {
         return switch (contender) {
             case RAW, RAW_HEAP, NPM -> bareClassPath();
             case OURS, SHARED -> ourClassPath();
-            case GRPC -> peerClassPath("org.eclipse.", "junixsocket");
-            case LSP4J -> peerClassPath("grpc", "proto", "junixsocket", "guava", "failureaccess", "perfmark", "animal");
-            case RMI -> peerClassPath("grpc", "proto", "org.eclipse.", "gson", "guava", "failureaccess", "perfmark");
+            case GRPC -> peerClassPath("grpc-", "guava-", "failureaccess-", "gson-", "perfmark-", "protobuf-");
+            case LSP4J -> peerClassPath("org.eclipse.lsp4j.", "gson-");
+            case RMI -> peerClassPath("junixsocket-");
         };
     }
 
@@ -65,14 +65,14 @@ final class Programs {
     }
 
     /** Each peer has only what it needs: a class path costs a start. */
-    private String peerClassPath(String... without) throws IOException {
+    private String peerClassPath(String... needed) throws IOException {
         Path target = root.resolve("bench/peers/target");
         List<String> jars = new ArrayList<>();
         jars.add(target.resolve("peers.jar").toString());
         jars.add(bareClassPath());
         try (Stream<Path> all = Files.list(target.resolve("lib"))) {
-            all.filter(jar -> Arrays.stream(without)
-                            .noneMatch(prefix -> jar.getFileName().toString().startsWith(prefix)))
+            all.filter(jar -> Arrays.stream(needed)
+                            .anyMatch(prefix -> jar.getFileName().toString().startsWith(prefix)))
                     .sorted()
                     .forEach(jar -> jars.add(jar.toString()));
         }
@@ -81,6 +81,25 @@ final class Programs {
 
     private List<String> npm(String script, Path socket) {
         return List.of("node", root.resolve("bench/npm").resolve(script).toString(), modules.toString(), socket + "");
+    }
+
+    /** What else a peer's own JVM is told, so that it does not warn. */
+    private static List<String> flags(Contender contender) {
+        String natives = "--enable-native-access=ALL-UNNAMED";
+        return switch (jdk() < 24 ? Contender.OURS : contender) {
+            case GRPC -> List.of(natives, "--sun-misc-unsafe-memory-access=allow");
+            case RMI -> List.of(natives);
+            default -> List.of();
+        };
+    }
+
+    private static List<String> serverFlags(Contender contender) {
+        return Stream.concat(SERVER_FLAGS.stream(), flags(contender).stream()).toList();
+    }
+
+    /** What the JVM of this one's command is told. */
+    static List<String> commandFlags(Contender contender) {
+        return Stream.concat(COMMAND_FLAGS.stream(), flags(contender).stream()).toList();
     }
 
     /** Its server, on this path. */
@@ -97,10 +116,7 @@ final class Programs {
         if (contender == Contender.NPM) {
             return npm("server.js", socket);
         }
-        if (contender == Contender.RMI) {
-            Files.createDirectories(socket);
-        }
-        return java(SERVER_FLAGS, classPath(contender), main, List.of(socket.toString()));
+        return java(serverFlags(contender), classPath(contender), main, List.of(socket.toString()));
     }
 
     /** A client of that server that does what it is told. */
@@ -119,7 +135,8 @@ final class Programs {
         if (contender == Contender.NPM) {
             return npm("driver.js", socket);
         }
-        return java(SERVER_FLAGS, classPath(contender), Driver.class.getName(), List.of(peer, socket.toString()));
+        return java(
+                serverFlags(contender), classPath(contender), Driver.class.getName(), List.of(peer, socket.toString()));
     }
 
     /** A command that makes one call of that server, before its flags and its archive. */

@@ -17,14 +17,19 @@ final class Setup {
     static Map<String, String> describe(Path target) throws IOException {
         Map<String, String> setup = new TreeMap<>();
         setup.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
-        setup.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        setup.put(
+                "system",
+                System.getProperty("os.name") + " "
+                        + System.getProperty("os.version", "").replaceFirst("^(\\d+\\.\\d+).*", "$1"));
         setup.put("processors", Runtime.getRuntime().availableProcessors() + " × " + processor());
         setup.put("memory", memory());
         setup.put("Node.js", Timed.run(List.of("node", "--version")).out().strip());
         setup.put("npm auto-daemon", version(target.resolve("npm/node_modules/auto-daemon/package.json")));
         try (Stream<Path> jars = Files.list(target.resolveSibling("peers/target/lib"))) {
             jars.map(jar -> jar.getFileName().toString())
-                    .filter(jar -> jar.startsWith("grpc-netty") || jar.contains("jsonrpc") || jar.contains("-rmi"))
+                    .filter(jar -> jar.startsWith("grpc-netty")
+                            || jar.contains("jsonrpc")
+                            || jar.startsWith("junixsocket-common"))
                     .forEach(jar -> {
                         String name = jar.replaceFirst("\\.jar$", "");
                         int dash = name.lastIndexOf('-');

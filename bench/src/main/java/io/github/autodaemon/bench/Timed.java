@@ -36,11 +36,11 @@ record Timed(double first, double total, String out) {
             byte[] rest = in.readAllBytes();
             int code = process.waitFor();
             long ended = System.nanoTime();
+            String out = new String(head, StandardCharsets.UTF_8) + new String(rest, StandardCharsets.UTF_8);
             if (code != 0) {
-                throw new IOException(String.join(" ", builder.command()) + ": exit code " + code + ": "
+                throw new IOException(String.join(" ", builder.command()) + ": exit code " + code + ": " + out
                         + Files.readString(errors).lines().limit(3).toList());
             }
-            String out = new String(head, StandardCharsets.UTF_8) + new String(rest, StandardCharsets.UTF_8);
             return new Timed((head.length == 0 ? ended : first) / 1e6 - began / 1e6, (ended - began) / 1e6, out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

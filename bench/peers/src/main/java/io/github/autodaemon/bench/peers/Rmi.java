@@ -3,10 +3,18 @@ package io.github.autodaemon.bench.peers;
 import io.github.autodaemon.bench.peer.Peer;
 import io.github.autodaemon.bench.peer.Serving;
 import java.io.IOException;
+import java.io.Serializable;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.rmi.NotBoundException;
 import java.rmi.Remote;
 import java.rmi.RemoteException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
+import java.rmi.server.RMIClientSocketFactory;
+import java.rmi.server.RMIServerSocketFactory;
+import java.rmi.server.UnicastRemoteObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,9 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.newsclub.net.unix.rmi.AFUNIXNaming;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** RMI over Unix sockets, with junixsocket's registry and socket factory. The socket is a directory of sockets. */
+/** RMI over the Unix sockets of junixsocket; the registry and the service share one. */
 public final class Rmi implements Peer {
     /** The service, as RMI wants it. */
     public interface Service extends Remote {
@@ -27,20 +37,36 @@ public final class Rmi implements Peer {
         String text(String text) throws RemoteException;
     }
 
+    private static final int PORT = 1;
+
     private final Service service;
 
     /** Looks the service up. */
-    public Rmi(Path directory) throws IOException, NotBoundException {
-        service = (Service) AFUNIXNaming.getInstance(directory.toFile()).lookup("tally");
+    public Rmi(Path socket) throws IOException, NotBoundException {
+        Registry registry = LocateRegistry.getRegistry(null, PORT, new Sockets(socket.toString()));
+        service = (Service) registry.lookup("tally");
     }
 
-    /** The command: {@code Rmi DIRECTORY N}. */
+    /** RMI thinks in ports; this one is a path. A stub carries it along. */
+    private record Sockets(String path) implements RMIClientSocketFactory, RMIServerSocketFactory, Serializable {
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(Path.of(path)));
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port) throws IOException {
+            return AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(Path.of(path)));
+        }
+    }
+
+    /** The command: {@code Rmi SOCKET N}. */
     public static void main(String[] args) throws Exception {
         System.out.println(new Rmi(Path.of(args[0])).add(Long.parseLong(args[1])));
         System.exit(0);
     }
 
-    /** The server: {@code Rmi$Server DIRECTORY}. */
+    /** The server: {@code Rmi$Server SOCKET}. */
     public static final class Server {
         /** RMI itself holds what it exports only weakly. */
         private static final Local SERVICE = new Local(new AtomicLong());
@@ -49,9 +75,9 @@ public final class Rmi implements Peer {
 
         /** Runs until its input ends. */
         public static void main(String[] args) throws Exception {
-            AFUNIXNaming naming = AFUNIXNaming.getInstance(Path.of(args[0]).toFile());
-            naming.createRegistry();
-            naming.exportAndBind("tally", SERVICE);
+            Sockets sockets = new Sockets(args[0]);
+            Registry registry = LocateRegistry.createRegistry(PORT, sockets, sockets);
+            registry.bind("tally", UnicastRemoteObject.exportObject(SERVICE, PORT, sockets, sockets));
             Serving.untilInputEnds();
         }
     }

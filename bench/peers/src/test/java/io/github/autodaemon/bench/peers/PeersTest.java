@@ -59,7 +59,7 @@ class PeersTest {
     @ParameterizedTest
     @ValueSource(classes = {Grpc.class, Lsp4j.class, Rmi.class})
     void callsAndOverlappingCallsAndTexts(Class<?> peer) throws Exception {
-        Path socket = peer == Rmi.class ? home : home.resolve("s");
+        Path socket = home.resolve("s");
         Process server = start(peer.getName() + "$Server", socket.toString());
         BufferedReader ready = server.inputReader();
         assertThat(ready.readLine()).isEqualTo("ready " + server.pid());
