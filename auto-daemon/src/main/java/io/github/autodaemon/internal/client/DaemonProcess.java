@@ -82,6 +82,8 @@ final class DaemonProcess {
             environment.putAll(given);
         } else {
             environment.keySet().removeAll(NOT_PASSED_ON);
+            // glibc keeps an arena for each of many threads, and what was freed in one is of no use in another.
+            environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
             if (!"UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"))) {
                 // In the C locale a JVM cannot name a file whose name is not ASCII.
                 environment.put("LC_ALL", "C.UTF-8");
