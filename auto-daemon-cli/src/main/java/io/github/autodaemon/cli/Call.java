@@ -4,12 +4,8 @@ import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.Daemons;
-import io.github.autodaemon.Duplex;
 import io.github.autodaemon.RemoteException;
 import io.github.autodaemon.Rpc;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +25,6 @@ import picocli.CommandLine.Parameters;
                     + " to it, and what comes from it to standard output."
         })
 final class Call extends Printing {
-    private static final int CHUNK = 1 << 16;
     private static final String STREAM = ":s";
 
     @Parameters(index = "0..*", arity = "1..*", paramLabel = "NAME METHOD [ARGS]", description = "What to call.")
@@ -43,11 +38,13 @@ final class Call extends Printing {
             paramLabel = "D",
             defaultValue = "30s",
             converter = Shown.Time.class,
-            description = "How long a call may take; 0 for as long as it takes (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a call may take, 0 for as long as it takes (default: ${DEFAULT-VALUE}); of a stream of"
+                            + " npm's, how long nothing may come after the end of the input.")
     private Duration timeout = Duration.ofSeconds(30);
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() {
         int at = socket == null ? 1 : 0;
         if (words.size() <= at) {
             throw wrong("say what to call: " + (at == 1 ? "NAME METHOD" : "METHOD"));
@@ -71,7 +68,9 @@ final class Call extends Printing {
         try (Connection<Rpc> connection = found.orElseThrow(() -> absent(Daemons.at(path, Which.PATIENCE)))) {
             Rpc rpc = timeout.isZero() ? connection.rpc() : connection.rpc(timeout);
             if (method.endsWith(STREAM)) {
-                return stream(rpc.stream(method.substring(0, method.length() - STREAM.length()), args));
+                String name = method.substring(0, method.length() - STREAM.length());
+                boolean npm = connection.pid().isEmpty();
+                return new Through(rpc.stream(name, args), npm ? timeout : Duration.ZERO).run();
             }
             Object result = rpc.call(method, args);
             if (result != null || json()) {
@@ -82,42 +81,6 @@ final class Call extends Printing {
             throw new Stopped(Autod.FAILED, "the service says: " + e.getMessage());
         } catch (AutoDaemonException e) {
             throw new Stopped(Autod.FAILED, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static int stream(Duplex stream) throws IOException {
-        Thread sender = new Thread(() -> send(stream), "autod-input");
-        sender.setDaemon(true);
-        sender.start();
-        try {
-            InputStream from = stream.input();
-            byte[] bytes = new byte[CHUNK];
-            int count = from.read(bytes);
-            while (count >= 0 && !System.out.checkError()) {
-                System.out.write(bytes, 0, count);
-                System.out.flush();
-                count = from.read(bytes);
-            }
-            return Autod.DONE;
-        } catch (IOException e) {
-            throw new Stopped(Autod.FAILED, "the stream failed: " + e.getMessage());
-        } finally {
-            stream.close();
-        }
-    }
-
-    private static void send(Duplex stream) {
-        byte[] bytes = new byte[CHUNK];
-        try (OutputStream to = stream.output()) {
-            int count = System.in.read(bytes);
-            while (count >= 0) {
-                to.write(bytes, 0, count);
-                to.flush();
-                count = System.in.read(bytes);
-            }
-        } catch (IOException e) {
-            // The reader hears of it, and says so; a service need not read what it does not want.
-            assert e != null;
         }
     }
 }

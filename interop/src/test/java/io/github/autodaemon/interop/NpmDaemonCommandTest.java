@@ -51,6 +51,10 @@ class NpmDaemonCommandTest {
             assertThat(autod("", "call", socket, "add", "3")).isEqualTo("0\n5\n");
             assertThat(autod("", "call", socket, "none")).startsWith("1\nautod: the service says: ");
             assertThat(autod("there and back", "call", socket, "mirror:s")).isEqualTo("0\nthere and back");
+            assertThat(autod("", "call", "--timeout", "200ms", socket, "missing:s"))
+                    .isEqualTo(
+                            "1\nautod: the stream failed: the stream was cancelled: nothing came for 200ms; npm's daemon says nothing when it has"
+                                    + " no such method\n");
             String npm = " (" + socket + "): a daemon of npm's, which says nothing about itself\n";
             assertThat(autod("", "status", socket)).isEqualTo("1\nautod: s" + npm);
             assertThat(autod("", "stop", "--kill", socket)).isEqualTo("1\nautod: s" + npm);
