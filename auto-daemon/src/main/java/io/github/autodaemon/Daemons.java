@@ -1,6 +1,8 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.Archive;
 import io.github.autodaemon.internal.server.Index;
+import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.RuntimeDirectory;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
@@ -35,6 +37,12 @@ public final class Daemons {
     private static final int AT_ONCE = 128;
 
     private static final String SUFFIX = ".sock";
+
+    static {
+        // Whoever looks for daemons asks them, over sockets.
+        HeadStart.begin();
+        Archive.giveUpIfRefused();
+    }
 
     private Daemons() {}
 
