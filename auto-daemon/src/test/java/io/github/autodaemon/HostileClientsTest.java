@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class HostileClientsTest {
     private static final long HEAP_KILOBYTES = 64 * 1024;
     // Direct buffers, as much as the heap, and what malloc keeps for each thread: more on a busy machine.
-    private static final long REST_OF_JVM_KILOBYTES = 320 * 1024;
+    private static final long REST_OF_JVM_KILOBYTES = 224 * 1024;
     private static final int MOST_STREAMS = 100;
 
     /** What serves one client; a worker may be made while another is about to be free. */
