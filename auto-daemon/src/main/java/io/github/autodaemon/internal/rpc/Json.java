@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Double}, {@link BigDecimal}, {@link List}, {@link Map}. A number keeps its value: what does not fit the smaller
  * type comes as the larger.
  *
- * <p>Only Gson's streaming classes are used here: its adapters cost a command many milliseconds to load.
+ * <p>What is usual is read and written by {@link CompactJson}. For the rest only Gson's streaming classes are used here: its adapters cost a command many milliseconds to load.
  */
 public final class Json {
     /** Conversions of longer digit strings take quadratic time. */
@@ -31,10 +31,18 @@ public final class Json {
 
     private static final int MAX_BITS = 3400;
 
+    private static final int USUAL_DEPTH = 32;
+
     private Json() {}
 
     /** Parses one document. {@code depth} bounds the nesting. */
     public static @Nullable Object parse(String text, int depth) throws IOException {
+        Object usual = CompactJson.read(text, Math.min(depth, USUAL_DEPTH));
+        return usual == CompactJson.UNUSUAL ? parseAny(text, depth) : usual;
+    }
+
+    /** As {@link #parse}, without its short cut. */
+    static @Nullable Object parseAny(String text, int depth) throws IOException {
         try {
             return parseOnce(text, depth);
         } catch (MalformedJsonException e) {
@@ -150,11 +158,12 @@ public final class Json {
      * @throws IllegalArgumentException when it cannot be carried; says what and why
      */
     public static String text(@Nullable Object value) {
-        String plain = PlainWriter.text(value);
-        return plain == null ? anyText(value) : plain;
+        StringBuilder usual = new StringBuilder(64);
+        return CompactJson.write(usual, value, USUAL_DEPTH) ? usual.toString() : textOfAny(value);
     }
 
-    private static String anyText(@Nullable Object value) {
+    /** As {@link #text}, without its short cut. */
+    static String textOfAny(@Nullable Object value) {
         StringWriter out = new StringWriter(64);
         JsonWriter writer = new JsonWriter(out);
         writer.setSerializeNulls(true);

@@ -13,6 +13,10 @@ final class LineBuffer {
 
     private static final int KEPT = 64 * 1024;
 
+    private static final long EIGHT_ONES = 0x0101010101010101L;
+    private static final long EIGHT_TOPS = EIGHT_ONES << 7;
+    private static final long EIGHT_LINE_FEEDS = '\n' * EIGHT_ONES;
+
     private final int limit;
     private final Sink sink;
     private byte[] held = new byte[0];
@@ -26,15 +30,29 @@ final class LineBuffer {
     void add(ByteBuffer bytes) throws ProtocolException {
         int from = bytes.position();
         int end = bytes.limit();
-        for (int i = from; i < end; i++) {
-            if (bytes.get(i) == '\n') {
-                take(bytes, i - from);
-                bytes.get();
-                from = i + 1;
-                complete();
-            }
+        for (int i = lineFeed(bytes, from, end); i < end; i = lineFeed(bytes, from, end)) {
+            take(bytes, i - from);
+            bytes.get();
+            from = i + 1;
+            complete();
         }
         take(bytes, end - from);
+    }
+
+    /** Where the next one is; {@code end} when there is none. Looks at eight bytes at a time, in which one may be. */
+    private static int lineFeed(ByteBuffer bytes, int from, int end) {
+        int i = from;
+        while (i + Long.BYTES <= end) {
+            long others = bytes.getLong(i) ^ EIGHT_LINE_FEEDS;
+            if (((others - EIGHT_ONES) & ~others & EIGHT_TOPS) != 0) {
+                break;
+            }
+            i += Long.BYTES;
+        }
+        while (i < end && bytes.get(i) != '\n') {
+            i++;
+        }
+        return i;
     }
 
     /** What was not ended by a line feed counts as a line. */
