@@ -61,7 +61,7 @@ final class Bench {
             Runtime.getRuntime().addShutdownHook(new Thread(Bench::end));
             List<String> names = wanted.isEmpty() ? List.copyOf(PARTS.keySet()) : wanted;
             results.setup().clear();
-            results.setup().putAll(Setup.describe(root.resolve("bench/target")));
+            results.setup().putAll(Setup.describe(root.resolve("bench/target"), quick));
             for (String name : names) {
                 Results.Part part = measure(name, programs, quick);
                 results.parts().put(name, part);

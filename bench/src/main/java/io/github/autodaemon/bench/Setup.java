@@ -14,8 +14,9 @@ final class Setup {
 
     private Setup() {}
 
-    static Map<String, String> describe(Path target) throws IOException {
+    static Map<String, String> describe(Path target, boolean quick) throws IOException {
         Map<String, String> setup = new TreeMap<>();
+        setup.put("rounds", quick ? "few (--quick): a trial" : "all");
         setup.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
         setup.put(
                 "system",
