@@ -53,7 +53,7 @@ final class JvmPart {
         enter(JvmSteps.PLAIN, () -> steps(hello().command(List.of())));
         List<String> options = new ArrayList<>(Programs.COMMAND_FLAGS);
         options.addAll(List.of("-Xshare:off", "-Xint", "-Xrs", "-Xmx64m", "-XX:+DisableAttachMechanism"));
-        options.addAll(List.of("-XX:-StackTraceInThrowable", "-XX:ReservedCodeCacheSize=8m", "-Xlog:disable"));
+        options.addAll(List.of("-XX:-StackTraceInThrowable", "-XX:ReservedCodeCacheSize=8m"));
         if (Programs.jdk() >= 24) {
             options.add("-XX:-UseCompactObjectHeaders");
         }
@@ -80,7 +80,8 @@ final class JvmPart {
 
     /** What a Unix socket adds to a program that does nothing else. */
     private void sockets() throws IOException, InterruptedException {
-        List<String> flags = Programs.COMMAND_FLAGS;
+        List<String> flags = new ArrayList<>(Programs.COMMAND_FLAGS);
+        flags.remove(EPOLL);
         Path socket = lab.serve(Contender.RAW).socket();
         Launch raw = lab.programs().command(Contender.RAW, socket);
         Path security = lab.path("security");

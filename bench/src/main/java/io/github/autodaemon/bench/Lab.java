@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** Where one part of the measurement works: a directory of its own, and all that it started, which ends with it. */
 final class Lab implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration ARCHIVES = Duration.ofSeconds(90);
 
     private final Programs programs;
     private final boolean quick;
@@ -105,15 +106,26 @@ final class Lab implements AutoCloseable {
     }
 
     /**
-     * Waits until what the counter's daemon prepares for the next command, an archive of classes, is there: a few calls, a
-     * while of rest, a call.
+     * Makes a call, waits until the daemon has made the archives of the command and of itself, which it does when it has
+     * nothing else to do, and makes a call with them.
      */
     void settle(Path counter) throws IOException, InterruptedException {
-        for (int i = 0; i < 4; i++) {
-            Timed.run(programs.counter(counter, "add", "1"));
-        }
-        Thread.sleep(quick ? 3000 : 10_000);
         Timed.run(programs.counter(counter, "add", "1"));
+        long deadline = System.nanoTime() + ARCHIVES.toNanos();
+        while (seals() < 2) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("there are no archives in " + programs.counterArchives());
+            }
+            Thread.sleep(100);
+        }
+        endCounter(counter);
+        Timed.run(programs.counter(counter, "add", "1"));
+    }
+
+    private long seals() throws IOException {
+        try (Stream<Path> files = Files.list(programs.counterArchives())) {
+            return files.filter(file -> file.toString().endsWith(".seal")).count();
+        }
     }
 
     @Override

@@ -14,8 +14,18 @@ import java.util.stream.Stream;
 /** The command lines of all programs that are measured. */
 final class Programs {
     /** What the JVM of a command is given: the floor, the peers and {@code ./counter} alike. */
-    static final List<String> COMMAND_FLAGS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    static final List<String> COMMAND_FLAGS = List.of(
+            "-Xlog:disable",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-XX:Tier3InvocationThreshold=2000",
+            "-XX:Tier3MinInvocationThreshold=1000",
+            "-XX:Tier3CompileThreshold=2000",
+            "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider");
+
+    /** Where {@code ./counter} keeps its archives. */
+    static final Path CACHE = Path.of("bench/target/cache").toAbsolutePath();
 
     /** What the JVM of a server or of a driver is given; the library gives its daemon the same collector. */
     private static final List<String> SERVER_FLAGS = List.of("-XX:+UseSerialGC");
@@ -158,6 +168,11 @@ final class Programs {
 
     List<String> counter(Path socket, String... words) {
         return with(List.of(root.resolve("counter").toString(), "--socket", socket.toString()), words);
+    }
+
+    /** The directory of its archives. */
+    Path counterArchives() {
+        return Path.of(CACHE + "/auto-daemon" + root.resolve("counter") + java());
     }
 
     static List<String> java(List<String> flags, String classPath, String main, List<String> args) {

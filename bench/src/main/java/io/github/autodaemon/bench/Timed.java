@@ -18,6 +18,7 @@ record Timed(double first, double total, String out) {
     static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home", ""));
+        builder.environment().put("XDG_CACHE_HOME", Programs.CACHE.toString());
         return builder;
     }
 
