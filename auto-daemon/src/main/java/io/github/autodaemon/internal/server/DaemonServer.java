@@ -10,6 +10,7 @@ import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,7 +39,7 @@ public final class DaemonServer {
 
     private volatile @Nullable Address address;
     private volatile @Nullable Index index;
-    private volatile Replacements replacements = new Replacements(false, 0);
+    private volatile Replacements replacements = new Replacements(false, List.of(), System::currentTimeMillis);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
     private volatile @Nullable Reason leftBecause;
@@ -74,8 +75,8 @@ public final class DaemonServer {
         History history = new History(reserved.path(), settings.surroundings().log());
         history.started(
                 hello(), settings.surroundings().why(), settings.surroundings().by());
-        replacements = new Replacements(
-                settings.surroundings().isSpawned(), history.replacedWithin(Replacements.WINDOW_MILLIS));
+        replacements =
+                new Replacements(settings.surroundings().isSpawned(), history.replaced(), System::currentTimeMillis);
     }
 
     /** Starts to serve whoever connects. */

@@ -55,24 +55,19 @@ public final class History {
         }
     }
 
-    /** How many daemons were replaced in the last so many milliseconds of the wall clock. */
-    int replacedWithin(long millis) {
-        long now = System.currentTimeMillis();
-        int count = 0;
-        List<Map<?, ?>> entries;
+    /** When daemons at this path were replaced, as far back as the history goes; milliseconds since 1970. */
+    List<Long> replaced() {
+        List<Long> times = new ArrayList<>();
         try {
-            entries = entries();
+            for (Map<?, ?> entry : entries()) {
+                if (Reason.Kind.REPLACED.name().equals(entry.get("kind")) && entry.get("at") instanceof Long at) {
+                    times.add(at);
+                }
+            }
         } catch (IOException e) {
             log.accept("the history cannot be read: " + e.getMessage());
-            return 0;
         }
-        for (Map<?, ?> entry : entries) {
-            boolean replaced = Reason.Kind.REPLACED.name().equals(entry.get("kind"));
-            if (replaced && entry.get("at") instanceof Long at && now - at >= 0 && now - at < millis) {
-                count++;
-            }
-        }
-        return count;
+        return times;
     }
 
     private static Map<String, @Nullable Object> entry(String event) {

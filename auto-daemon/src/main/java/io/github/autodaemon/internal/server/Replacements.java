@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Replacements {
-    static final long WINDOW_MILLIS = TimeUnit.MINUTES.toMillis(1);
+    private static final long WINDOW_MILLIS = TimeUnit.MINUTES.toMillis(1);
     static final int MOST = 5;
     static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
     private final boolean replaceable;
-    private final int recent;
+    private final List<Long> earlier;
+    private final LongSupplier clock;
     private final List<Runnable> waiting = new ArrayList<>();
     private boolean served;
 
@@ -30,11 +32,13 @@ final class Replacements {
      * For a daemon that begins to serve.
      *
      * @param replaceable whether clients started it, and may replace it
-     * @param recent how many at this path were replaced lately
+     * @param earlier when others at this path were replaced
+     * @param clock what time it is; both in milliseconds since 1970
      */
-    Replacements(boolean replaceable, int recent) {
+    Replacements(boolean replaceable, List<Long> earlier, LongSupplier clock) {
         this.replaceable = replaceable;
-        this.recent = recent;
+        this.earlier = earlier;
+        this.clock = clock;
     }
 
     /** Why it cannot be replaced; null when it can. */
@@ -42,6 +46,12 @@ final class Replacements {
     String refusal() {
         if (!replaceable) {
             return "it runs in the foreground of a program, which clients do not replace; stop it there";
+        }
+        // Now and not when this daemon began, which may be long ago.
+        long now = clock.getAsLong();
+        int recent = 0;
+        for (long at : earlier) {
+            recent += now - at >= 0 && now - at < WINDOW_MILLIS ? 1 : 0;
         }
         if (recent >= MOST) {
             return recent + " daemons were replaced here within a minute, so two versions seem to be used in turn; put"
