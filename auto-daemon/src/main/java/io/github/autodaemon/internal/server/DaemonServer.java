@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Serves one service on one socket, on a thread that reads for all connections and on workers that run the calls. */
+/** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link Leadership}. */
 public final class DaemonServer {
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 

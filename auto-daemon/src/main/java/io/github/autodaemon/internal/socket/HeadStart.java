@@ -28,7 +28,7 @@ public final class HeadStart {
             public void run() {
                 try {
                     SocketChannel.open(StandardProtocolFamily.UNIX).close();
-                } catch (IOException | UnsupportedOperationException e) {
+                } catch (IOException | RuntimeException | LinkageError e) {
                     // Whoever connects will see it too, and can say it.
                     return;
                 }
