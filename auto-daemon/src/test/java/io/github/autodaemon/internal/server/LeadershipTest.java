@@ -61,14 +61,16 @@ class LeadershipTest {
         }
     }
 
-    /** Runs it as the leader, once there is a follower, without which the leader runs nothing. */
+    /** Has the leader begin it, once there is a follower, without which the leader runs nothing. */
     private void lead(Runnable task) {
         AtomicInteger runs = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
         steps.add(new Runnable() {
             @Override
             public void run() {
                 leadership.execute(() -> {
                     if (runs.incrementAndGet() == 1) {
+                        begun.countDown();
                         task.run();
                     }
                 });
@@ -77,6 +79,7 @@ class LeadershipTest {
                 }
             }
         });
+        await(begun);
     }
 
     private Thread leader() {
@@ -105,14 +108,11 @@ class LeadershipTest {
     void behindWhatIsSlowAnotherThreadReadsOn() throws InterruptedException {
         leadership.start(true);
         Thread first = leader();
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         lead(() -> {
-            begun.countDown();
             await(release);
             done.countDown();
         });
-        begun.await();
         Thread second = leader();
         assertThat(second).isNotSameAs(first);
         assertThat(done.getCount()).isOne();
