@@ -121,6 +121,8 @@ class ObservabilityTest {
                 .replaceAll("(duration|waited) = .*", "$1 = T")
                 .replaceAll("(client|daemon) = \\d+", "$1 = N")
                 .replaceAll("javaThreadId = \\d+", "javaThreadId = N")
+                // Calls behind a slow one are for workers.
+                .replaceAll("\"auto-daemon-worker\"", "\"auto-daemon-server\"")
                 .replaceAll("Use jcmd \\d+", "Use jcmd N")
                 .replaceAll("(?m)^\\d+:$", "N:");
         return Arrays.stream(text.strip().split("\n\n", -1))
