@@ -172,6 +172,8 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // No archives: whoever makes one would outlive the test.
+        builder.environment().put("XDG_CACHE_HOME", "/dev/null");
         builder.environment().remove("NO_COLOR");
         return builder;
     }
