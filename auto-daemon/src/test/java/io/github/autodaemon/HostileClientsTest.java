@@ -28,21 +28,16 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class HostileClientsTest {
+    private static final int MOST_STREAMS = 100;
     private static final long HEAP_KILOBYTES = 64 * 1024;
 
-    /**
-     * Direct buffers, up to as much as the heap; stacks; and on a busy machine the compiler's queue. Up to 275 MB have been
-     * seen, of which the JVM's own account knows 110; what is not bounded takes gigabytes here.
-     */
+    /** Direct buffers, stacks, malloc: up to 275 MB on a busy machine. What is not bounded takes gigabytes here. */
     private static final long REST_OF_JVM_KILOBYTES = 320 * 1024;
-
-    private static final int MOST_STREAMS = 100;
 
     /** What serves one client; a worker may be made while another is about to be free. */
     private static final int FEW_THREADS = 5;
 
     private static final String CALL = "[\"later\",[\"x\"],2]";
-
     private static final Scratch SCRATCH = new Scratch();
     private static final AtomicLong SERVED = new AtomicLong();
     private static AutoDaemon<Lab> lab;

@@ -160,7 +160,8 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
         if (code != 0) {
             throw new IllegalStateException("kill -" + name + " " + process.pid() + " gave " + code);
         }
-        while (name.equals("STOP") && !isStopped(process.pid())) {
+        // Or it has just ended, of itself.
+        while (name.equals("STOP") && !isStopped(process.pid()) && !hasEnded(process)) {
             LockSupport.parkNanos(1_000_000);
         }
     }
