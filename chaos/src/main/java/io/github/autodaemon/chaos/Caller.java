@@ -113,6 +113,9 @@ final class Caller implements Runnable {
                     + echoed.length + " of " + bytes.length + " bytes");
         } catch (IOException | ConnectionLostException e) {
             note("parted " + order.id() + " " + System.nanoTime() + " the stream: " + e.getMessage());
+        } catch (AutoDaemonException e) {
+            note((Thread.interrupted() ? "parted " : "failed ") + order.id() + " " + System.nanoTime() + " "
+                    + named(e));
         }
     }
 
