@@ -1,15 +1,13 @@
 package io.github.autodaemon.cli;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,51 +58,19 @@ final class JsonText {
 
     /** The value of an argument: JSON if it is that, else the text itself. */
     static @Nullable Object argument(String text) {
-        try (JsonReader reader = new JsonReader(new StringReader(text))) {
-            Object value = read(reader);
-            return reader.peek() == JsonToken.END_DOCUMENT ? value : text;
-        } catch (IOException | NumberFormatException | IllegalStateException e) {
+        // A number keeps its value.
+        Gson reader = new GsonBuilder()
+                .setStrictness(Strictness.STRICT)
+                .setObjectToNumberStrategy(in -> number(in.nextString()))
+                .create();
+        try {
+            return text.isBlank() ? text : reader.fromJson(text, Object.class);
+        } catch (JsonParseException | NumberFormatException e) {
             return text;
         }
     }
 
-    private static @Nullable Object read(JsonReader reader) throws IOException {
-        switch (reader.peek()) {
-            case BEGIN_OBJECT -> {
-                Map<String, @Nullable Object> map = new LinkedHashMap<>();
-                reader.beginObject();
-                while (reader.hasNext()) {
-                    map.put(reader.nextName(), read(reader));
-                }
-                reader.endObject();
-                return map;
-            }
-            case BEGIN_ARRAY -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                reader.beginArray();
-                while (reader.hasNext()) {
-                    list.add(read(reader));
-                }
-                reader.endArray();
-                return list;
-            }
-            case NUMBER -> {
-                return number(reader.nextString());
-            }
-            case BOOLEAN -> {
-                return reader.nextBoolean();
-            }
-            case NULL -> {
-                reader.nextNull();
-                return null;
-            }
-            default -> {
-                return reader.nextString();
-            }
-        }
-    }
-
-    private static Object number(String text) {
+    private static Number number(String text) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
