@@ -3,12 +3,9 @@ package io.github.autodaemon.internal.archive;
 import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.FileFacts;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +27,9 @@ public final class Archive {
     private static final String OWN = "autodaemon.archive";
 
     /** How the names of the archives of commands begin. */
-    private static final String COMMAND = "command";
+    static final String COMMAND = "command";
 
-    private static final String CLASSES = ".classes";
+    static final String CLASSES = ".classes";
 
     /** 2000-01-01T00:00:00Z. */
     static final FileTime SEALED = FileTime.fromMillis(946_684_800_000L);
@@ -49,20 +46,6 @@ public final class Archive {
     public static @Nullable Path directory() {
         String own = System.getProperty(OWN);
         return own == null || own.isEmpty() ? null : Path.of(own).getParent();
-    }
-
-    /** Those archives of commands in a directory that somebody has listed the classes for. */
-    static List<Archive> listed(Path directory) throws IOException {
-        List<Archive> archives = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, COMMAND + "*" + CLASSES)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                archives.add(new Archive(directory, name.substring(0, name.length() - CLASSES.length())));
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return archives;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.autodaemon.internal.socket.LockFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,9 @@ public final class ArchiveMaker {
         if (commands == null || changed == null || changed.equals(lookedAt)) {
             return;
         }
-        for (Archive archive : Archive.listed(commands)) {
+        for (Path file : files(commands, Archive.COMMAND + "*" + Archive.CLASSES)) {
+            String name = String.valueOf(file.getFileName());
+            Archive archive = Archive.named(commands, name.substring(0, name.length() - Archive.CLASSES.length()));
             boolean known = false;
             for (Job job : jobs) {
                 known |= job.archive.name().equals(archive.name());
@@ -251,12 +254,13 @@ public final class ArchiveMaker {
             if (ended) {
                 return "the daemon ends";
             }
+            // Its output is read to the end, which does not come if it hangs.
+            var unused = process.onExit()
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .exceptionally(late -> process.destroyForcibly());
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return "it took more than " + PATIENCE_SECONDS + " s";
-            }
-            int code = process.exitValue();
+            int code = process.waitFor();
             return code == 0 ? null : "exit code " + code + " of " + String.join(" ", command) + "; " + said.strip();
         } finally {
             process.destroyForcibly();
@@ -281,14 +285,21 @@ public final class ArchiveMaker {
             return;
         }
         String prefix = archive.name().substring(0, dash + 1);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(archive.directoryPath())) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (name.startsWith(prefix) && !name.startsWith(archive.name() + ".")) {
-                    Files.deleteIfExists(file);
-                }
+        for (Path file : files(archive.directoryPath(), prefix + "*")) {
+            if (!String.valueOf(file.getFileName()).startsWith(archive.name() + ".")) {
+                Files.deleteIfExists(file);
             }
         }
+    }
+
+    private static List<Path> files(Path directory, String glob) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+            files.forEach(found::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
     }
 
     private static void delete(Path file) {
