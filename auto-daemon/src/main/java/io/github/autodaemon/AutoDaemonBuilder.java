@@ -278,7 +278,7 @@ public final class AutoDaemonBuilder<T> {
 
     /**
      * The daemon's whole environment. By default it gets that of the program which happens to start it, without {@code
-     * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like.
+     * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is set.
      */
     public AutoDaemonBuilder<T> environment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);

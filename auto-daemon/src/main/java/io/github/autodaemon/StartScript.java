@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class StartScript {
     }
 
     /** Writes a script to standard output or to a file. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         String main = null;
         String out = null;
         List<String> jars = new ArrayList<>();
@@ -135,9 +136,14 @@ final class StartScript {
         if (out == null) {
             System.out.print(text);
         } else {
-            Path file = Path.of(out);
-            Files.writeString(file, text);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            try {
+                Path file = Path.of(out);
+                Files.writeString(file, text);
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            } catch (IOException | InvalidPathException e) {
+                System.err.println("StartScript: the script cannot be written to " + out + ": " + e);
+                System.exit(1);
+            }
         }
     }
 

@@ -220,5 +220,12 @@ class StartScriptTest {
         Ran wrong = run(java(), "-cp", System.getProperty("java.class.path"), SCRIPT, "--main", "a.B");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).startsWith("StartScript: the jars are missing\nusage: ");
+        String nowhere = directory.resolve("nowhere/app").toString();
+        Ran unwritten = run(
+                java(), "-cp", System.getProperty("java.class.path"), SCRIPT, "--main", "B", "--out", nowhere, "b.jar");
+        assertThat(unwritten.exitCode()).isEqualTo(1);
+        assertThat(unwritten.err())
+                .startsWith("StartScript: the script cannot be written to " + nowhere + ": ")
+                .doesNotContain("\tat ");
     }
 }
