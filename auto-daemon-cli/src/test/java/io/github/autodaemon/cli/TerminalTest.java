@@ -37,7 +37,8 @@ class TerminalTest {
             List<String> command = List.of(
                     Tools.need("script", "bsdutils").toString(),
                     "-qec",
-                    "cd " + scene.directory() + "; sh run.sh",
+                    // The build may have been started with signals ignored, which a shell hands on and env(1) undoes.
+                    "cd " + scene.directory() + "; exec env --default-signal=HUP,INT,QUIT sh run.sh",
                     "/dev/null");
             process = scene.start(command, new File("/dev/null"));
         }
