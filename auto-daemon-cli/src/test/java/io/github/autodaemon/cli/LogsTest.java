@@ -68,10 +68,12 @@ class LogsTest {
             print("after", "-");
             assertThat(until(lines, "out after")).contains("left: stopped by ").contains("--- started by ");
             assertThat(Files.readString(err)).isEqualTo("autod: the daemon was started anew; this is its log\n");
+            // Before nobody reads any more, which ends it, too.
+            follow.destroy();
+            assertThat(follow.waitFor()).isEqualTo(143);
         } finally {
             follow.destroy();
         }
-        assertThat(follow.waitFor()).isEqualTo(143);
     }
 
     private static String until(BufferedReader lines, String text) throws Exception {

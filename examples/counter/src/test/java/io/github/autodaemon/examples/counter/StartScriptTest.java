@@ -157,6 +157,17 @@ class StartScriptTest {
         assertThat(Files.readString(Path.of("/proc/" + pid + "/maps"))).contains(daemons.toString());
 
         byte[] whole = Files.readAllBytes(archives().resolve("command.jsa"));
+        // This one's daemon, which was started without the script, makes no other archive meanwhile.
+        assertThat(counter("close").exitCode()).isZero();
+        String jars = String.join(
+                ":",
+                directory + "/lib/test.jar",
+                directory + "/lib/counter.jar",
+                directory + "/lib/auto-daemon.jar",
+                directory + "/lib/gson.jar");
+        String main = SharingCommand.class.getName();
+        assertThat(run(java(), "-cp", jars, main, "--socket", socket().toString(), "add", "7"))
+                .isEqualTo(new Ran(0, "7\n", "none"));
         damage(Arrays.copyOf(whole, whole.length / 2));
         assertThat(counter("add", "1")).isEqualTo(new Ran(0, "8\n", "none"));
         byte[] altered = whole.clone();
@@ -178,7 +189,6 @@ class StartScriptTest {
 
         restore(whole);
         Files.delete(directory.resolve("lib/test.jar"));
-        Files.copy(directory.resolve("lib/counter.jar"), directory.resolve("lib/other.jar"));
         Jars.write(SharingCommand.class, directory.resolve("lib/test.jar"));
         Files.setLastModifiedTime(directory.resolve("lib/test.jar"), FileTime.fromMillis(1_700_000_000_000L));
         Ran replaced = counter("add", "1");
@@ -187,6 +197,7 @@ class StartScriptTest {
         assertThat(replaced.err())
                 .startsWith("refusedauto-daemon: replaced the daemon at " + socket())
                 .contains("classPath: " + directory.resolve("lib/test.jar"));
+        // Out of the list that the first of those without an archive has left.
         await(archives().resolve("command.seal"));
         assertThat(counter("add", "1")).isEqualTo(new Ran(0, "2\n", "taken"));
     }
