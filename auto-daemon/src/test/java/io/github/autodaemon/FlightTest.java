@@ -67,6 +67,9 @@ class FlightTest {
             assertThatThrownBy(() -> rpc.fail("no")).isInstanceOf(RemoteException.class);
             CompletableFuture<String> pending = rpc.gate();
             assertThat(rpc.add(1)).isEqualTo(1);
+            while (connection.status(Duration.ofSeconds(60)).orElseThrow().calls() == 0) {
+                Thread.onSpinWait();
+            }
             assertThat(pending.cancel(true)).isTrue();
             try (Duplex echo = rpc.echo()) {
                 echo.output().write("hello".getBytes(StandardCharsets.UTF_8));

@@ -31,7 +31,8 @@ public interface ByteStream {
 
     /**
      * Has {@code action} run when the stream fails: it was cancelled by either side, or the connection is over and nothing of
-     * it is left to be read. At once if it has failed. May run under locks; must not block.
+     * it is left to be read. At once if it has failed; else before anybody is thrown the failure. May run under locks; must
+     * not block.
      */
     void onFailure(Runnable action);
 

@@ -146,29 +146,25 @@ public final class OwnStream implements SeparateStream {
     }
 
     void fail(String reason) {
-        Runnable action;
         synchronized (this) {
             if (failure != null || (inputOver && outputOver)) {
                 return;
             }
             failure = reason;
-            action = onFailure;
+            if (onFailure != null) {
+                // In here: whoever is thrown the failure finds that the action has run.
+                onFailure.run();
+            }
         }
         release();
-        if (action != null) {
-            action.run();
-        }
     }
 
     @Override
-    public void onFailure(Runnable action) {
-        synchronized (this) {
-            onFailure = action;
-            if (failure == null) {
-                return;
-            }
+    public synchronized void onFailure(Runnable action) {
+        onFailure = action;
+        if (failure != null) {
+            action.run();
         }
-        action.run();
     }
 
     /** The socket has ended too early, or takes no more. The reason comes, if one does, on the other connection. */

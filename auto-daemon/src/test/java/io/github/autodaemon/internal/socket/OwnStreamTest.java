@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OwnStreamTest {
     private static final class Said implements SeparateStream.Link {
         final List<String> words = new ArrayList<>();
+        Runnable whenOver = () -> {};
         boolean over;
 
         @Override
@@ -38,6 +39,7 @@ class OwnStreamTest {
         @Override
         public void over() {
             over = true;
+            whenOver.run();
         }
 
         @Override
@@ -82,6 +84,23 @@ class OwnStreamTest {
                     .hasMessage("the peer broke the protocol: a piece of " + length + " bytes");
             assertThat(pair.client().isOpen()).isFalse();
             assertThat(said.over).isTrue();
+        }
+    }
+
+    /** So a service that is thrown it is told apart from one that fails by itself. */
+    @Test
+    void whoIsThrownTheFailureFindsThatItWasAnnounced() throws IOException {
+        SocketPair pair = SocketPair.create();
+        try (SocketChannel peer = pair.server()) {
+            OwnStream stream = new OwnStream(pair.client(), said);
+            stream.onFailure(() -> said.words.add("announced"));
+            said.whenOver = () -> {
+                assertThatThrownBy(() -> stream.input().read()).hasMessage("enough");
+                said.words.add("thrown");
+            };
+            stream.cancelled("enough", null);
+            assertThat(said.words).containsExactly("announced", "thrown");
+            assertThat(peer.isOpen()).isTrue();
         }
     }
 
