@@ -4,7 +4,9 @@ import io.github.autodaemon.internal.archive.ArchiveMaker;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
+import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.LogFile;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +28,21 @@ import org.jspecify.annotations.Nullable;
  * input. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON}, after the nonce
  * that the starter chose) and closes it; standard error is the log.
  *
+ * <p>Until its first answer it runs no lambda, stream, regular expression, formatter or proxy: the first of each costs
+ * milliseconds, in which somebody waits.
+ *
  * <p>With the arguments of npm's {@code run.js} in front it is started by npm's client; see {@link NpmMain}.
  */
 final class DaemonMain {
     private static final int FAILED = 1;
     private static final FileOutputStream LOG = new FileOutputStream(FileDescriptor.err);
+
+    private static final Consumer<String> OWN_LINES = new Consumer<>() {
+        @Override
+        public void accept(String line) {
+            log(line);
+        }
+    };
 
     private DaemonMain() {}
 
@@ -39,6 +52,7 @@ final class DaemonMain {
             NpmMain.run(args);
             return;
         }
+        HeadStart.begin();
         // What the service prints goes to the log; the pipe is for the word alone.
         FileOutputStream pipe = new FileOutputStream(FileDescriptor.out);
         LogLines.install(LOG);
@@ -47,28 +61,33 @@ final class DaemonMain {
             Map<?, ?> given = Description.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
             nonce = Description.text(given, "nonce");
             SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
+            long pid = ProcessIdentity.ownPid();
             log("started by " + Description.text(given, "starter") + " for " + socket + ": "
                     + Description.text(given, "why")
-                    + "; version " + Version.CURRENT + ", pid "
-                    + ProcessHandle.current().pid());
+                    + "; version " + Version.CURRENT + ", pid " + pid);
             Description description = Description.parse(given);
-            ArchiveMaker archives = new ArchiveMaker(DaemonMain::log);
+            ArchiveMaker archives = new ArchiveMaker(OWN_LINES);
             Archives.see(given.get(Archives.FIELD), archives);
             Departure departure =
                     new Departure(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
+            departure.begin();
             long left = Description.number(given, "deadline") - System.currentTimeMillis();
             AtomicBoolean decided = new AtomicBoolean();
-            String late = nonce + " late";
-            limitStart(left, decided, () -> say(pipe, late));
+            limitStart(left, decided, pipe, nonce + " late");
             Server server = listen(
                     description,
                     socket,
                     surroundings(given, socket, departure, archives),
                     TimeUnit.MILLISECONDS.toNanos(left),
-                    () -> decide(decided));
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            decide(decided);
+                        }
+                    });
             departure.seeTo(server);
             // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
-            say(pipe, nonce + " ready " + ProcessHandle.current().pid());
+            say(pipe, nonce + " ready " + pid);
             server.serve();
         } catch (TakenException e) {
             log("not needed: " + e.getMessage());
@@ -86,7 +105,9 @@ final class DaemonMain {
         long maxLog = Description.number(given, "maxLog");
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (given.get("fingerprint") instanceof Map<?, ?> map) {
-            map.forEach((field, value) -> details.put(String.valueOf(field), value));
+            for (Map.Entry<?, ?> detail : map.entrySet()) {
+                details.put(String.valueOf(detail.getKey()), detail.getValue());
+            }
         }
         return new Surroundings(
                 Description.number(given, "startedBy"),
@@ -94,11 +115,14 @@ final class DaemonMain {
                 Description.text(given, "starter"),
                 given.get("digest") instanceof String digest ? digest : null,
                 details,
-                DaemonMain::log,
+                OWN_LINES,
                 departure,
-                () -> {
-                    boundLog(socket, maxLog);
-                    archives.look();
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        boundLog(socket, maxLog);
+                        archives.look();
+                    }
                 });
     }
 
@@ -160,21 +184,22 @@ final class DaemonMain {
      * Until the deadline of whoever waits for it. After it no daemon begins to serve: a client that was stopped, and then
      * ends what it takes for a start that hangs, ends nobody's daemon.
      */
-    private static void limitStart(long millis, AtomicBoolean decided, Runnable sayIt) {
-        Thread bound = new Thread(
-                () -> {
-                    try {
-                        Thread.sleep(Math.max(0, millis));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    if (decided.compareAndSet(false, true)) {
-                        log("left: not ready in time, and nobody waits any longer");
-                        sayIt.run();
-                        Runtime.getRuntime().halt(FAILED);
-                    }
-                },
-                "auto-daemon-start");
+    private static void limitStart(long millis, AtomicBoolean decided, FileOutputStream pipe, String word) {
+        Thread bound = new Thread("auto-daemon-start") {
+            @Override
+            public void run() {
+                try {
+                    Thread.sleep(Math.max(0, millis));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                if (decided.compareAndSet(false, true)) {
+                    log("left: not ready in time, and nobody waits any longer");
+                    say(pipe, word);
+                    Runtime.getRuntime().halt(FAILED);
+                }
+            }
+        };
         bound.setDaemon(true);
         bound.start();
     }

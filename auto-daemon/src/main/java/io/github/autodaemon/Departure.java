@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the daemon's process ends. When it was told to, the bound of its drain is enforced by a thread that depends on
@@ -24,6 +25,18 @@ final class Departure implements Consumer<Reason> {
     private final AtomicBoolean bounded = new AtomicBoolean();
     private final AtomicInteger signals = new AtomicInteger();
     private final CountDownLatch gone = new CountDownLatch(1);
+    private final Thread listening = new Thread("auto-daemon-signals") {
+        @Override
+        public void run() {
+            Signals.onTerminate(new Runnable() {
+                @Override
+                public void run() {
+                    signalled();
+                }
+            });
+        }
+    };
+    private volatile @Nullable Server server;
 
     Departure(long drainMillis, boolean exitOnClose, ArchiveMaker archives) {
         this.drainMillis = drainMillis;
@@ -41,23 +54,44 @@ final class Departure implements Consumer<Reason> {
         }
     }
 
+    /** Listens to signals from now on, or soon; that takes a while, so it is done beside the start. */
+    void begin() {
+        listening.setDaemon(true);
+        listening.start();
+    }
+
     /** From now on the process ends as it should. */
-    void seeTo(Server server) {
-        var unused = server.goneBecause().thenAccept(this::gone);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(server), "auto-daemon-exit"));
-        Signals.onTerminate(() -> {
-            if (signals.incrementAndGet() == 1) {
-                // No daemon thread: the process does not end by itself, with another code, when the server's thread
-                // has.
-                Thread end = new Thread(() -> terminate(server), "auto-daemon-terminate");
-                end.setDaemon(false);
-                end.start();
-                return;
+    void seeTo(Server server) throws InterruptedException {
+        this.server = server;
+        var unused = server.goneBecause().thenAccept(new Consumer<>() {
+            @Override
+            public void accept(Reason why) {
+                gone(why);
             }
-            DaemonMain.log("left: told by a second signal to end at once");
-            archives.end();
-            Runtime.getRuntime().halt(TERMINATED);
         });
+        Runtime.getRuntime().addShutdownHook(new Thread("auto-daemon-exit") {
+            @Override
+            public void run() {
+                leave(server);
+            }
+        });
+        listening.join();
+    }
+
+    private void signalled() {
+        Server server = this.server;
+        if (server == null) {
+            System.exit(TERMINATED);
+        } else if (signals.incrementAndGet() == 1) {
+            // No daemon thread: the process does not end by itself, with another code, when the server's thread has.
+            Thread end = new Thread(() -> terminate(server), "auto-daemon-terminate");
+            end.setDaemon(false);
+            end.start();
+            return;
+        }
+        DaemonMain.log("left: told by a second signal to end at once");
+        archives.end();
+        Runtime.getRuntime().halt(TERMINATED);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +75,7 @@ record Description(
         return new Description(
                 text(map, "service"),
                 map.get("interface") instanceof String api ? api : null,
-                map.get("args") instanceof List<?> args
-                        ? args.stream().map(String::valueOf).toList()
-                        : List.of(),
+                texts(map.get("args") instanceof List<?> args ? args : List.of()),
                 bool(map, "autoClose"),
                 number(map, "lingerMillis"),
                 number(map, "idleMillis"),
@@ -95,10 +94,20 @@ record Description(
                         (int) number(map, "queuedCalls")));
     }
 
+    private static List<String> texts(List<?> given) {
+        List<String> texts = new ArrayList<>();
+        for (Object one : given) {
+            texts.add(String.valueOf(one));
+        }
+        return List.copyOf(texts);
+    }
+
     private static Map<String, String> texts(@Nullable Object given) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (given instanceof Map<?, ?> map) {
-            map.forEach((name, text) -> texts.put(String.valueOf(name), String.valueOf(text)));
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                texts.put(String.valueOf(entry.getKey()), String.valueOf(entry.getValue()));
+            }
         }
         return texts;
     }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The command line that runs {@link DaemonMain} with the classes of this program. */
 final class JavaCommand {
+    private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
+
     private JavaCommand() {}
 
     /**
@@ -40,6 +42,11 @@ final class JavaCommand {
         command.add("-XX:+DisplayVMOutputToStderr");
         command.add("-Dfile.encoding=UTF-8");
         command.add("-Djava.awt.headless=true");
+        String selectors = System.getProperty(SELECTORS);
+        if (selectors != null && javaHome == null) {
+            // A start script says it; to look for one in all jars takes milliseconds.
+            command.add("-D" + SELECTORS + "=" + selectors);
+        }
         command.addAll(options);
         String main = DaemonMain.class.getName();
         String library = DaemonMain.class.getModule().getName();

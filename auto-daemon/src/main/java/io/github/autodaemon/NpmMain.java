@@ -70,6 +70,7 @@ final class NpmMain {
                     Limits.DEFAULT);
             Departure departure =
                     new Departure(Options.DEFAULT_DRAIN.toMillis(), exit, new ArchiveMaker(DaemonMain::log));
+            departure.begin();
             Surroundings surroundings = new Surroundings(
                     parent,
                     "started by npm's client",

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +57,13 @@ public final class Server implements AutoCloseable {
                         FIRST_MESSAGE,
                         description.identity(),
                         surroundings));
-        this.gone = server.gone().thenApply(reason -> {
-            // After the process has ended, its number may become another's.
-            deletePidFile();
-            return reason;
+        this.gone = server.gone().thenApply(new UnaryOperator<Reason>() {
+            @Override
+            public Reason apply(Reason reason) {
+                // After the process has ended, its number may become another's.
+                deletePidFile();
+                return reason;
+            }
         });
     }
 

@@ -1,7 +1,10 @@
 package io.github.autodaemon;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SIGTERM, each time it comes. A shutdown hook hears of the first only. The JDK has no supported way to hear of the
@@ -10,23 +13,28 @@ import java.lang.reflect.Proxy;
 final class Signals {
     private Signals() {}
 
+    private record Handler(Runnable action) implements InvocationHandler {
+        @Override
+        public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args) {
+            return switch (method.getName()) {
+                case "hashCode" -> System.identityHashCode(self);
+                case "equals" -> args != null && self == args[0];
+                case "toString" -> "auto-daemon's handler of SIGTERM";
+                default -> {
+                    action.run();
+                    yield null;
+                }
+            };
+        }
+    }
+
     /** Runs {@code action} at each SIGTERM; has no effect on a JVM that does not offer it. */
     static void onTerminate(Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(
-                    handler.getClassLoader(),
-                    new Class<?>[] {handler},
-                    (self, method, args) -> switch (method.getName()) {
-                        case "hashCode" -> System.identityHashCode(self);
-                        case "equals" -> args != null && self == args[0];
-                        case "toString" -> "auto-daemon's handler of SIGTERM";
-                        default -> {
-                            action.run();
-                            yield null;
-                        }
-                    });
+            Object proxy =
+                    Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, new Handler(action));
             Object term = signal.getConstructor(String.class).newInstance("TERM");
             Object before = signal.getMethod("handle", signal, handler).invoke(null, term, proxy);
             assert before != null;

@@ -117,6 +117,7 @@ public final class Connector {
     }
 
     private @Nullable Connected run() throws IOException, InterruptedException, ConnectFailure {
+        Rehearsal.besideTheFirstSocket();
         while (true) {
             UnixSocket.Attempt attempt = UnixSocket.connect(socket);
             SocketChannel channel = attempt.channel();

@@ -67,6 +67,7 @@ final class Start {
         }
         boolean ended = false;
         try {
+            Rehearsal.besideAStart();
             ProcessHandle daemon = process.awaitHandle(deadline - System.nanoTime());
             Consumer<ProcessHandle> onSpawn = target.onSpawn();
             if (onSpawn != null && daemon != null) {

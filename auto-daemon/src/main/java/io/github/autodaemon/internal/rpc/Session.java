@@ -307,7 +307,9 @@ public final class Session implements Wire.Receiver {
             }
             (isControl ? control : calls).send(line);
             holdForOutput();
-            whenAnswered.forEach(Runnable::run);
+            for (Runnable action : whenAnswered) {
+                action.run();
+            }
         } finally {
             monitor.unlock();
         }

@@ -14,27 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class Attachments {
     private final Session session;
     private final int limit;
-    private final Expiring expiring;
+    private final Loop loop;
+    private final long patience;
     private final Map<String, SocketChannel> byName = new HashMap<>();
     private final Map<String, Loop.Timer> timers = new HashMap<>();
 
-    /** Runs something, not under the monitor, when a stream should have been opened. */
-    @FunctionalInterface
-    interface Expiring {
-        Loop.Timer later(Runnable action);
-    }
-
-    Attachments(Session session, int limit, Expiring expiring) {
+    /** {@code patience} is the time in nanoseconds after which a stream should have been opened. */
+    Attachments(Session session, int limit, Loop loop, long patience) {
         this.session = session;
         this.limit = limit;
-        this.expiring = expiring;
+        this.loop = loop;
+        this.patience = patience;
     }
 
     void add(String name, SocketChannel channel) {
         if (session.closedBecause() != null || byName.size() >= limit || byName.putIfAbsent(name, channel) != null) {
             close(channel);
         } else {
-            timers.put(name, expiring.later(() -> expire(name, channel)));
+            timers.put(name, loop.after(patience, () -> expire(name, channel)));
         }
     }
 

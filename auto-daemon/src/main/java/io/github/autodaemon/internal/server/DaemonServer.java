@@ -15,12 +15,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link Leadership}. */
 public final class DaemonServer {
-    private static final long TICK = TimeUnit.SECONDS.toNanos(1);
-
     /** A client that is to be sent away, and has only just come, may make its one call. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -39,7 +38,7 @@ public final class DaemonServer {
 
     private volatile @Nullable Address address;
     private volatile @Nullable Index index;
-    private volatile Replacements replacements = new Replacements(false, List.of(), System::currentTimeMillis);
+    private volatile Replacements replacements = new Replacements(false, List.of(), Clock.WALL);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
     private volatile @Nullable Reason leftBecause;
@@ -50,8 +49,13 @@ public final class DaemonServer {
         this.settings = settings;
         this.loop = new Loop();
         Turn.Threads callers = settings.concurrency() > 1 ? Workers.createLight()::execute : leadership;
-        this.turn = new Turn(settings.concurrency(), callers, t -> log("a task of the service failed", t));
-        this.lifecycle = new Lifecycle(System::nanoTime, settings.expiries(), new Transitions());
+        this.turn = new Turn(settings.concurrency(), callers, new Consumer<Throwable>() {
+            @Override
+            public void accept(Throwable thrown) {
+                log("a task of the service failed", thrown);
+            }
+        });
+        this.lifecycle = new Lifecycle(Clock.MONOTONIC, settings.expiries(), new Transitions());
         this.identity = StatusReport.identity(settings);
     }
 
@@ -72,11 +76,6 @@ public final class DaemonServer {
                 reserved.close();
             }
         }
-        History history = new History(reserved.path(), settings.surroundings().log());
-        history.started(
-                hello(), settings.surroundings().why(), settings.surroundings().by());
-        replacements =
-                new Replacements(settings.surroundings().isSpawned(), history.replaced(), System::currentTimeMillis);
     }
 
     /** Starts to serve whoever connects. */
@@ -85,15 +84,22 @@ public final class DaemonServer {
         if (held == null) {
             throw new IllegalStateException("this server does not listen");
         }
-        // Once now: a process that is out of descriptors cannot load the classes it takes.
-        settings.surroundings().upkeep().run();
-        Index entry = new Index(held.path(), hello(), settings.surroundings().log());
+        Surroundings surroundings = settings.surroundings();
+        History history = new History(held.path(), surroundings.log());
+        history.started(hello(), surroundings.why(), surroundings.by());
+        Replacements begun = new Replacements(surroundings.isSpawned(), history.replaced(), Clock.WALL);
+        replacements = begun;
+        Index entry = new Index(held.path(), hello(), surroundings.log());
         entry.enter();
         index = entry;
         begin(false);
-        threads.execute(entry::prune);
-        loop.after(Replacements.PATIENCE, replacements::starterServed);
-        keepUp(held, entry);
+        loop.after(Replacements.PATIENCE, new Runnable() {
+            @Override
+            public void run() {
+                begun.starterServed();
+            }
+        });
+        new Upkeep(this, held, entry).begin();
     }
 
     /**
@@ -148,32 +154,11 @@ public final class DaemonServer {
     }
 
     /**
-     * Nobody finds a daemon whose path is gone, or names another socket: it leaves. There is no event for it that every
-     * file system has.
-     */
-    private void keepUp(Address held, Index entry) {
-        loop.after(TICK, () -> {
-            keepUp(held, entry);
-            settings.surroundings().upkeep().run();
-            if (lifecycle.state() == Lifecycle.State.SERVING) {
-                entry.keep();
-                try {
-                    if (!held.leadsHere()) {
-                        retire(Reason.pathLost());
-                    }
-                } catch (IOException e) {
-                    settings.surroundings().log().accept("the socket's path cannot be looked at: " + e.getMessage());
-                }
-            }
-        });
-    }
-
-    /**
      * Makes room for a successor; one that has to wait until this daemon is gone does not wait for idle connections.
      *
      * @param done told why not, or null, when it is decided
      */
-    void replace(String by, String difference, java.util.function.Consumer<@Nullable String> done) {
+    void replace(String by, String difference, Consumer<@Nullable String> done) {
         replacements.afterStarter(() -> {
             String refusal = replacements.refusal();
             if (refusal == null) {
@@ -328,7 +313,12 @@ public final class DaemonServer {
     private final class Transitions implements Lifecycle.Actions {
         @Override
         public void wakeAfter(long nanos) {
-            loop.after(nanos, lifecycle::expire);
+            loop.after(nanos, new Runnable() {
+                @Override
+                public void run() {
+                    lifecycle.expire();
+                }
+            });
         }
 
         @Override

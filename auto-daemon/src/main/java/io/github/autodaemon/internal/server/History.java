@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ public final class History {
     List<Long> replaced() {
         List<Long> times = new ArrayList<>();
         try {
-            for (Map<?, ?> entry : entries()) {
+            // A history of hundreds of starts takes longer to parse than a daemon to start.
+            for (Map<?, ?> entry : entries(Reason.Kind.REPLACED.name())) {
                 if (Reason.Kind.REPLACED.name().equals(entry.get("kind")) && entry.get("at") instanceof Long at) {
                     times.add(at);
                 }
@@ -74,40 +76,44 @@ public final class History {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("at", System.currentTimeMillis());
         entry.put("event", event);
-        entry.put("pid", ProcessHandle.current().pid());
+        entry.put("pid", ProcessIdentity.ownPid());
         return entry;
     }
 
     /** The starts and ends at a path, the oldest first. */
     public static List<Map<?, ?>> of(SocketPath path) throws IOException {
-        return new History(path, line -> {}).entries();
+        return new History(path, line -> {}).entries("");
     }
 
-    private List<Map<?, ?>> entries() throws IOException {
+    /** Those whose lines contain this. */
+    private List<Map<?, ?>> entries(String part) throws IOException {
         List<Map<?, ?>> entries = new ArrayList<>();
-        String text = PrivateFiles.readIfOwn(path.history(), 2 * MAX_BYTES);
-        if (text != null) {
-            for (String line : text.lines().toList()) {
-                try {
-                    if (Json.parse(line, DEPTH) instanceof Map<?, ?> entry) {
-                        entries.add(entry);
-                    }
-                } catch (IOException e) {
-                    // Half a line, from a full disk or a crash; the others stand.
-                    assert !line.isEmpty();
+        for (String line : text().split("\n", -1)) {
+            try {
+                if (!line.isEmpty() && line.contains(part) && Json.parse(line, DEPTH) instanceof Map<?, ?> entry) {
+                    entries.add(entry);
                 }
+            } catch (IOException e) {
+                // Half a line, from a full disk or a crash; the others stand.
+                assert !line.isEmpty();
             }
         }
         return entries;
     }
 
     private void append(Map<String, @Nullable Object> entry) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (Map<?, ?> old : entries()) {
-            text.append(Json.text(old)).append('\n');
+        String old = text();
+        StringBuilder text = new StringBuilder(old);
+        if (!old.isEmpty() && !old.endsWith("\n")) {
+            text.append('\n');
         }
         text.append(Json.text(entry)).append('\n');
         int cut = text.length() <= MAX_BYTES ? 0 : text.indexOf("\n", text.length() - MAX_BYTES / 2) + 1;
         PrivateFiles.replace(path.history(), text.substring(cut));
+    }
+
+    private String text() throws IOException {
+        String text = PrivateFiles.readIfOwn(path.history(), 2 * MAX_BYTES);
+        return text == null ? "" : text;
     }
 }

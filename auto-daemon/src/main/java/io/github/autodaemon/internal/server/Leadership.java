@@ -116,7 +116,12 @@ final class Leadership implements Turn.Threads {
     }
 
     private void start(boolean first, boolean daemon) {
-        Thread thread = new Thread(() -> serve(first), "auto-daemon-server");
+        Thread thread = new Thread("auto-daemon-server") {
+            @Override
+            public void run() {
+                serve(first);
+            }
+        };
         thread.setDaemon(daemon);
         thread.start();
     }

@@ -68,7 +68,9 @@ final class Replacements {
             due = new ArrayList<>(waiting);
             waiting.clear();
         }
-        due.forEach(Runnable::run);
+        for (Runnable action : due) {
+            action.run();
+        }
     }
 
     /** Runs {@code action} once the starter has been served. */

@@ -53,8 +53,11 @@ public final class ServerSession implements Session.Handler {
         this.session = new Session(wire, monitor, server.settings().limits(), this, server.threads());
         this.session.errorFirst(server.settings().errorFirst());
         this.work = new Work(server, this, session);
-        this.attachments = new Attachments(session, server.settings().limits().streams(), action -> server.loop()
-                .after(server.settings().firstMessage(), action));
+        this.attachments = new Attachments(
+                session,
+                server.settings().limits().streams(),
+                server.loop(),
+                server.settings().firstMessage());
         wire.sendWhileNotReading(NOTHING);
     }
 

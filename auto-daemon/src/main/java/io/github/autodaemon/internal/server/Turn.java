@@ -22,6 +22,12 @@ final class Turn {
     private final Threads threads;
     private final Consumer<Throwable> failures;
     private final ArrayDeque<Queue> ready = new ArrayDeque<>();
+    private final Runnable worker = new Runnable() {
+        @Override
+        public void run() {
+            work();
+        }
+    };
     private int running;
 
     Turn(int permits, Threads threads, Consumer<Throwable> failures) {
@@ -92,7 +98,7 @@ final class Turn {
 
         private void startIf(boolean start) {
             if (start) {
-                threads.execute(Turn.this::work);
+                threads.execute(worker);
             }
         }
 
@@ -127,7 +133,7 @@ final class Turn {
                     return;
                 }
                 if (expected) {
-                    threads.execute(this::work);
+                    threads.execute(worker);
                     return;
                 }
                 if (queue.paused) {
@@ -169,7 +175,7 @@ final class Turn {
             // Another thread may have found nothing and left while this queue was kept back.
             if (running < permits) {
                 running++;
-                threads.execute(this::work);
+                threads.execute(worker);
             }
         }
     }

@@ -57,6 +57,22 @@ final class Work {
     private @Nullable Guest guest;
     private @Nullable Throwable refused;
 
+    /** Something of this client's; no lambda, as in all that comes before a daemon's first answer. */
+    private abstract class Task implements Runnable {
+        final @Nullable Request call;
+
+        Task(@Nullable Request call) {
+            this.call = call;
+        }
+
+        abstract void perform();
+
+        @Override
+        public void run() {
+            Work.this.run(this);
+        }
+    }
+
     Work(DaemonServer server, ServerSession owner, Session session) {
         this.server = server;
         this.owner = owner;
@@ -130,7 +146,12 @@ final class Work {
 
     void connect() {
         used = true;
-        submit(this::connected, null);
+        submit(new Task(null) {
+            @Override
+            void perform() {
+                connected();
+            }
+        });
     }
 
     void call(Request request) {
@@ -143,10 +164,20 @@ final class Work {
             // Whatever else a peer takes for an id may be made to collide.
             Object key = request.id() instanceof Long id ? id : request;
             outstanding.put(key, request);
-            request.whenAnswered(() -> outstanding.remove(key, request));
+            request.whenAnswered(new Runnable() {
+                @Override
+                public void run() {
+                    outstanding.remove(key, request);
+                }
+            });
             expireIn(request.nanosLeft());
         }
-        submit(() -> runCall(request), request);
+        submit(new Task(request) {
+            @Override
+            void perform() {
+                runCall(request);
+            }
+        });
     }
 
     /** One timer, for whichever call is overdue first. */
@@ -187,7 +218,12 @@ final class Work {
     }
 
     void stream(String method, List<@Nullable Object> args, ByteStream stream) {
-        submit(() -> runStream(method, args, stream), null);
+        submit(new Task(null) {
+            @Override
+            void perform() {
+                runStream(method, args, stream);
+            }
+        });
     }
 
     /** The caller does not want it any more. */
@@ -214,9 +250,9 @@ final class Work {
         outstanding.clear();
     }
 
-    private void submit(Runnable task, @Nullable Request request) {
+    private void submit(Task task) {
         waiting.incrementAndGet();
-        queue.execute(() -> run(task, request));
+        queue.execute(task);
         if (!held && queue.size() >= server.settings().limits().queuedCalls()) {
             held = true;
             session.hold();
@@ -225,7 +261,8 @@ final class Work {
 
     // In the turn.
 
-    private void run(Runnable task, @Nullable Request request) {
+    private void run(Task task) {
+        Request request = task.call;
         boolean counted = false;
         CallEvent event =
                 request != null && Flight.isOn() ? new CallEvent(request.name(), owner.pid(), request.age()) : null;
@@ -236,10 +273,8 @@ final class Work {
             }
             executing++;
             if (request != null && request.isAnswered() && !request.isOver()) {
-                running.incrementAndGet();
-                waiting.decrementAndGet();
+                countUntilAnswered(request);
                 counted = true;
-                request.whenAnswered(() -> answered(request));
                 if (event != null) {
                     request.whenAnswered(() -> event.ended(request.outcome()));
                 }
@@ -249,7 +284,7 @@ final class Work {
         }
         server.lifecycle().workStarted();
         try {
-            task.run();
+            task.perform();
         } finally {
             if (!counted) {
                 waiting.decrementAndGet();
@@ -272,10 +307,17 @@ final class Work {
         }
     }
 
-    private void answered(Request request) {
-        server.tally().answered(request.age());
-        running.decrementAndGet();
-        closeIfDone();
+    private void countUntilAnswered(Request request) {
+        running.incrementAndGet();
+        waiting.decrementAndGet();
+        request.whenAnswered(new Runnable() {
+            @Override
+            public void run() {
+                server.tally().answered(request.age());
+                running.decrementAndGet();
+                closeIfDone();
+            }
+        });
     }
 
     private void leave(Runnable last) {

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.socket;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,18 @@ public final class CurrentUser {
         }
         if (!allowed) {
             throw new ForeignUserException(peer, self);
+        }
+    }
+
+    /** Loads what asking the kernel takes; not all of it unless sockets may be made. */
+    public static void rehearse(boolean withSocket) throws IOException {
+        var owner = Files.getOwner(witness());
+        assert ExtendedSocketOptions.SO_PEERCRED.name() != null && owner != null;
+        if (withSocket) {
+            try (SocketChannel unconnected = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                // Which throws on Linux, as there is no other end.
+                var unused = peer(unconnected);
+            }
         }
     }
 

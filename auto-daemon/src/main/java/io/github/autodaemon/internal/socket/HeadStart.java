@@ -39,6 +39,11 @@ public final class HeadStart {
         thread = starting;
     }
 
+    /** Whether whoever makes a socket now would wait. */
+    public static synchronized boolean isRunning() {
+        return thread != null && thread.isAlive();
+    }
+
     /** Waits until it is over, if it has begun; an interrupt stays for later. */
     static void await() {
         Thread running;

@@ -3,6 +3,8 @@ package io.github.autodaemon.internal.socket;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -102,28 +104,35 @@ public final class ListeningSocket {
 
     /** Listens in {@code loop}; {@code onConnection} gets each accepted channel. */
     public void accept(Loop loop, Acceptor onConnection) throws IOException {
-        loop.register(channel, java.nio.channels.SelectionKey.OP_ACCEPT, key -> {
-            try {
-                SocketChannel accepted = channel.accept();
-                while (accepted != null) {
-                    onConnection.accepted(accepted);
-                    accepted = channel.accept();
-                }
-            } catch (java.nio.channels.ClosedChannelException e) {
-                key.cancel();
-            } catch (IOException e) {
-                // Out of descriptors: accept(2) fails at once, and the connection stays in the queue, ready.
-                pause(loop, key);
-                onConnection.failed(e);
+        loop.register(channel, SelectionKey.OP_ACCEPT, new Loop.Handler() {
+            @Override
+            public void ready(SelectionKey key) {
+                acceptAll(loop, key, onConnection);
             }
         });
     }
 
-    private static void pause(Loop loop, java.nio.channels.SelectionKey key) {
+    private void acceptAll(Loop loop, SelectionKey key, Acceptor onConnection) {
+        try {
+            SocketChannel accepted = channel.accept();
+            while (accepted != null) {
+                onConnection.accepted(accepted);
+                accepted = channel.accept();
+            }
+        } catch (ClosedChannelException e) {
+            key.cancel();
+        } catch (IOException e) {
+            // Out of descriptors: accept(2) fails at once, and the connection stays in the queue, ready.
+            pause(loop, key);
+            onConnection.failed(e);
+        }
+    }
+
+    private static void pause(Loop loop, SelectionKey key) {
         key.interestOps(0);
         loop.after(100_000_000, () -> {
             if (key.isValid()) {
-                key.interestOps(java.nio.channels.SelectionKey.OP_ACCEPT);
+                key.interestOps(SelectionKey.OP_ACCEPT);
             }
         });
     }

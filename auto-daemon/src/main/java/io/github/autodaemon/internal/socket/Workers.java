@@ -15,12 +15,16 @@ public final class Workers {
 
     /** An executor that never makes a task wait for another. */
     public static Executor create() {
+        ThreadFactory factory = new ThreadFactory() {
+            @Override
+            public Thread newThread(Runnable task) {
+                Thread thread = new Thread(task, "auto-daemon-worker");
+                thread.setDaemon(true);
+                return thread;
+            }
+        };
         return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, KEEP_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "auto-daemon-worker");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                0, Integer.MAX_VALUE, KEEP_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
     }
 
     /** An executor of the same kind whose threads are virtual where the JVM has them: there may be thousands of tasks. */

@@ -18,6 +18,5 @@ final class DynamicCommand {
             sum = connection.rpc().call("add", Long.parseLong(args[1]));
         }
         System.out.println(sum);
-        System.exit(0);
     }
 }

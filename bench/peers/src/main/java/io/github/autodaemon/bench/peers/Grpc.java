@@ -86,7 +86,8 @@ public final class Grpc implements Peer {
         @SuppressWarnings("resource") // The end of the process is quicker than its orderly shutdown.
         Grpc peer = new Grpc(Path.of(args[0]));
         System.out.println(peer.add(Long.parseLong(args[1])));
-        System.exit(0);
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
     }
 
     /** The server: {@code Grpc$Server SOCKET}. */
