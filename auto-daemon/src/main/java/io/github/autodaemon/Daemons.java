@@ -17,10 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The daemons of this user, whatever program and version of this library they belong to, for tools that list or stop them.
@@ -34,8 +30,6 @@ public final class Daemons {
     private static final Duration PATIENCE = Duration.ofMillis(600);
 
     /** Those that do not answer take a thread each for as long as the patience. */
-    private static final int AT_ONCE = 128;
-
     private static final String SUFFIX = ".sock";
 
     static {
@@ -54,7 +48,8 @@ public final class Daemons {
     /**
      * All daemons that can be found, and what dead ones left behind, in the order of their names.
      *
-     * @param patience how long one may take to answer; all are asked at the same time
+     * @param patience how long one may take to answer; all are asked at the same time. When the answers that come take long,
+     *     because the system is busy, those that are missing are asked again as long as more come
      * @throws AutoDaemonException when this thread is interrupted
      */
     public static List<Daemon> list(Duration patience) {
@@ -73,28 +68,7 @@ public final class Daemons {
                 }
             }
         }
-        List<Daemon> all = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(AT_ONCE, places.size())), task -> {
-            Thread thread = new Thread(task, "auto-daemon-probe");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<List<Daemon>>> looks = new ArrayList<>();
-            for (Map.Entry<Path, List<Index.Entry>> place : places.entrySet()) {
-                looks.add(threads.submit(() -> Look.at(place.getKey(), place.getValue(), false, patience)));
-            }
-            for (Future<List<Daemon>> look : looks) {
-                all.addAll(look.get());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AutoDaemonException("interrupted while looking for daemons", e);
-        } catch (ExecutionException e) {
-            throw new AutoDaemonException("a daemon could not be looked at: " + e.getCause(), e);
-        } finally {
-            threads.shutdownNow();
-        }
+        List<Daemon> all = new Survey(places, patience).run();
         all.removeIf(daemon -> daemon.state() == Daemon.State.NOT_RUNNING);
         all.sort(Comparator.comparing(Daemon::name).thenComparing(Daemon::socket));
         return all;

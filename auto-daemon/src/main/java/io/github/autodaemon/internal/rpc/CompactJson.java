@@ -16,6 +16,7 @@ final class CompactJson {
     static final Object UNUSUAL = new Object();
 
     private static final int MAX_DIGITS = 18;
+    private static final int LONG = 1024;
 
     private final String text;
     private int at;
@@ -158,6 +159,10 @@ final class CompactJson {
         out.append('"');
         int written = 0;
         int length = string.length();
+        if (length > LONG) {
+            // Else a long one is copied more than once while the buffer grows.
+            out.ensureCapacity(out.length() + length + LONG);
+        }
         for (int i = 0; i < length; i++) {
             char c = string.charAt(i);
             if (c < ' ' || c == '"' || c == '\\' || c == '\u2028' || c == '\u2029') {

@@ -350,10 +350,22 @@ public final class Json {
                 }
             }
         }
-        String escaped = plain || !(ascii || unpaired) ? text : escape(text);
+        if (plain) {
+            return asciiLine(text);
+        }
+        String escaped = ascii || unpaired ? escape(text) : text;
         byte[] encoded = escaped.getBytes(StandardCharsets.UTF_8);
         byte[] line = java.util.Arrays.copyOf(encoded, encoded.length + 1);
         line[encoded.length] = '\n';
+        return line;
+    }
+
+    @SuppressWarnings("deprecation") // What it does wrong with other characters does not matter, and it copies once.
+    private static byte[] asciiLine(String text) {
+        int length = text.length();
+        byte[] line = new byte[length + 1];
+        text.getBytes(0, length, line, 0);
+        line[length] = '\n';
         return line;
     }
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 
 /** Splits bytes at line feeds. Lines are cut before they are decoded: a character may come in two pieces. */
 final class LineBuffer {
-    /** Takes each line, without its line feed. */
+    /** Takes each line, without its line feed: so many bytes of an array that is another's again when it has returned. */
     interface Sink {
-        void line(byte[] bytes) throws ProtocolException;
+        void line(byte[] bytes, int length) throws ProtocolException;
     }
 
     private static final int KEPT = 64 * 1024;
@@ -74,11 +74,12 @@ final class LineBuffer {
     }
 
     private void complete() throws ProtocolException {
-        byte[] line = Arrays.copyOf(held, length);
+        byte[] line = held;
+        int size = length;
         length = 0;
         if (held.length > KEPT) {
             held = new byte[0];
         }
-        sink.line(line);
+        sink.line(line, size);
     }
 }

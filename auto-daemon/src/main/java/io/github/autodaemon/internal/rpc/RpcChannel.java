@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,8 @@ final class RpcChannel implements SharedStream.Sink {
         this.control = name.equals("0");
         this.lines = new LineBuffer(lineLimit, new LineBuffer.Sink() {
             @Override
-            public void line(byte[] bytes) throws ProtocolException {
-                RpcChannel.this.line(bytes);
+            public void line(byte[] bytes, int length) throws ProtocolException {
+                RpcChannel.this.line(bytes, length);
             }
         });
         this.parser = parser;
@@ -62,7 +63,8 @@ final class RpcChannel implements SharedStream.Sink {
             id = ++lastId;
         }
         String options = timeoutMillis > 0 ? "{\"timeout\":" + timeoutMillis + "}," : "";
-        byte[] line = session.encode("[" + options + Json.text(method) + "," + args + "," + id + "]");
+        String text = String.join("", "[", options, Json.text(method), ",", args, ",", Long.toString(id), "]");
+        byte[] line = session.encode(text);
         if (line.length > session.lineLimit()) {
             throw new IllegalArgumentException("the call of \"" + method + "\" has " + line.length
                     + " bytes, the limit is " + session.lineLimit());
@@ -123,16 +125,17 @@ final class RpcChannel implements SharedStream.Sink {
         }
     }
 
-    private void line(byte[] bytes) throws ProtocolException {
+    private void line(byte[] bytes, int length) throws ProtocolException {
         ArrayDeque<byte[]> waiting = behind;
         if (waiting != null) {
-            waiting.add(bytes);
-        } else if (parser != null && bytes.length > LONG_LINE) {
+            waiting.add(Arrays.copyOf(bytes, length));
+        } else if (parser != null && length > LONG_LINE) {
             behind = new ArrayDeque<>();
             mux.hold();
-            parser.execute(() -> parseElsewhere(bytes));
+            byte[] kept = Arrays.copyOf(bytes, length);
+            parser.execute(() -> parseElsewhere(kept));
         } else {
-            dispatch(parse(bytes));
+            dispatch(parse(bytes, length));
         }
     }
 
@@ -143,7 +146,7 @@ final class RpcChannel implements SharedStream.Sink {
             @Nullable Object document = null;
             @Nullable ProtocolException malformed = null;
             try {
-                document = parse(bytes);
+                document = parse(bytes, bytes.length);
             } catch (ProtocolException e) {
                 malformed = e;
             } catch (RuntimeException | StackOverflowError e) {
@@ -171,8 +174,8 @@ final class RpcChannel implements SharedStream.Sink {
         }
     }
 
-    private @Nullable Object parse(byte[] bytes) throws ProtocolException {
-        String text = new String(bytes, StandardCharsets.UTF_8);
+    private @Nullable Object parse(byte[] bytes, int length) throws ProtocolException {
+        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
         try {
             // A blank line kills a Node peer; here it is nothing.
             return text.isBlank() ? List.of() : Json.parse(text, session.depth());

@@ -289,7 +289,8 @@ public final class Session implements Wire.Receiver {
     // What the peer asks for.
 
     void answer(boolean isControl, String method, String args, String id, List<Runnable> whenAnswered) {
-        String text = "[" + args + "," + id + "]";
+        // Copies a long text once, which a plus does twice.
+        String text = String.join("", "[", args, ",", id, "]");
         if (text.length() > limits.line()) {
             String message = "the result of \"" + method + "\" has " + text.length() + " characters, the limit is "
                     + limits.line();

@@ -14,7 +14,8 @@ class LineBufferTest {
     private final List<String> lines = new ArrayList<>();
 
     private LineBuffer buffer(int limit) {
-        return new LineBuffer(limit, bytes -> lines.add(new String(bytes, StandardCharsets.UTF_8)));
+        return new LineBuffer(
+                limit, (bytes, length) -> lines.add(new String(bytes, 0, length, StandardCharsets.UTF_8)));
     }
 
     private static ByteBuffer utf8(String text) {
