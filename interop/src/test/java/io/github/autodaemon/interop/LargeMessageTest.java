@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.Rpc;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,23 @@ class LargeMessageTest {
         assertThat(echo.thenApply(text::equals))
                 .succeedsWithin(60, TimeUnit.SECONDS)
                 .isEqualTo(true);
+    }
+
+    /** The JDK would make one as long as what it is given, for each thread that writes, and keep it. */
+    @Test
+    void aLargeMessageTakesNoLargeBufferOutsideTheHeap() {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(workplace.connect().rpc().add(1)).isEqualTo(1);
+        Rpc large = workplace
+                .connect(io.github.autodaemon.AutoDaemon.dynamic("echo").socket(workplace.socket()))
+                .rpc();
+        String text = "x".repeat(8 << 20);
+        long before = direct.getMemoryUsed();
+        assertThat(large.call("echo", text)).isEqualTo(text);
+        assertThat(direct.getMemoryUsed() - before).isLessThan(text.length() / 4);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * is given up, from the thread that wrote it; what the kernel does not take then is sent by the loop.
  */
 public final class SocketWire implements Wire, Loop.Handler {
+    private static final int AT_ONCE = 256 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final long ASKING = TimeUnit.SECONDS.toNanos(1);
 
@@ -116,6 +117,20 @@ public final class SocketWire implements Wire, Loop.Handler {
         next.accept(channel);
     }
 
+    /**
+     * Offers the kernel no more than it may take: the JDK copies all that it is given to a buffer outside the heap, each time,
+     * and keeps that buffer.
+     */
+    private int write(ByteBuffer bytes) throws IOException {
+        int end = bytes.limit();
+        try {
+            bytes.limit(Math.min(end, bytes.position() + AT_ONCE));
+            return channel.write(bytes);
+        } finally {
+            bytes.limit(end);
+        }
+    }
+
     /** Writes what the kernel takes and keeps a copy of the rest. */
     private void send(ByteBuffer bytes) {
         if (closed || writeFailed) {
@@ -123,7 +138,7 @@ public final class SocketWire implements Wire, Loop.Handler {
         }
         try {
             if (queue.isEmpty()) {
-                channel.write(bytes);
+                write(bytes);
             }
             if (bytes.hasRemaining()) {
                 queuedBytes += bytes.remaining();
@@ -254,7 +269,7 @@ public final class SocketWire implements Wire, Loop.Handler {
         try {
             ByteBuffer first = queue.peek();
             while (first != null) {
-                queuedBytes -= channel.write(first);
+                queuedBytes -= write(first);
                 if (first.hasRemaining()) {
                     break;
                 }
