@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,17 @@ class JavaCommandTest {
         assertThat(command("-Xmx6m")).doesNotContain("-Xms8m");
         assertThat(command("-XX:MaxHeapSize=6m")).doesNotContain("-Xms8m");
         assertThat(command("-XX:InitialRAMPercentage=1")).doesNotContain("-Xms8m");
+    }
+
+    /** Where the JVM knows how; another JVM than this one may not. */
+    @Test
+    void aDaemonGivesBackWhatCompilersHaveFreed() {
+        boolean knows = Runtime.version().feature() >= 22;
+        assertThat(command().stream().anyMatch(option -> option.startsWith("-XX:TrimNativeHeapInterval=")))
+                .isEqualTo(knows);
+        Path other = Path.of(System.getProperty("java.home"));
+        assertThat(JavaCommand.of(other, "x.jar", List.of(), null, List.of()))
+                .noneMatch(option -> option.contains("Trim"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** What daemons take of the memory, and how that and their speed grow with the connections. */
 final class MemoryParts {
     private static final int SETTLING_MILLIS = 1500;
+    private static final int IDLE_MILLIS = 12_000;
     private static final int CALLS = 200;
 
     private MemoryParts() {}
@@ -33,7 +34,7 @@ final class MemoryParts {
                 return afterAWhile(lab, served.server().pid());
             });
         }
-        turns.run(0, lab.rounds(5));
+        turns.run(0, lab.rounds(3));
     }
 
     /** The counter's daemon as its command has started it. */
@@ -52,7 +53,7 @@ final class MemoryParts {
     }
 
     private static List<Figure> afterAWhile(Lab lab, long pid) throws IOException, InterruptedException {
-        Thread.sleep(SETTLING_MILLIS);
+        Thread.sleep(IDLE_MILLIS);
         List<Figure> figures = List.of(
                 new Figure(Rows.IDLE, "MiB", Memory.of(pid, Memory.PROPORTIONAL) / 1024),
                 new Figure(Rows.RESIDENT, "MiB", Memory.of(pid, Memory.RESIDENT) / 1024));
