@@ -15,6 +15,10 @@ final class CallParts {
     private static final long STREAM = 256L << 20;
     private static final int FRESH = 3;
     private static final int WARM_UP = 3;
+
+    /** Until then the compilers of all are at work: four hundred thousand calls. */
+    private static final int WARM_UP_OF_CALLS = 16;
+
     private static final double NANOS = 1e9;
 
     private static final List<Contender> ALL =
@@ -32,7 +36,8 @@ final class CallParts {
         List<Figure> ask(Child driver) throws IOException;
     }
 
-    private static void pairs(Lab lab, Recorder recorder, List<Contender> all, Pin pin, int rounds, Questions questions)
+    private static void pairs(
+            Lab lab, Recorder recorder, List<Contender> all, Pin pin, int warmUp, int rounds, Questions questions)
             throws InterruptedException {
         for (int i = 0; i < fresh(lab); i++) {
             Turns turns = new Turns(recorder);
@@ -42,7 +47,7 @@ final class CallParts {
                     return () -> questions.ask(driver);
                 });
             }
-            turns.run(WARM_UP, rounds);
+            turns.run(warmUp, rounds);
             lab.endAll();
         }
     }
@@ -50,7 +55,7 @@ final class CallParts {
     /** One after the other, and with many outstanding. */
     static void calls(Lab lab, Recorder recorder) throws InterruptedException {
         for (Pin pin : Pin.values()) {
-            pairs(lab, recorder, ALL, pin, lab.rounds(5), driver -> {
+            pairs(lab, recorder, ALL, pin, lab.rounds(WARM_UP_OF_CALLS), lab.rounds(5), driver -> {
                 List<Figure> figures = new ArrayList<>();
                 double[] nanos = driver.ask("calls " + CALLS);
                 for (int i = 0; i < nanos.length; i++) {
@@ -70,11 +75,11 @@ final class CallParts {
     static void streams(Lab lab, Recorder recorder) throws InterruptedException {
         List<Contender> all = List.of(
                 Contender.OURS, Contender.SHARED, Contender.RAW, Contender.RAW_HEAP, Contender.NPM, Contender.GRPC);
-        pairs(lab, recorder, all, Pin.EACH, lab.rounds(6), driver -> {
+        pairs(lab, recorder, all, Pin.EACH, WARM_UP, lab.rounds(6), driver -> {
             double[] taken = driver.ask("bytes " + STREAM);
             return List.of(new Figure(Rows.STREAM, "MB/s", STREAM / 1e6 / (taken[0] / NANOS)));
         });
-        pairs(lab, recorder, List.of(Contender.OURS), Pin.EACH, lab.rounds(6), driver -> {
+        pairs(lab, recorder, List.of(Contender.OURS), Pin.EACH, WARM_UP, lab.rounds(6), driver -> {
             return List.of(stalled(driver, "calls", Rows.FREE), stalled(driver, "stalled", Rows.STALLED));
         });
     }

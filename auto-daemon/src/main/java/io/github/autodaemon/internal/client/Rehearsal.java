@@ -17,7 +17,7 @@ import java.io.IOException;
 final class Rehearsal {
     private Rehearsal() {}
 
-    /** While another thread makes the first socket. None of this makes one. */
+    /** While another thread makes the first Unix socket. None of this makes one. */
     static void besideTheFirstSocket() {
         if (HeadStart.isRunning()) {
             load(false);

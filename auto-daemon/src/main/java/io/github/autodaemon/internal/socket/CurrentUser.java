@@ -58,11 +58,16 @@ public final class CurrentUser {
         }
     }
 
-    /** Loads what asking the kernel takes; not all of it unless sockets may be made. */
-    public static void rehearse(boolean withSocket) throws IOException {
+    /** Loads what asking the kernel takes; not all of it unless Unix sockets may be made. */
+    public static void rehearse(boolean withUnixSocket) throws IOException {
         var owner = Files.getOwner(witness());
-        assert ExtendedSocketOptions.SO_PEERCRED.name() != null && owner != null;
-        if (withSocket) {
+        String option = ExtendedSocketOptions.SO_PEERCRED.name();
+        try (SocketChannel another = SocketChannel.open()) {
+            // Most of what any channel looks through when it is asked for one of its options.
+            int options = another.supportedOptions().size();
+            assert owner != null && option != null && options > 0;
+        }
+        if (withUnixSocket) {
             try (SocketChannel unconnected = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 // Which throws on Linux, as there is no other end.
                 var unused = peer(unconnected);
