@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Upkeep implements Runnable {
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final DaemonServer server;
     private final Address address;
@@ -21,11 +22,12 @@ final class Upkeep implements Runnable {
         this.index = index;
     }
 
-    /** Once now: a process that is out of descriptors cannot load the classes it takes. Then in the server's loop. */
+    /**
+     * Begins, in the server's loop. The first time is soon, since a process that is out of descriptors cannot load the classes
+     * it takes; not at once, since whoever started the daemon is to be served first.
+     */
     void begin() {
-        Surroundings surroundings = server.settings().surroundings();
-        surroundings.upkeep().run();
-        server.loop().after(TICK, this);
+        server.loop().after(SOON, this);
     }
 
     @Override
