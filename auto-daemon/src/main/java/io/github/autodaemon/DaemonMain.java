@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * input. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON}, after the nonce
  * that the starter chose) and closes it; standard error is the log.
  *
- * <p>Until its first answer it runs no lambda, stream, regular expression, formatter or proxy: the first of each costs
- * milliseconds, in which somebody waits.
+ * <p>Until its first answer it runs no lambda, stream, regular expression or formatter, and its one proxy is made beside
+ * it: the first of each costs milliseconds, in which somebody waits.
  *
  * <p>With the arguments of npm's {@code run.js} in front it is started by npm's client; see {@link NpmMain}.
  */

@@ -29,7 +29,6 @@ public final class Daemons {
     /** How long a daemon that is well takes to answer, and some. */
     private static final Duration PATIENCE = Duration.ofMillis(600);
 
-    /** Those that do not answer take a thread each for as long as the patience. */
     private static final String SUFFIX = ".sock";
 
     static {

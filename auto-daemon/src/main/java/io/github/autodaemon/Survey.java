@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
  * others did meanwhile.
  */
 final class Survey {
+    /** Those that do not answer take a thread each for as long as the patience. */
     private static final int AT_ONCE = 128;
 
     /** What was found at one place, and in what time. */
