@@ -71,7 +71,8 @@ class HostileClientsTest {
         });
         caller.start();
         servedOn();
-        assertThat(threads()).isBetween(1L, (long) FEW_THREADS);
+        // Those that helped it to start leave soon.
+        await(() -> threads() <= FEW_THREADS);
         descriptors = descriptors();
     }
 

@@ -15,6 +15,10 @@ final class Tally {
         nanos.add(age);
     }
 
+    boolean isEmpty() {
+        return answered.sum() == 0;
+    }
+
     void describe(Map<String, @Nullable Object> status) {
         status.put("answered", answered.sum());
         status.put("answeredMicros", TimeUnit.NANOSECONDS.toMicros(nanos.sum()));

@@ -11,10 +11,14 @@ final class Upkeep implements Runnable {
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** Whoever started the daemon may never call it. */
+    private static final int MOST_WAITS = 50;
+
     private final DaemonServer server;
     private final Address address;
     private final Index index;
     private boolean pruned;
+    private int waits;
 
     Upkeep(DaemonServer server, Address address, Index index) {
         this.server = server;
@@ -23,11 +27,20 @@ final class Upkeep implements Runnable {
     }
 
     /**
-     * Begins, in the server's loop. The first time is soon, since a process that is out of descriptors cannot load the classes
-     * it takes; not at once, since whoever started the daemon is to be served first.
+     * Begins, in the server's loop, when the first call has been answered: it loads classes, and whoever started the daemon
+     * is not to wait for them. Nor much later, since a process that is out of descriptors cannot load any.
      */
     void begin() {
-        server.loop().after(SOON, this);
+        server.loop().after(SOON, new Runnable() {
+            @Override
+            public void run() {
+                if (server.tally().isEmpty() && ++waits < MOST_WAITS) {
+                    begin();
+                } else {
+                    Upkeep.this.run();
+                }
+            }
+        });
     }
 
     @Override
