@@ -53,8 +53,7 @@ final class BackgroundReader {
         try {
             do {
                 thread = Thread.currentThread();
-                boolean ended = monitor.await(this::isIdle, Long.MAX_VALUE);
-                assert ended;
+                monitor.awaitInBackground(this::isIdle);
                 thread = null;
             } while (!isIdle());
         } catch (InterruptedException e) {

@@ -294,7 +294,7 @@ public final class DaemonServer {
     private final class Course implements Leadership.Course {
         @Override
         public boolean next(boolean waits) throws IOException {
-            loop.runOnce(waits ? Long.MAX_VALUE : 0);
+            loop.runOnce(waits ? Long.MAX_VALUE : 0, true);
             return leftBecause == null;
         }
 

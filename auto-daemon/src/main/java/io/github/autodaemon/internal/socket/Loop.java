@@ -57,6 +57,11 @@ public final class Loop implements AutoCloseable {
     private final Selector selector;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final Spin spin = new Spin();
+
+    /** Whether {@link #wakeup()} was called since a wait before. */
+    private volatile boolean woken;
+
     private int cancelledTimers;
     private @Nullable ByteBuffer readBuffer;
 
@@ -70,7 +75,7 @@ public final class Loop implements AutoCloseable {
         synchronized (tasks) {
             tasks.add(task);
         }
-        selector.wakeup();
+        wakeup();
     }
 
     /** Runs {@code action} in the loop once {@code nanos} have passed. */
@@ -79,7 +84,7 @@ public final class Loop implements AutoCloseable {
         synchronized (tasks) {
             timers.add(timer);
         }
-        selector.wakeup();
+        wakeup();
         return timer;
     }
 
@@ -93,12 +98,13 @@ public final class Loop implements AutoCloseable {
 
     /** Makes a {@link #runOnce} that waits return. */
     public void wakeup() {
+        woken = true;
         selector.wakeup();
     }
 
     SelectionKey register(SelectableChannel channel, int operations, Handler handler) throws IOException {
         SelectionKey key = channel.register(selector, operations, handler);
-        selector.wakeup();
+        wakeup();
         return key;
     }
 
@@ -115,19 +121,19 @@ public final class Loop implements AutoCloseable {
     /**
      * Waits at most {@code nanos} for something to do and does it.
      *
+     * @param mayLook whether it may spend a moment looking before it sleeps, where that pays
      * @return false when the loop is closed
      */
-    public boolean runOnce(long nanos) throws IOException {
+    public boolean runOnce(long nanos, boolean mayLook) throws IOException {
         try {
             long wait = Math.min(nanos, nanosToNextTimer());
             if (wait <= 0 || hasTasks()) {
                 selector.selectNow();
-            } else if (wait == Long.MAX_VALUE) {
-                selector.select();
-            } else {
-                // Rounded up: waking early would spin through the last millisecond.
-                selector.select(wait / 1_000_000 + 1);
+            } else if (!mayLook || !spin.pays() || !look(wait)) {
+                sleep(wait);
             }
+            // Whatever was changed before a wake-up until here, the caller sees when this returns.
+            woken = false;
             Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
             while (keys.hasNext()) {
                 SelectionKey key = keys.next();
@@ -139,6 +145,39 @@ public final class Loop implements AutoCloseable {
         }
         runDue();
         return selector.isOpen();
+    }
+
+    private void sleep(long nanos) throws IOException {
+        long began = System.nanoTime();
+        // Rounded up: waking early would spin through the last millisecond.
+        int ready = nanos == Long.MAX_VALUE ? selector.select() : selector.select(nanos / 1_000_000 + 1);
+        if (ready > 0) {
+            spin.slept(System.nanoTime() - began);
+        }
+    }
+
+    /** Whether there is, after a moment at most, a reason not to sleep. */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on the yield; it is for whoever else wants the processor.
+    private boolean look(long nanos) throws IOException {
+        long now = System.nanoTime();
+        long end = now + Math.min(nanos, Spin.MOMENT);
+        long aside = 0;
+        while (now - end < 0) {
+            if (selector.selectNow() > 0) {
+                spin.found(aside);
+                return true;
+            }
+            // The look has taken the selector's own note of it.
+            if (woken) {
+                return true;
+            }
+            long before = System.nanoTime();
+            Thread.yield();
+            now = System.nanoTime();
+            aside = now - before;
+        }
+        spin.foundNothing();
+        return false;
     }
 
     private static void ready(SelectionKey key) {

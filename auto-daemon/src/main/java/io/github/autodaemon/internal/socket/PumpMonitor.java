@@ -29,6 +29,7 @@ public final class PumpMonitor extends Monitor {
 
     private final Loop loop;
     private @Nullable Thread pump;
+    private @Nullable Thread background;
     private int waiting;
 
     /** Whether the thread that pumps has something to read, and so will take the lock before it waits again. */
@@ -97,6 +98,19 @@ public final class PumpMonitor extends Monitor {
         return true;
     }
 
+    /**
+     * Waits for as long as it takes, as {@link #await} does. For one thread at a time, which reads for others: what it reads
+     * is for a thread that it wakes, and that may want the same processor.
+     */
+    public void awaitInBackground(BooleanSupplier done) throws InterruptedException {
+        background = Thread.currentThread();
+        try {
+            await(done, Long.MAX_VALUE);
+        } finally {
+            background = null;
+        }
+    }
+
     @Override
     public void awaitAside(BooleanSupplier done) {
         Thread thread = new Thread(() -> waitFor(done), "auto-daemon-reader");
@@ -131,12 +145,13 @@ public final class PumpMonitor extends Monitor {
             throw new InterruptedException();
         }
         pump = Thread.currentThread();
+        boolean looks = background != pump;
         brief = expecting > 0;
         long wait = brief ? Math.min(nanos, BRIEFLY) : nanos;
         unlock();
         try {
             // False when the loop is closed; whoever closed it has ended the connection, and the waiters see that.
-            loop.runOnce(wait);
+            loop.runOnce(wait, looks);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -1,0 +1,67 @@
+package io.github.autodaemon.internal.socket;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether whoever waits looks again and again for a moment before it sleeps. To be woken on an idle processor takes several
+ * times as long as a call, and no less work; to look for what does not come is work for nothing. So it looks where the waits
+ * before would have been over in that moment.
+ *
+ * <pre>
+ *   sleeps --as many short sleeps as are needed--> looks first
+ *   looks first --found something--> looks first, and half as many are needed the next time
+ *               --another ran on this processor meanwhile--> sleeps, and twice as many are needed
+ *               --found nothing--> sleeps, and four times as many are needed
+ * </pre>
+ *
+ * <p>Not thread-safe.
+ */
+final class Spin {
+    /** About the work of a few wake-ups. */
+    static final long MOMENT = TimeUnit.MICROSECONDS.toNanos(100);
+
+    /** To let others run takes longer than this if there are any. */
+    private static final long ALONE = TimeUnit.MICROSECONDS.toNanos(2);
+
+    private static final int LEAST = 4;
+    private static final int MOST = 4096;
+
+    private int needed = LEAST;
+    private int seen;
+
+    /** Whether to look before sleeping. */
+    boolean pays() {
+        return seen >= needed;
+    }
+
+    /** It has slept so long, until something came. */
+    void slept(long nanos) {
+        if (nanos < MOMENT) {
+            seen++;
+        }
+    }
+
+    /**
+     * Something came while it looked.
+     *
+     * @param aside how long it has let others run, the last time, in nanoseconds
+     */
+    void found(long aside) {
+        if (aside < ALONE) {
+            needed = Math.max(LEAST, needed / 2);
+        } else {
+            // From who ran here, it may be: both need this processor, and a sleep gives it up sooner.
+            needMore(2);
+        }
+    }
+
+    /** Nothing came in this moment. */
+    void foundNothing() {
+        needMore(4);
+    }
+
+    private void needMore(int times) {
+        seen = 0;
+        needed = Math.min(MOST, needed * times);
+    }
+}
