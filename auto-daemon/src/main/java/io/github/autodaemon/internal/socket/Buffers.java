@@ -6,8 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Buffers outside of the heap, which are dear to allocate and are given back only when the collector happens to run. */
 final class Buffers {
-    /** A block of 64 KiB, which is what most writers write, and the length before it. */
-    static final int SIZE = 64 * 1024 + OwnStream.HEADER;
+    static final int SIZE = 64 * 1024;
 
     private static final int KEPT = 16;
 

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The output of an {@link OwnStream}. */
 final class OwnOutput extends OutputStream {
-    private static final int PIECE = Buffers.SIZE - OwnStream.HEADER;
+    /** With its length, what Linux keeps in one run of pages (UNIX_SKB_FRAGS_SZ); more at once is copied more slowly. */
+    private static final int PIECE = 32 * 1024 - OwnStream.HEADER;
+
+    /** So few bytes more are not worth another system call. */
+    private static final int REST = 64;
 
     private final OwnStream stream;
     private final SocketChannel channel;
@@ -47,7 +51,8 @@ final class OwnOutput extends OutputStream {
                 if (over || ending) {
                     throw new IOException("the stream's output is closed");
                 }
-                int size = Math.min(length - written, PIECE);
+                int left = length - written;
+                int size = left <= PIECE + REST ? left : PIECE;
                 if (size > 0) {
                     ByteBuffer buffer = buffer();
                     buffer.clear()
