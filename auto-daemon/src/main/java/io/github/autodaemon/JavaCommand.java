@@ -36,10 +36,16 @@ final class JavaCommand {
             List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java(javaHome).toString());
-        if (options.stream().noneMatch(o -> o.startsWith("-XX:+Use") && o.endsWith("GC"))) {
+        boolean collector = false;
+        boolean heap = false;
+        for (String option : options) {
+            collector |= option.startsWith("-XX:+Use") && option.endsWith("GC");
+            heap |= option.startsWith("-Xm") || option.contains("HeapSize") || option.contains("RAM");
+        }
+        if (!collector) {
             command.add("-XX:+UseSerialGC");
         }
-        if (options.stream().noneMatch(JavaCommand::sizesTheHeap)) {
+        if (!heap) {
             // Else it begins with a sixty-fourth of the memory, and touches all of it before it collects for the first
             // time.
             command.add("-Xms8m");
@@ -73,10 +79,6 @@ final class JavaCommand {
         }
         command.addAll(arguments);
         return command;
-    }
-
-    private static boolean sizesTheHeap(String option) {
-        return option.startsWith("-Xm") || option.contains("HeapSize") || option.contains("RAM");
     }
 
     private static Path java(@Nullable Path javaHome) {

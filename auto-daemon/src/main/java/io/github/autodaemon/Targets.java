@@ -4,12 +4,13 @@ import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Fingerprint;
 import io.github.autodaemon.internal.client.Launch;
 import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.socket.Token;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,11 +106,11 @@ final class Targets {
         if (command != null) {
             return Launches.command(command, options, socket);
         }
-        String nonce = UUID.randomUUID().toString();
+        String nonce = Token.next();
         Map<String, @Nullable Object> description = description().toMap();
         description.put("nonce", nonce);
         description.put("socket", socket.toString());
-        description.put("startedBy", ProcessHandle.current().pid());
+        description.put("startedBy", ProcessIdentity.ownPid());
         description.put("starter", starter());
         description.put("why", why);
         description.put("digest", fingerprint == null ? null : fingerprint.digest());
@@ -125,7 +126,7 @@ final class Targets {
     static String starter() {
         String command = System.getProperty("sun.java.command", "").strip();
         String shown = command.length() > MAX_COMMAND ? command.substring(0, MAX_COMMAND) + "..." : command;
-        return "pid " + ProcessHandle.current().pid() + (shown.isEmpty() ? "" : " (" + shown + ")");
+        return "pid " + ProcessIdentity.ownPid() + (shown.isEmpty() ? "" : " (" + shown + ")");
     }
 
     /** Turns a failure inside into what users see. */

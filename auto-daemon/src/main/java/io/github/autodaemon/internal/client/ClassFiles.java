@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +49,8 @@ final class ClassFiles {
         }
 
         private static String time(long nanos) {
-            return Instant.ofEpochSecond(0, nanos).toString();
+            // Instant would load a formatter into each command that starts a daemon.
+            return FileTime.from(nanos, TimeUnit.NANOSECONDS).toString();
         }
     }
 

@@ -1,12 +1,12 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.socket.ProcessIdentity;
+import io.github.autodaemon.internal.socket.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ final class StatusReport {
         ProcessIdentity self = ProcessIdentity.current();
         identity.put("pid", self.pid());
         identity.put("started", self.started());
-        identity.put("id", UUID.randomUUID().toString());
+        identity.put("id", Token.next());
         String digest = settings.surroundings().digest();
         if (digest != null) {
             identity.put("fingerprint", digest);
