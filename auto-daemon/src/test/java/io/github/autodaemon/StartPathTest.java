@@ -21,7 +21,8 @@ class StartPathTest {
     /** The first of each takes the JDK milliseconds. */
     private static final Pattern SLOW =
             Pattern.compile("io\\.github\\.autodaemon\\.\\S*\\$\\$Lambda|java\\.util\\.regex\\.Pattern"
-                    + "|java\\.time\\.format\\.DateTimeFormatter|java\\.lang\\.ProcessHandleImpl");
+                    + "|java\\.time\\.format\\.DateTimeFormatter|java\\.lang\\.ProcessHandleImpl"
+                    + "|sun\\.security\\.provider\\.SHA ");
 
     /** Where its upkeep begins, which loads all of them. */
     private static final String UPKEEP = ".Upkeep$$Lambda";
