@@ -174,7 +174,10 @@ public final class OwnStream implements SeparateStream {
             link.await(explained, EXPLANATION);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted; the stream is not harmed");
+            // By its failure it may have been, which is what it waits for.
+            if (!isExplained()) {
+                throw new InterruptedIOException("interrupted; the stream is not harmed");
+            }
         }
     }
 

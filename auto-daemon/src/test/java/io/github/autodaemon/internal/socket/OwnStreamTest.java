@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.internal.mux.SeparateStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -24,6 +25,10 @@ class OwnStreamTest {
     private static final class Said implements SeparateStream.Link {
         final List<String> words = new ArrayList<>();
         Runnable whenOver = () -> {};
+
+        @Nullable
+        Runnable interrupting;
+
         boolean over;
 
         @Override
@@ -43,8 +48,12 @@ class OwnStreamTest {
         }
 
         @Override
-        public void await(BooleanSupplier known, long nanos) {
+        public void await(BooleanSupplier known, long nanos) throws InterruptedException {
             words.add("await");
+            if (interrupting != null) {
+                interrupting.run();
+                throw new InterruptedException();
+            }
         }
     }
 
@@ -102,6 +111,28 @@ class OwnStreamTest {
             assertThat(said.words).containsExactly("announced", "thrown");
             assertThat(peer.isOpen()).isTrue();
         }
+    }
+
+    /** A service's thread is interrupted when its stream fails, also while it waits to be told why. */
+    @Test
+    void whoIsInterruptedByTheFailureIsThrownTheFailure() throws IOException {
+        SocketPair pair = SocketPair.create();
+        OwnStream stream = new OwnStream(pair.client(), said);
+        said.interrupting = () -> stream.cancelled("enough", null);
+        pair.server().close();
+        assertThatThrownBy(() -> stream.output().write(1)).hasMessage("enough");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whoIsInterruptedOtherwiseIsToldThat() throws IOException {
+        SocketPair pair = SocketPair.create();
+        OwnStream stream = new OwnStream(pair.client(), said);
+        said.interrupting = () -> {};
+        pair.server().close();
+        assertThatThrownBy(() -> stream.output().write(1)).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        stream.cancel("done", null);
     }
 
     /** Nothing is allocated for it. */
