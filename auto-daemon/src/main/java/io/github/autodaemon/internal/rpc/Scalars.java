@@ -192,11 +192,7 @@ final class Scalars {
                 return toDecimal(number);
             }
             if (type == BigInteger.class) {
-                BigDecimal decimal = toDecimal(number);
-                if ((long) decimal.precision() - decimal.scale() > MAX_DIGITS) {
-                    throw new ArithmeticException("too large");
-                }
-                return decimal.toBigIntegerExact();
+                return toInteger(toDecimal(number));
             }
             if (type == Number.class) {
                 return number;
@@ -223,6 +219,21 @@ final class Scalars {
 
     private static long toLong(Number number) {
         return number instanceof Long value ? value : toDecimal(number).longValueExact();
+    }
+
+    /** To convert 1e-999999999, or even a zero written so, the JDK would compute the power of ten first. */
+    private static BigInteger toInteger(BigDecimal decimal) {
+        long digits = (long) decimal.precision() - decimal.scale();
+        if (decimal.signum() == 0) {
+            return BigInteger.ZERO;
+        }
+        if (digits > MAX_DIGITS) {
+            throw new ArithmeticException("too large");
+        }
+        if (digits <= 0) {
+            throw new ArithmeticException("a fraction");
+        }
+        return decimal.toBigIntegerExact();
     }
 
     private static BigDecimal toDecimal(Number number) {

@@ -1,10 +1,12 @@
 package io.github.autodaemon.internal.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -133,6 +135,23 @@ class ValuesFuzzTest {
             }
         }
         assertThat(values).isPositive();
+    }
+
+    /** A few characters that stand for a number with a thousand million digits. */
+    @Test
+    void aHugeExponentTakesNoTime() throws IOException {
+        for (String text : List.of("1e-999999999", "12.5e-2000000000", "1e999999999", "15e-1")) {
+            assertThatThrownBy(() -> Values.PLAIN.convert(Json.parse(text, DEPTH), BigInteger.class))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Scalars.fromKey(text, BigInteger.class))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(Scalars.fromKey("0e-999999999", BigInteger.class)).isEqualTo(BigInteger.ZERO);
+        assertThat(Scalars.fromKey("2500e-2", BigInteger.class)).isEqualTo(BigInteger.valueOf(25));
+        assertThat(Values.PLAIN.convert(Json.parse("25e2", DEPTH), BigInteger.class))
+                .isEqualTo(BigInteger.valueOf(2500));
     }
 
     /** Each level of it would be copied once for each level around it, if anything were copied. */
