@@ -37,7 +37,8 @@ final class Spin {
     /** It has slept so long, until something came. */
     void slept(long nanos) {
         if (nanos < MOMENT) {
-            seen++;
+            // No further: where nobody may look it is counted for as long as the connection lasts.
+            seen = Math.min(MOST, seen + 1);
         }
     }
 

@@ -50,6 +50,15 @@ class SpinTest {
     }
 
     @Test
+    void manyShortWaitsInWhichNobodyMayLookAreNoNegativeNumber() {
+        Spin spin = new Spin();
+        for (long i = 0; i <= Integer.MAX_VALUE; i++) {
+            spin.slept(SHORT);
+        }
+        assertThat(spin.pays()).isTrue();
+    }
+
+    @Test
     void wherePeersShareAProcessorItAllButNeverLooks() {
         assertThat(looks(new Spin(), WAITS, SHORT, spin -> spin.found(OTHERS_RAN)))
                 .isBetween(1, 50);
