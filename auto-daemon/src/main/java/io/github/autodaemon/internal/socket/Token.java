@@ -1,9 +1,10 @@
 package io.github.autodaemon.internal.socket;
 
+import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Token {
     private static final int BYTES = 16;
-    private static final String OWN = hex(random());
+    private static final String OWN = HexFormat.of().formatHex(random());
     private static final AtomicLong COUNT = new AtomicLong();
 
     private Token() {}
@@ -24,29 +25,13 @@ public final class Token {
 
     /** Of the system, see {@code urandom(4)}: the JDK's generator takes 3 ms to load and to compute the first. */
     private static byte[] random() {
-        try (InputStream in = new FileInputStream("/dev/urandom")) {
-            byte[] bytes = in.readNBytes(BYTES);
-            if (bytes.length == BYTES) {
-                return bytes;
-            }
+        byte[] bytes = new byte[BYTES];
+        try (DataInputStream in = new DataInputStream(new FileInputStream("/dev/urandom"))) {
+            in.readFully(bytes);
         } catch (IOException e) {
             // Another system, or no descriptor left.
-            return fromJdk();
+            new SecureRandom().nextBytes(bytes);
         }
-        return fromJdk();
-    }
-
-    private static byte[] fromJdk() {
-        byte[] bytes = new byte[BYTES];
-        new SecureRandom().nextBytes(bytes);
         return bytes;
-    }
-
-    private static String hex(byte[] bytes) {
-        StringBuilder text = new StringBuilder();
-        for (byte b : bytes) {
-            text.append(Character.forDigit((b >> 4) & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
-        }
-        return text.toString();
     }
 }
