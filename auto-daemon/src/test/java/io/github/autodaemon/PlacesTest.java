@@ -152,17 +152,17 @@ class PlacesTest {
         }
     }
 
-    private String named(Path runtimeDirectory, String... words) throws Exception {
+    private String named(Path runtimeDirectory, String name, String... words) throws Exception {
         ProcessBuilder builder = scratch.command(words);
-        builder.command().set(builder.command().indexOf(scratch.socket().toString()), "lab");
+        builder.command().set(builder.command().indexOf(scratch.socket().toString()), name);
         builder.environment().put("XDG_RUNTIME_DIR", runtimeDirectory.toString());
         return Scratch.output(builder);
     }
 
     @Test
     void theDefaultDirectoryIsMadeForThisUserAlone() throws Exception {
-        assertThat(named(scratch.directory(), "add", "1")).isEqualTo("1");
-        assertThat(named(scratch.directory(), "add", "1")).isEqualTo("2");
+        assertThat(named(scratch.directory(), "lab", "add", "1")).isEqualTo("1");
+        assertThat(named(scratch.directory(), "lab", "add", "1")).isEqualTo("2");
         Path directory = scratch.directory().resolve("auto-daemon");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                 .isEqualTo("rwx------");
@@ -175,7 +175,7 @@ class PlacesTest {
         Path directory = scratch.directory().resolve("auto-daemon");
         Path other = Files.createDirectory(scratch.directory().resolve("other"));
         Files.createSymbolicLink(directory, other);
-        assertThat(named(scratch.directory(), "add", "1"))
+        assertThat(named(scratch.directory(), "lab", "add", "1"))
                 .startsWith("UnreachableException: ")
                 .contains("the directory " + directory + " is not safe: it is a symbolic link and must be a directory")
                 .contains(
@@ -184,7 +184,7 @@ class PlacesTest {
 
         Files.createDirectory(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(named(scratch.directory(), "add", "1"))
+        assertThat(named(scratch.directory(), "lab", "add", "1"))
                 .contains("its mode is 0777 and must be 0700 (chmod 700 " + directory + ")");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                 .isEqualTo("rwxrwxrwx");
@@ -247,14 +247,26 @@ class PlacesTest {
 
     /** Twice as many as there are characters in a name: none is cut, and no two meet. */
     @Test
-    void longNamesNeverMeet() {
+    void longNamesNeverMeet() throws Exception {
         String name = "n".repeat(300);
-        AutoDaemon<Lab> one =
-                AutoDaemon.of(Lab.class, LabService.class).name(name).build();
-        AutoDaemon<Lab> other =
-                AutoDaemon.of(Lab.class, LabService.class).name(name + "o").build();
-        assertThat(one.socket()).isNotEqualTo(other.socket());
-        assertThat(one.socket().toString().length()).isLessThan(106);
+        assertThat(named(scratch.directory(), name, "add", "1")).isEqualTo("1");
+        assertThat(named(scratch.directory(), name + "o", "add", "1")).isEqualTo("1");
+        assertThat(named(scratch.directory(), name, "add", "1")).isEqualTo("2");
+        assertThat(scratch.daemons()).hasSize(2);
+    }
+
+    /** The name is not to blame then. */
+    @Test
+    void aDefaultDirectoryWithTooLongAPathIsRefusedBeforeAnythingIsMadeInIt() throws Exception {
+        Path directory = Files.createDirectory(
+                scratch.directory().resolve("d".repeat(80)),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        assertThat(named(directory, "lab", "add", "1"))
+                .matches("UnreachableException: the socket path " + directory
+                        + "/auto-daemon/lab.sock has 1\\d\\d bytes,"
+                        + " the limit is 106; set XDG_RUNTIME_DIR to a directory of yours with a shorter path and mode"
+                        + " 0700");
+        assertThat(directory).isEmptyDirectory();
     }
 
     /** Relative, all digits (npm's would open a TCP port), or like an option: a path of a file, here, for both sides. */

@@ -22,6 +22,8 @@ public record SocketPath(Path path, boolean ownDirectory) {
     private static final int MAX_BYTES = 106;
 
     private static final int MAX_NAME = 48;
+    private static final String SUFFIX = ".sock";
+    private static final int HASH_LENGTH = 1 + 16;
 
     /** Stands for bytes that are no text in this JVM's encoding. */
     private static final char UNDECODABLE = '\uFFFD';
@@ -29,7 +31,8 @@ public record SocketPath(Path path, boolean ownDirectory) {
     /** The socket of a named daemon in this user's default directory. Creates nothing. */
     public static SocketPath named(String name) throws IOException {
         Path directory = RuntimeDirectory.path();
-        return new SocketPath(directory.resolve(fileName(name)), true);
+        int room = MAX_BYTES - bytes(directory) - 1;
+        return new SocketPath(directory.resolve(fileName(name, room)), true);
     }
 
     /**
@@ -52,12 +55,20 @@ public record SocketPath(Path path, boolean ownDirectory) {
         if (canonical.toString().indexOf(UNDECODABLE) >= 0) {
             throw unnameable(canonical.toString(), null);
         }
-        int length = canonical.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_BYTES) {
-            throw new IOException("the socket path " + canonical + " has " + length + " bytes, the limit is "
-                    + MAX_BYTES + "; use a shorter directory, or a name instead of a path");
-        }
+        checkLength(canonical, "use a shorter directory, or a name instead of a path");
         return new SocketPath(canonical, false);
+    }
+
+    private static int bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void checkLength(Path path, String advice) throws IOException {
+        int length = bytes(path);
+        if (length > MAX_BYTES) {
+            throw new IOException(
+                    "the socket path " + path + " has " + length + " bytes, the limit is " + MAX_BYTES + "; " + advice);
+        }
     }
 
     /**
@@ -81,8 +92,12 @@ public record SocketPath(Path path, boolean ownDirectory) {
                 cause);
     }
 
-    /** Names are short and plain; what is not is kept apart by a hash, so that two names never meet in one file. */
-    private static String fileName(String name) {
+    /**
+     * Names are short and plain; what is not is cut and kept apart by a hash, so that two names never meet in one file.
+     *
+     * @param room how many bytes the file name may have, where that can be helped
+     */
+    private static String fileName(String name, int room) {
         StringBuilder plain = new StringBuilder();
         for (int i = 0; i < name.length() && plain.length() < MAX_NAME; i++) {
             char c = name.charAt(i);
@@ -94,15 +109,21 @@ public record SocketPath(Path path, boolean ownDirectory) {
                     || (c == '.' && i > 0);
             plain.append(letter ? c : '_');
         }
-        // A hashed name has a "~", which a plain one cannot have.
+        int most = room - HASH_LENGTH - SUFFIX.length();
         boolean same = plain.toString().equals(name);
-        return same ? name + ".sock" : plain + "~" + hash(name) + ".sock";
+        // Where nothing has room the name stays what it is, for the message.
+        if (same && (name.length() + SUFFIX.length() <= room || most < 0)) {
+            return name + SUFFIX;
+        }
+        plain.setLength(Math.max(0, Math.min(plain.length(), most)));
+        return plain + hash(name) + SUFFIX;
     }
 
     private static String hash(String name) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
+            // A plain name cannot have the "~".
+            return "~" + HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }
@@ -117,6 +138,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
     public void prepareDirectory() throws IOException {
         Path parent = directory();
         if (ownDirectory) {
+            checkLength(path, "set XDG_RUNTIME_DIR to a directory of yours with a shorter path and mode 0700");
             PrivateFiles.createPrivateDirectory(parent);
         } else {
             PrivateFiles.checkParent(parent);
