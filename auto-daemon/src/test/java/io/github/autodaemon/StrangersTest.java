@@ -61,6 +61,8 @@ class StrangersTest {
         command.set(command.indexOf("-cp") + 1, path.toString());
         command.set(command.indexOf(scratch.socket().toString()), socket.toString());
         command.addAll(0, List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
+        builder.environment()
+                .put("XDG_RUNTIME_DIR", scratch.directory().resolve("theirs").toString());
         return builder;
     }
 
@@ -77,7 +79,9 @@ class StrangersTest {
     }
 
     private Path theirs() throws IOException {
-        Path directory = Files.createDirectory(scratch.directory().resolve("theirs"));
+        Path directory = Files.createDirectory(
+                scratch.directory().resolve("theirs"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setAttribute(directory, "unix:uid", Integer.parseInt(NOBODY));
         return directory;
     }

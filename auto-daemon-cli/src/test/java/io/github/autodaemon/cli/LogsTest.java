@@ -68,8 +68,8 @@ class LogsTest {
             print("after", "-");
             assertThat(until(lines, "out after")).contains("left: stopped by ").contains("--- started by ");
             assertThat(Files.readString(err)).isEqualTo("autod: the daemon was started anew; this is its log\n");
-            // Before nobody reads any more, which ends it, too.
-            follow.destroy();
+            // By the handle: Process.destroy also closes the pipe, which ends it, too, with another code.
+            follow.toHandle().destroy();
             assertThat(follow.waitFor()).isEqualTo(143);
         } finally {
             follow.destroy();

@@ -166,8 +166,10 @@ class RunTest {
                 .replace("%h/auto-daemon/autod", scene.script().toString())
                 .replace("%h/auto-daemon/examples/counter/target/counter.jar", counter);
         assertThat(start).doesNotContain("%");
-        List<String> command = new ArrayList<>(List.of(
-                activate.toString(), "--inetd", "-E", "XDG_RUNTIME_DIR", "-E", "JAVA_HOME", "-l", path.toString()));
+        List<String> command = new ArrayList<>(List.of(activate.toString(), "--inetd", "-l", path.toString()));
+        for (String variable : List.of("XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "JAVA_HOME")) {
+            command.addAll(List.of("-E", variable));
+        }
         command.addAll(List.of(start.split(" ")));
         Process run = scene.start(command, err().toFile());
         awaitText("Listening on ");
