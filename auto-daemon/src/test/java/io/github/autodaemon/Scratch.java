@@ -37,40 +37,17 @@ final class Scratch implements BeforeEachCallback, AfterEachCallback {
     }
 
     void remove() throws Exception {
-        List<ProcessHandle> left = processes();
-        for (ProcessHandle process : left) {
-            process.destroyForcibly();
+        // Again, since one that ends may have started another meanwhile.
+        for (List<ProcessHandle> left = processes(); !left.isEmpty(); left = processes()) {
+            for (ProcessHandle process : left) {
+                process.destroyForcibly();
+                awaitExit(process);
+            }
         }
-        for (ProcessHandle process : left) {
-            awaitExit(process);
-        }
-        forget();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-        }
-    }
-
-    /** A daemon that was killed leaves its entry in the index until the next one starts. */
-    private void forget() throws IOException {
-        Path index = Daemons.directory().resolve("index");
-        if (Files.isDirectory(index)) {
-            try (Stream<Path> entries = Files.list(index)) {
-                for (Path entry : entries.toList()) {
-                    if (contains(entry, "\"" + directory + "/")) {
-                        Files.deleteIfExists(entry);
-                    }
-                }
-            }
-        }
-    }
-
-    static boolean contains(Path file, String text) {
-        try {
-            return Files.readString(file).contains(text);
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -55,18 +55,25 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         for (Process process : processes) {
             process.destroyForcibly().waitFor();
         }
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            for (ProcessHandle process : all.toList()) {
-                if (process.pid() != ProcessHandle.current().pid() && isOurs(process.pid())) {
-                    process.destroyForcibly();
-                    awaitEnd(process.pid());
-                }
+        // Again, since one that ends may have started another meanwhile.
+        for (List<ProcessHandle> left = ours(); !left.isEmpty(); left = ours()) {
+            for (ProcessHandle process : left) {
+                process.destroyForcibly();
+                awaitEnd(process.pid());
             }
         }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        }
+    }
+
+    private List<ProcessHandle> ours() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(
+                            process -> process.pid() != ProcessHandle.current().pid() && isOurs(process.pid()))
+                    .toList();
         }
     }
 
@@ -96,7 +103,12 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
     /** Whether it has, be it that its parent has not looked yet. */
     static boolean hasEnded(long pid) {
         String stat = text("/proc/" + pid + "/stat");
-        return stat.isEmpty() || " ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) > 0;
+        if (stat.isEmpty()) {
+            return true;
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        // The first thread may be a zombie before the others, and with them the files, are gone.
+        return fields[0].equals("X") || (fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1);
     }
 
     Path directory() {

@@ -8,19 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The command as its users run it: each in a process of its own. */
 @Timeout(120)
 class CounterCommandTest {
+    @RegisterExtension
+    final Place place = new Place();
+
     private Path directory = Path.of("/nowhere");
     private Path socket = directory;
 
@@ -28,21 +28,8 @@ class CounterCommandTest {
 
     @BeforeEach
     void create() throws IOException {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "adc");
+        directory = place.directory();
         socket = directory.resolve("auto-daemon/counter.sock");
-    }
-
-    @AfterEach
-    void remove() throws IOException {
-        for (ProcessHandle daemon : daemons()) {
-            daemon.destroyForcibly();
-            awaitEnd(daemon);
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private Process start(String... args) throws IOException {
@@ -69,38 +56,17 @@ class CounterCommandTest {
         return ended(start(args));
     }
 
-    private List<ProcessHandle> daemons() {
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            return all.filter(process -> commandLine(process).contains(directory.toString()))
-                    .toList();
-        }
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static void awaitEnd(ProcessHandle daemon) {
-        while (!commandLine(daemon).isEmpty()) {
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     @Test
     void theTranscript() throws Exception {
         assertThat(run("add", "2")).isEqualTo(new Ran(0, "2\n", ""));
         assertThat(run("add", "3")).isEqualTo(new Ran(0, "5\n", ""));
-        ProcessHandle first = daemons().get(0);
+        ProcessHandle first = place.daemons().get(0);
         assertThat(run("add", "4")).isEqualTo(new Ran(0, "9\n", ""));
         assertThat(run("get")).isEqualTo(new Ran(0, "9\n", ""));
         assertThat(run("close")).isEqualTo(new Ran(0, "", ""));
         assertThat(run("add", "5")).isEqualTo(new Ran(0, "5\n", ""));
-        awaitEnd(first);
-        assertThat(daemons()).hasSize(1);
+        Place.awaitEnd(first);
+        assertThat(place.daemons()).hasSize(1);
         assertThat(Files.exists(socket)).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("auto-daemon"))))
                 .isEqualTo("rwx------");
@@ -109,7 +75,7 @@ class CounterCommandTest {
     @Test
     void closeStartsNothing() throws Exception {
         assertThat(run("close")).isEqualTo(new Ran(0, "", ""));
-        assertThat(daemons()).isEmpty();
+        assertThat(place.daemons()).isEmpty();
         assertThat(socket).doesNotExist();
         assertThat(directory.resolve("auto-daemon/counter.sock.log")).doesNotExist();
     }
@@ -129,7 +95,7 @@ class CounterCommandTest {
         assertThat(answers)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList());
-        assertThat(daemons()).hasSize(1);
+        assertThat(place.daemons()).hasSize(1);
     }
 
     @Test
@@ -137,8 +103,8 @@ class CounterCommandTest {
         Path own = directory.resolve("own");
         assertThat(run("--socket", own.toString(), "--autoclose", "add", "2").out())
                 .isEqualTo("2\n");
-        for (ProcessHandle daemon : daemons()) {
-            awaitEnd(daemon);
+        for (ProcessHandle daemon : place.daemons()) {
+            Place.awaitEnd(daemon);
         }
         assertThat(own).doesNotExist();
     }
@@ -162,7 +128,7 @@ class CounterCommandTest {
         assertThat(run("--what", "get")).isEqualTo(new Ran(2, "", "counter: there is no option --what\n" + usage));
         assertThat(run("--socket")).isEqualTo(new Ran(2, "", "counter: --socket needs a path\n" + usage));
         assertThat(run("get", "now")).isEqualTo(new Ran(2, "", "counter: \"now\" is one argument too many\n" + usage));
-        assertThat(daemons()).isEmpty();
+        assertThat(place.daemons()).isEmpty();
     }
 
     @Test
@@ -194,6 +160,6 @@ class CounterCommandTest {
                         "1")
                 .start();
         assertThat(ended(shell)).isEqualTo(new Ran(0, "<1>\n", ""));
-        assertThat(daemons()).hasSize(1);
+        assertThat(place.daemons()).hasSize(1);
     }
 }

@@ -8,16 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The transcripts in docs/observability.md are what happens, but for times and process ids. */
 @Timeout(120)
@@ -25,49 +23,19 @@ class ObservabilityTest {
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
     private static final Pattern PID = Pattern.compile("jcmd (\\d+) ");
 
+    @RegisterExtension
+    final Place place = new Place();
+
     private Path directory = Path.of("/nowhere");
 
     @BeforeEach
     void create() throws IOException {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "ado");
+        directory = place.directory();
         Path counter = Files.writeString(
                 directory.resolve("counter"),
                 "#!/bin/sh\nexec java -cp '" + System.getProperty("java.class.path") + "' "
                         + CounterCommand.class.getName() + " \"$@\"\n");
         Files.setPosixFilePermissions(counter, PosixFilePermissions.fromString("rwx------"));
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        for (ProcessHandle daemon : daemons()) {
-            daemon.destroyForcibly();
-            daemon.onExit().get();
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    private List<ProcessHandle> daemons() {
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            return all.filter(process -> {
-                        String command = commandLine(process);
-                        return command.contains(directory + "/") && command.contains(".DaemonMain\0");
-                    })
-                    .toList();
-        }
-    }
-
-    /** Without the shell that waits for a start, whose arguments these are as well. */
-    private static String commandLine(ProcessHandle process) {
-        try {
-            String command = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-            return command.startsWith("/bin/sh") ? "" : command;
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     @Test
@@ -87,7 +55,7 @@ class ObservabilityTest {
             int end = step.indexOf('\n');
             String command = end < 0 ? step : step.substring(0, end);
             String shown = end < 0 ? "" : step.substring(end + 1);
-            List<ProcessHandle> before = daemons();
+            List<ProcessHandle> before = place.daemons();
             Matcher pid = PID.matcher(command);
             if (pid.find()) {
                 assertThat(before).hasSize(1);
@@ -97,7 +65,7 @@ class ObservabilityTest {
             assertThat(comparable(printed)).as(command).isEqualTo(comparable(shown));
             if (command.contains(" close")) {
                 for (ProcessHandle daemon : before) {
-                    daemon.onExit().get();
+                    Place.awaitEnd(daemon);
                 }
             }
         }

@@ -7,14 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the README shows is what happens. */
 @Timeout(120)
@@ -23,35 +21,14 @@ class ReadmeTest {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+    @RegisterExtension
+    final Place place = new Place();
+
     private Path directory = Path.of("/nowhere");
 
     @BeforeEach
     void create() throws IOException {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "adr");
-    }
-
-    @AfterEach
-    void remove() throws IOException {
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            for (ProcessHandle process : all.toList()) {
-                if (commandLine(process).contains(directory.toString())) {
-                    process.destroyForcibly();
-                }
-            }
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-        } catch (IOException e) {
-            return "";
-        }
+        directory = place.directory();
     }
 
     private static String block(String begin) throws IOException {

@@ -9,23 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A start script, with the archives that its daemon makes, whole and damaged. */
 @Timeout(240)
 class StartScriptTest {
     private static final String SCRIPT = "io.github.autodaemon.StartScript";
     private static final byte[] NOTHING = {};
+
+    @RegisterExtension
+    final Place place = new Place();
 
     private Path directory = Path.of("/nowhere");
     private Path script = directory;
@@ -34,7 +35,7 @@ class StartScriptTest {
 
     @BeforeEach
     void create() throws Exception {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "ads");
+        directory = place.directory();
         Files.createDirectory(directory.resolve("lib"));
         Files.createDirectory(directory.resolve("run"));
         Jars.write(SharingCommand.class, directory.resolve("lib/test.jar"));
@@ -59,20 +60,6 @@ class StartScriptTest {
                 "lib/auto-daemon.jar",
                 "lib/gson.jar");
         assertThat(written).isEqualTo(new Ran(0, "", ""));
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        // Ends the daemon, and with it whoever makes archives.
-        AutoDaemon.of(Counter.class, CounterService.class)
-                .socket(socket())
-                .build()
-                .kill(Duration.ofSeconds(60));
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private static String java() {

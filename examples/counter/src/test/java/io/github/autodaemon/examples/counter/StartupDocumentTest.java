@@ -7,40 +7,27 @@ import io.github.autodaemon.AutoDaemon;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
 /** The command that docs/startup.md makes from scratch can be made so, and does what is shown. */
 @Timeout(120)
 class StartupDocumentTest {
+    @RegisterExtension
+    final Place place = new Place();
+
     private Path directory = Path.of("/nowhere");
 
     @BeforeEach
     void create() throws Exception {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "adt");
+        directory = place.directory();
         Files.createDirectory(directory.resolve("lib"));
         Jars.write(AutoDaemon.class, directory.resolve("lib/auto-daemon.jar"));
         Jars.write(Gson.class, directory.resolve("lib/gson.jar"));
         Jars.write(CommandLine.class, directory.resolve("lib/picocli.jar"));
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        AutoDaemon.dynamic("close")
-                .socket(directory.resolve("auto-daemon/todo.sock"))
-                .build()
-                .kill(Duration.ofSeconds(60));
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private static String block(String text, String begin) {
