@@ -299,6 +299,11 @@ public final class DaemonServer {
         }
 
         @Override
+        public boolean isAlone() {
+            return loop.isAlone();
+        }
+
+        @Override
         public void failed(Throwable thrown) {
             log("something failed in the server's loop", thrown);
         }

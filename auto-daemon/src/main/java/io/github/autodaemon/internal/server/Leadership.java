@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * What is written to a connection by what the leader runs leaves when the leader is about to read again, in one system call
- * for many answers; or when the follower takes over.
+ * for many answers; or when the follower takes over. Where clients run on other processors it leaves after every few answers,
+ * so that they have something to do meanwhile.
  */
 final class Leadership implements Turn.Threads {
     /** What is led. */
@@ -35,6 +36,9 @@ final class Leadership implements Turn.Threads {
          * @return false when it is over
          */
         boolean next(boolean waits) throws IOException;
+
+        /** Whether those that are served seem to run on other processors. */
+        boolean isAlone();
 
         /** A step, or what the leader ran, has failed; the others are still to be served. */
         void failed(Throwable thrown);
@@ -49,6 +53,9 @@ final class Leadership implements Turn.Threads {
     /** Whoever runs many brief things one after the other looks in between what has come. */
     private static final long AT_A_STRETCH = TimeUnit.MICROSECONDS.toNanos(500);
 
+    /** So many answers are worth a system call of their own where somebody else can go on with them. */
+    static final int TOGETHER = 8;
+
     /** Where one thing was slow the next ones may be. */
     private static final int MISTRUSTED = 64;
 
@@ -61,6 +68,7 @@ final class Leadership implements Turn.Threads {
         Runnable next;
 
         long began;
+        int tasks;
 
         Term(int mistrusted) {
             this.mistrusted = mistrusted;
@@ -70,10 +78,12 @@ final class Leadership implements Turn.Threads {
     /** A connection's lock. What is written under it by what the leader runs is sent later. */
     final class Lock extends Monitor {
         private boolean noted;
+        private boolean sending;
 
         @Override
         protected boolean isSentLater() {
-            if (collecting != Thread.currentThread()) {
+            if (sending || collecting != Thread.currentThread()) {
+                sending = false;
                 return false;
             }
             noted = noted || note(this);
@@ -83,6 +93,7 @@ final class Leadership implements Turn.Threads {
         void send() {
             lock();
             noted = false;
+            sending = true;
             unlock();
         }
     }
@@ -141,9 +152,15 @@ final class Leadership implements Turn.Threads {
     }
 
     @Override
-    public boolean isExpected() {
+    public boolean between() {
         Term now = term;
-        return now != null && now.leader == Thread.currentThread() && System.nanoTime() - now.began > AT_A_STRETCH;
+        if (now == null || now.leader != Thread.currentThread()) {
+            return false;
+        }
+        if (++now.tasks % TOGETHER == 0 && course.isAlone()) {
+            sendWhatIsCollectedFor(now.leader, true);
+        }
+        return System.nanoTime() - now.began > AT_A_STRETCH;
     }
 
     private void serve(boolean first) {
@@ -215,7 +232,7 @@ final class Leadership implements Turn.Threads {
         } finally {
             // What it left behind would make the next wait for a socket return at once, and the next.
             Thread.interrupted();
-            sendWhatIsCollectedFor(mine.leader);
+            sendWhatIsCollectedFor(mine.leader, false);
         }
         return run.compareAndSet(number, number + 1);
     }
@@ -226,13 +243,13 @@ final class Leadership implements Turn.Threads {
         }
     }
 
-    private void sendWhatIsCollectedFor(@Nullable Thread thread) {
+    private void sendWhatIsCollectedFor(Thread thread, boolean goesOn) {
         List<Lock> all;
         synchronized (unsent) {
             if (collecting != thread) {
                 return;
             }
-            collecting = null;
+            collecting = goesOn ? thread : null;
             if (unsent.isEmpty()) {
                 return;
             }
@@ -259,7 +276,7 @@ final class Leadership implements Turn.Threads {
                 Term slow = term;
                 follower = null;
                 if (slow != null && run.compareAndSet(now, now + 1)) {
-                    sendWhatIsCollectedFor(slow.leader);
+                    sendWhatIsCollectedFor(slow.leader, false);
                     return true;
                 }
                 follower = Thread.currentThread();

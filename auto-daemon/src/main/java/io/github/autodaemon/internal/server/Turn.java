@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
     /** Who runs it. */
     interface Threads extends Executor {
-        /** Whether the thread that runs a task of this turn is to come back when it has, and run the next ones later. */
-        default boolean isExpected() {
+        /**
+         * Called before each task by the thread that runs it.
+         *
+         * @return whether that thread is to come back to what it was called from first, and run the task later
+         */
+        default boolean between() {
             return false;
         }
     }
@@ -122,17 +126,17 @@ final class Turn {
     private void work() {
         Queue done = null;
         while (true) {
-            boolean expected = threads.isExpected();
+            boolean comesBack = threads.between();
             Runnable task;
             synchronized (this) {
                 relist(done);
                 done = null;
-                Queue queue = expected ? ready.peek() : ready.poll();
+                Queue queue = comesBack ? ready.peek() : ready.poll();
                 if (queue == null) {
                     running--;
                     return;
                 }
-                if (expected) {
+                if (comesBack) {
                     threads.execute(worker);
                     return;
                 }

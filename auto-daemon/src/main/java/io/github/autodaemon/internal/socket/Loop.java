@@ -147,6 +147,11 @@ public final class Loop implements AutoCloseable {
         return selector.isOpen();
     }
 
+    /** Whether those it reads from seem to run on other processors. For the thread that runs it. */
+    public boolean isAlone() {
+        return spin.isAlone();
+    }
+
     private void sleep(long nanos) throws IOException {
         long began = System.nanoTime();
         // Rounded up: waking early would spin through the last millisecond.
@@ -161,10 +166,13 @@ public final class Loop implements AutoCloseable {
     private boolean look(long nanos) throws IOException {
         long now = System.nanoTime();
         long end = now + Math.min(nanos, Spin.MOMENT);
-        long aside = 0;
+        long aside = -1;
         while (now - end < 0) {
             if (selector.selectNow() > 0) {
-                spin.found(aside);
+                // What had come before tells nothing.
+                if (aside >= 0) {
+                    spin.found(aside);
+                }
                 return true;
             }
             // The look has taken the selector's own note of it.

@@ -25,13 +25,22 @@ final class Spin {
 
     private static final int LEAST = 4;
     private static final int MOST = 4096;
+    private static final int SURE = 16;
 
     private int needed = LEAST;
     private int seen;
 
+    /** Grows with each find that came from another processor, and shrinks faster. */
+    private int alone;
+
     /** Whether to look before sleeping. */
     boolean pays() {
         return seen >= needed;
+    }
+
+    /** Whether most of what came while it looked came while nobody else ran on this processor, as far as is known. */
+    boolean isAlone() {
+        return alone > SURE / 2;
     }
 
     /** It has slept so long, until something came. */
@@ -49,8 +58,10 @@ final class Spin {
      */
     void found(long aside) {
         if (aside < ALONE) {
+            alone = Math.min(SURE, alone + 1);
             needed = Math.max(LEAST, needed / 2);
         } else {
+            alone = Math.max(0, alone - SURE / 4);
             // From who ran here, it may be: both need this processor, and a sleep gives it up sooner.
             needMore(2);
         }

@@ -23,6 +23,7 @@ class LeadershipTest {
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile boolean ends;
+    private volatile boolean alone;
 
     private final Leadership leadership = new Leadership(workers::add, new Leadership.Course() {
         @Override
@@ -32,6 +33,11 @@ class LeadershipTest {
                 step.run();
             }
             return !ends;
+        }
+
+        @Override
+        public boolean isAlone() {
+            return alone;
         }
 
         @Override
@@ -168,6 +174,33 @@ class LeadershipTest {
         assertThat(take(seen)).isZero();
         leader();
         assertThat(sent).hasValue(1);
+    }
+
+    /** Who runs elsewhere goes on with the first of many answers while the others are made. */
+    @Test
+    void whereClientsRunElsewhereAnswersLeaveAFewAtATime() {
+        alone = true;
+        leadership.start(true);
+        AtomicInteger sent = new AtomicInteger();
+        Leadership.Lock lock = leadership.new Lock();
+        lock.onUnlock(sent::incrementAndGet);
+        List<Integer> seen = new ArrayList<>();
+        CountDownLatch done = new CountDownLatch(1);
+        lead(() -> {
+            for (int i = 0; i <= 2 * Leadership.TOGETHER; i++) {
+                assertThat(leadership.between()).isFalse();
+                if (i % Leadership.TOGETHER == 0) {
+                    seen.add(sent.get());
+                }
+                lock.lock();
+                lock.unlock();
+            }
+            done.countDown();
+        });
+        await(done);
+        leader();
+        assertThat(seen).isEqualTo(List.of(0, 1, 2));
+        assertThat(sent).hasValue(3);
     }
 
     /** An answer before a slow call would wait for the slow one. */
