@@ -14,7 +14,8 @@ final class CallParts {
     private static final int OUTSTANDING = 64;
     private static final long STREAM = 256L << 20;
     private static final int FRESH = 3;
-    private static final int WARM_UP = 3;
+    /** For streams: until then the compilers of all are at work, more of them for a protocol than for a loop. */
+    private static final int WARM_UP = 12;
 
     /** Until then the compilers of all are at work: four hundred thousand calls. */
     private static final int WARM_UP_OF_CALLS = 16;
@@ -75,11 +76,11 @@ final class CallParts {
     static void streams(Lab lab, Recorder recorder) throws InterruptedException {
         List<Contender> all = List.of(
                 Contender.OURS, Contender.SHARED, Contender.RAW, Contender.RAW_HEAP, Contender.NPM, Contender.GRPC);
-        pairs(lab, recorder, all, Pin.EACH, WARM_UP, lab.rounds(6), driver -> {
+        pairs(lab, recorder, all, Pin.EACH, lab.rounds(WARM_UP), lab.rounds(12), driver -> {
             double[] taken = driver.ask("bytes " + STREAM);
             return List.of(new Figure(Rows.STREAM, "MB/s", STREAM / 1e6 / (taken[0] / NANOS)));
         });
-        pairs(lab, recorder, List.of(Contender.OURS), Pin.EACH, WARM_UP, lab.rounds(6), driver -> {
+        pairs(lab, recorder, List.of(Contender.OURS), Pin.EACH, lab.rounds(WARM_UP), lab.rounds(6), driver -> {
             return List.of(stalled(driver, "calls", Rows.FREE), stalled(driver, "stalled", Rows.STALLED));
         });
     }

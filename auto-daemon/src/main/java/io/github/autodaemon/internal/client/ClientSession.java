@@ -330,8 +330,9 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** Ends the connection. What was written is sent first, as far as the socket takes it. */
     public void close() {
-        session.close();
+        // First: of a channel that is registered with a selector the JDK looks up an option before it closes it.
         loop.close();
+        session.close();
     }
 
     // From the connection, with the monitor held.

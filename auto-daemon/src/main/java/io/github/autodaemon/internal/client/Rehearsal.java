@@ -1,14 +1,23 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.mux.Mux;
-import io.github.autodaemon.internal.mux.MuxStream;
+import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.Wire;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.Loop;
+import io.github.autodaemon.internal.socket.ProcessIdentity;
+import io.github.autodaemon.internal.socket.PumpMonitor;
 import io.github.autodaemon.internal.socket.SocketWire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads what a connection takes, at a moment when this thread could only wait. Nothing depends on it: what it does not load
@@ -31,26 +40,78 @@ final class Rehearsal {
 
     private static void load(boolean withSocket) {
         try {
-            if (withSocket) {
-                new Loop().close();
-            }
             CurrentUser.rehearse(withSocket);
+            new Loop().close();
+            greetItself();
         } catch (IOException | RuntimeException e) {
             // Out of descriptors, say; whoever connects will see it, and say it.
             return;
         }
         // Naming a class loads it.
-        Class<?>[] all = {
+        Class<?>[] rest = {
             ClientSession.class,
             BackgroundReader.class,
             PendingCall.class,
+            Waiting.class,
             Greeting.class,
-            Session.class,
-            Hello.class,
             SocketWire.class,
-            Mux.class,
-            MuxStream.class
+            PumpMonitor.class
         };
-        assert all.length > 0;
+        assert rest.length > 0;
+    }
+
+    /** A hello goes out on a session and comes in on the same. */
+    private static void greetItself() throws IOException {
+        Echo echo = new Echo();
+        Monitor monitor = new Monitor();
+        Session session = new Session(echo, monitor, Limits.DEFAULT, echo, null);
+        monitor.lock();
+        try {
+            session.control("hello", List.of(Hello.client(false, ProcessIdentity.ownPid(), false)), null);
+            session.receive(ByteBuffer.wrap(echo.bytes, 0, echo.length));
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Keeps what is written. */
+    private static final class Echo implements Wire, Session.Handler {
+        private byte[] bytes = {};
+        private int length;
+
+        @Override
+        public void write(byte[] more, int offset, int count) {
+            bytes = Arrays.copyOf(bytes, length + count);
+            System.arraycopy(more, offset, bytes, length, count);
+            length += count;
+        }
+
+        @Override
+        public long queued() {
+            return 0;
+        }
+
+        @Override
+        public void reading(boolean on) {}
+
+        @Override
+        public void closeWhenSent() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void call(Request request) {}
+
+        @Override
+        public void stream(String method, List<@Nullable Object> args, ByteStream stream) {}
+
+        @Override
+        public void control(Request request) {
+            var unused = Hello.parse(request.args());
+        }
+
+        @Override
+        public void closed(String reason) {}
     }
 }

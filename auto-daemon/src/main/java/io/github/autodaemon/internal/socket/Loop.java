@@ -8,6 +8,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,12 @@ public final class Loop implements AutoCloseable {
                 ready(key);
             }
         } catch (ClosedSelectorException e) {
+            return false;
+        } catch (ConcurrentModificationException e) {
+            // Whoever closes the selector empties the set of its selected keys meanwhile.
+            if (selector.isOpen()) {
+                throw e;
+            }
             return false;
         }
         runDue();

@@ -148,10 +148,10 @@ public final class PumpMonitor extends Monitor {
         boolean looks = background != pump;
         brief = expecting > 0;
         long wait = brief ? Math.min(nanos, BRIEFLY) : nanos;
+        boolean open = true;
         unlock();
         try {
-            // False when the loop is closed; whoever closed it has ended the connection, and the waiters see that.
-            loop.runOnce(wait, looks);
+            open = loop.runOnce(wait, looks);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -167,6 +167,10 @@ public final class PumpMonitor extends Monitor {
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
+        }
+        if (!open) {
+            // Whoever closed the loop ends the connection next, and tells.
+            super.pause(Math.min(nanos, BRIEFLY));
         }
     }
 }
