@@ -173,12 +173,15 @@ public final class Loop implements AutoCloseable {
     private boolean look(long nanos) throws IOException {
         long now = System.nanoTime();
         long end = now + Math.min(nanos, Spin.MOMENT);
-        long aside = -1;
+        boolean first = true;
         while (now - end < 0) {
-            if (selector.selectNow() > 0) {
+            boolean ready = selector.selectNow() > 0;
+            long before = now;
+            now = System.nanoTime();
+            if (ready) {
                 // What had come before tells nothing.
-                if (aside >= 0) {
-                    spin.found(aside);
+                if (!first) {
+                    spin.found(now - before);
                 }
                 return true;
             }
@@ -186,10 +189,8 @@ public final class Loop implements AutoCloseable {
             if (woken) {
                 return true;
             }
-            long before = System.nanoTime();
+            first = false;
             Thread.yield();
-            now = System.nanoTime();
-            aside = now - before;
         }
         spin.foundNothing();
         return false;

@@ -20,7 +20,7 @@ final class Spin {
     /** About the work of a few wake-ups. */
     static final long MOMENT = TimeUnit.MICROSECONDS.toNanos(100);
 
-    /** To let others run takes longer than this if there are any. */
+    /** Between two looks, the second included, passes half of this, unless another runs on this processor. */
     private static final long ALONE = TimeUnit.MICROSECONDS.toNanos(2);
 
     private static final int LEAST = 4;
@@ -54,10 +54,10 @@ final class Spin {
     /**
      * Something came while it looked.
      *
-     * @param aside how long it has let others run, the last time, in nanoseconds
+     * @param passed nanoseconds between the look before and the end of the one that found it
      */
-    void found(long aside) {
-        if (aside < ALONE) {
+    void found(long passed) {
+        if (passed < ALONE) {
             alone = Math.min(SURE, alone + 1);
             needed = Math.max(LEAST, needed / 2);
         } else {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.autodaemon.internal.mux.Wire;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,5 +140,22 @@ class PumpMonitorTest {
             pair.server().write(ByteBuffer.allocate(1));
         }
         writer.join();
+    }
+
+    /** Whoever closes a connection closes its loop first, and may need this processor for the rest. */
+    @Test
+    void whoWaitsWhileOnlyTheLoopIsClosedRests() throws Exception {
+        loop.close();
+        AtomicInteger asked = new AtomicInteger();
+        monitor.lock();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+            assertThat(monitor.await(() -> asked.incrementAndGet() < 0, deadline))
+                    .isFalse();
+        } finally {
+            wire.close();
+            monitor.unlock();
+        }
+        assertThat(asked).hasValueLessThan(1000);
     }
 }
