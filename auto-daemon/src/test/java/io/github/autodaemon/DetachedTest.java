@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ class DetachedTest {
     @Test
     void environmentAndWorkingDirectoryCanBeChosen() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab()
-                .environment(Map.of("ONLY", "this"))
+                .environment(Map.of(
+                        "ONLY", "this", "XDG_RUNTIME_DIR", scratch.directory().toString()))
                 .workingDirectory(scratch.directory())
                 .build();
         try (Connection<Lab> connection = lab.connect()) {
@@ -155,6 +157,8 @@ class DetachedTest {
         try (Connection<Lab> connection = running()) {
             assertThat(connection.rpc().environment()).doesNotContainKeys("HOME", "CLASSPATH");
         }
+        // It has written itself down in this user's own index, and deletes that when it leaves.
+        scratch.lab().build().stop(Duration.ofSeconds(30));
     }
 
     @Test

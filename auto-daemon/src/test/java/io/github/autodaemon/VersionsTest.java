@@ -174,12 +174,13 @@ class VersionsTest {
                         scratch.lab().jvmOptions("-Xmx64m").javaHome(link)))
                 .contains("jvm: " + home)
                 .contains(" -> " + link);
+        String here = scratch.directory().toString();
         assertThat(replaced(
-                        scratch.lab().environment(Map.of("A", "one", "B", "same")),
-                        scratch.lab().environment(Map.of("A", "secret", "B", "same"))))
+                        scratch.lab().environment(Map.of("A", "one", "XDG_RUNTIME_DIR", here)),
+                        scratch.lab().environment(Map.of("A", "secret", "XDG_RUNTIME_DIR", here))))
                 .contains("environment: A (sum ")
                 .doesNotContain("secret")
-                .doesNotContain("B (sum");
+                .doesNotContain("XDG_RUNTIME_DIR (sum");
     }
 
     @Test
