@@ -77,7 +77,7 @@ final class RemoteCalls implements InvocationHandler {
             return new ArrayList<>();
         }
         if (!plan.varargs()) {
-            return new ArrayList<>(Arrays.asList(given));
+            return Arrays.asList(given);
         }
         int fixed = given.length - 1;
         List<@Nullable Object> all = new ArrayList<>(Arrays.asList(given).subList(0, fixed));

@@ -144,8 +144,9 @@ final class TypedCalls {
                     + " arguments, " + given.size() + " were given");
         }
         @Nullable Object[] arguments = new Object[types.size()];
+        int sequence = plan.kind() == MethodPlan.Kind.SEQUENCE ? plan.taken() : -1;
         for (int i = 0; i < fixed; i++) {
-            arguments[i] = i == plan.taken() ? taken : convert(plan, i, given.get(i), types.get(i));
+            arguments[i] = i == sequence ? taken : convert(plan, i, given.get(i), types.get(i));
         }
         if (plan.varargs()) {
             Class<?> element = Objects.requireNonNull(plan.method())

@@ -162,6 +162,15 @@ public final class Json {
         return CompactJson.write(usual, value, USUAL_DEPTH) ? usual.toString() : textOfAny(value);
     }
 
+    /** Appends what {@link #text} gives. */
+    static void append(StringBuilder out, @Nullable Object value) {
+        int length = out.length();
+        if (!CompactJson.write(out, value, USUAL_DEPTH)) {
+            out.setLength(length);
+            out.append(textOfAny(value));
+        }
+    }
+
     /** As {@link #text}, without its short cut. */
     static String textOfAny(@Nullable Object value) {
         StringWriter out = new StringWriter(64);

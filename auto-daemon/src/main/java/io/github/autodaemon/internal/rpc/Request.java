@@ -15,6 +15,8 @@ public final class Request {
 
     private static final Long NO_REPLY = -1L;
 
+    private static final int SHORT = 64;
+
     private final Session session;
     private final boolean control;
     private final String name;
@@ -28,13 +30,26 @@ public final class Request {
     /** Guarded by the session's monitor. */
     private final List<Runnable> whenAnswered = new ArrayList<>(2);
 
+    /** Changes with this locked. */
+    private volatile @Nullable Map<String, Object> cancelled;
+
     // Guarded by this.
-    private @Nullable Map<String, Object> cancelled;
     private @Nullable Thread running;
     private @Nullable Runnable onCancel;
 
-    /** The request whose method this thread runs. */
-    private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
+    /** The request whose method a thread runs. */
+    private static final class Running {
+        @Nullable
+        Request request;
+    }
+
+    /** Kept for as long as the thread is: to set and to remove a value for each call takes several times as long. */
+    private static final ThreadLocal<Running> RUNNING = new ThreadLocal<>() {
+        @Override
+        protected Running initialValue() {
+            return new Running();
+        }
+    };
 
     Request(
             Session session,
@@ -54,7 +69,7 @@ public final class Request {
 
     /** The request whose method runs on this thread; null when none does. */
     public static @Nullable Request current() {
-        return CURRENT.get();
+        return RUNNING.get().request;
     }
 
     /** What the caller knows it by. */
@@ -118,7 +133,7 @@ public final class Request {
             return false;
         }
         running = Thread.currentThread();
-        CURRENT.set(this);
+        RUNNING.get().request = this;
         return true;
     }
 
@@ -126,7 +141,7 @@ public final class Request {
     public synchronized void end() {
         running = null;
         args = List.of();
-        CURRENT.remove();
+        RUNNING.get().request = null;
         // The thread goes on to other work.
         Thread.interrupted();
     }
@@ -179,20 +194,15 @@ public final class Request {
     }
 
     /** Whether nobody wants the answer any more. */
-    public synchronized boolean isCancelled() {
+    public boolean isCancelled() {
         return cancelled != null;
     }
 
     /** Sends the result. A result that cannot be carried is answered by an error that says so. */
     public void succeed(@Nullable Object value) {
-        List<@Nullable Object> reply = new ArrayList<>(2);
-        if (session.errorFirst()) {
-            reply.add(null);
-        }
-        reply.add(value);
-        String text;
+        StringBuilder text = new StringBuilder(SHORT).append(session.errorFirst() ? "[[null," : "[[");
         try {
-            text = Json.text(reply);
+            Json.append(text, value);
         } catch (IllegalArgumentException e) {
             fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + e.getMessage()));
             return;
@@ -201,16 +211,16 @@ public final class Request {
             fail(e);
             return;
         }
-        send(text, false);
+        send(text.append(']'), false);
     }
 
     /** Sends an error; see {@link ErrorObjects}. */
     public void fail(Map<String, ?> error) {
-        String text;
+        StringBuilder text;
         try {
-            text = Json.text(List.of(error));
+            text = begin(error);
         } catch (IllegalArgumentException e) {
-            text = Json.text(List.of(ErrorObjects.of(String.valueOf(error.get("message")))));
+            text = begin(ErrorObjects.of(String.valueOf(error.get("message"))));
         }
         send(text, true);
     }
@@ -220,16 +230,22 @@ public final class Request {
         fail(ErrorObjects.of(thrown, session.tellsStacks()));
     }
 
-    private void send(String args, boolean isError) {
+    /** An answer that is an error, but for the id. */
+    private static StringBuilder begin(Map<String, ?> error) {
+        StringBuilder text = new StringBuilder(SHORT).append("[[");
+        Json.append(text, error);
+        return text.append(']');
+    }
+
+    private void send(StringBuilder begun, boolean isError) {
         if (answered.compareAndSet(false, true)) {
             failed = isError;
             if (isAnswered()) {
-                Map<String, Object> instead;
-                synchronized (this) {
-                    instead = cancelled;
-                }
-                String text = instead == null ? args : Json.text(List.of(instead));
-                session.answer(control, name, text, Json.text(id), whenAnswered);
+                Map<String, Object> instead = cancelled;
+                StringBuilder text = instead == null ? begun : begin(instead);
+                text.append(',');
+                Json.append(text, id);
+                session.answer(control, name, text.append(']').toString(), id, whenAnswered);
             }
         }
     }

@@ -29,6 +29,8 @@ final class RpcChannel implements SharedStream.Sink {
 
     private static final int LONG_LINE = 32 * 1024;
 
+    private static final int USUAL = 96;
+
     private final Session session;
     private final Mux mux;
     private final Monitor monitor;
@@ -57,14 +59,24 @@ final class RpcChannel implements SharedStream.Sink {
         this.stream = mux.stream(name, this);
     }
 
-    long request(String method, String args, @Nullable Reply reply, long timeoutMillis) {
+    /** A request but for its id, to be sent by {@link #send}; it takes its time without the lock. */
+    static StringBuilder request(String method, Object args, long timeoutMillis) {
+        StringBuilder text = new StringBuilder(USUAL).append('[');
+        if (timeoutMillis > 0) {
+            text.append("{\"timeout\":").append(timeoutMillis).append("},");
+        }
+        Json.append(text, method);
+        text.append(',');
+        Json.append(text, args);
+        return text;
+    }
+
+    long send(String method, StringBuilder request, @Nullable Reply reply) {
         long id = NO_REPLY;
         if (reply != null) {
             id = ++lastId;
         }
-        String options = timeoutMillis > 0 ? "{\"timeout\":" + timeoutMillis + "}," : "";
-        String text = String.join("", "[", options, Json.text(method), ",", args, ",", Long.toString(id), "]");
-        byte[] line = session.encode(text);
+        byte[] line = session.encode(request.append(',').append(id).append(']').toString());
         if (line.length > session.lineLimit()) {
             throw new IllegalArgumentException("the call of \"" + method + "\" has " + line.length
                     + " bytes, the limit is " + session.lineLimit());
@@ -204,10 +216,16 @@ final class RpcChannel implements SharedStream.Sink {
             session.requested(
                     control, name instanceof String text ? text : Json.text(name), args, id, timeout(message));
         } else if (args instanceof List<?> values) {
-            answered(id, new ArrayList<>(values));
+            answered(id, own(values));
         } else {
             throw new ProtocolException("the arguments of an answer are no array: " + excerpt(Json.text(args)));
         }
+    }
+
+    /** A list of a document that was parsed, which nobody else has. */
+    @SuppressWarnings("unchecked") // Of whatever it is, it is a list of objects.
+    static List<@Nullable Object> own(List<?> parsed) {
+        return (List<@Nullable Object>) parsed;
     }
 
     private static long timeout(List<?> message) {

@@ -8,7 +8,6 @@ import io.github.autodaemon.internal.mux.Wire;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -170,7 +169,7 @@ public final class Session implements Wire.Receiver {
      */
     public long call(String method, Object args, @Nullable Reply reply, long timeoutMillis)
             throws InterruptedException {
-        String text = Json.text(args);
+        StringBuilder request = RpcChannel.request(method, args, javaPeer ? timeoutMillis : 0);
         monitor.lock();
         try {
             monitor.await(writable, Long.MAX_VALUE);
@@ -180,7 +179,7 @@ public final class Session implements Wire.Receiver {
                 }
                 return RpcChannel.NO_REPLY;
             }
-            return calls.request(method, text, reply, javaPeer ? timeoutMillis : 0);
+            return calls.send(method, request, reply);
         } finally {
             monitor.unlock();
         }
@@ -196,7 +195,7 @@ public final class Session implements Wire.Receiver {
         try {
             boolean awaited = calls.forget(call);
             if (awaited && javaPeer && closedBecause == null) {
-                control.request("cancel", Json.text(List.of(call, reason)), null, 0);
+                control.send("cancel", RpcChannel.request("cancel", List.of(call, reason), 0), null);
             }
             return awaited;
         } finally {
@@ -206,11 +205,11 @@ public final class Session implements Wire.Receiver {
 
     /** Says something of the library's own to the peer. */
     public void control(String method, Object args, @Nullable Reply reply) {
-        String text = Json.text(args);
+        StringBuilder request = RpcChannel.request(method, args, 0);
         monitor.lock();
         try {
             if (closedBecause == null) {
-                control.request(method, text, reply, 0);
+                control.send(method, request, reply);
             } else if (reply != null) {
                 reply.lost(false, closedBecause);
             }
@@ -237,7 +236,7 @@ public final class Session implements Wire.Receiver {
      * @throws IOException when the connection is over
      */
     public ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) throws IOException {
-        String request = Streams.request(name, method, args, own != null);
+        StringBuilder request = Streams.request(name, method, args, own != null);
         monitor.lock();
         try {
             if (closedBecause != null) {
@@ -288,13 +287,13 @@ public final class Session implements Wire.Receiver {
 
     // What the peer asks for.
 
-    void answer(boolean isControl, String method, String args, String id, List<Runnable> whenAnswered) {
-        // Copies a long text once, which a plus does twice.
-        String text = String.join("", "[", args, ",", id, "]");
+    /** Sends the answer {@code given} to the call {@code id}. */
+    void answer(boolean isControl, String method, String given, @Nullable Object id, List<Runnable> whenAnswered) {
+        String text = given;
         if (text.length() > limits.line()) {
             String message = "the result of \"" + method + "\" has " + text.length() + " characters, the limit is "
                     + limits.line();
-            text = "[" + Json.text(List.of(ErrorObjects.of(message))) + "," + id + "]";
+            text = error(message, id);
         }
         // A long one is encoded without the lock, which the thread that reads for all connections may want.
         byte[] encoded = text.length() > NODE_SAFE ? encode(text) : null;
@@ -304,7 +303,7 @@ public final class Session implements Wire.Receiver {
             if (wire.queued() > UNREAD_LIMIT && line.length > SHORT) {
                 String message = "the result of \"" + method + "\" was dropped: " + wire.queued()
                         + " bytes of answers wait for the client to read them, the limit is " + UNREAD_LIMIT;
-                line = encode("[" + Json.text(List.of(ErrorObjects.of(message))) + "," + id + "]");
+                line = encode(error(message, id));
             }
             (isControl ? control : calls).send(line);
             holdForOutput();
@@ -314,6 +313,10 @@ public final class Session implements Wire.Receiver {
         } finally {
             monitor.unlock();
         }
+    }
+
+    private static String error(String message, @Nullable Object id) {
+        return "[" + Json.text(List.of(ErrorObjects.of(message))) + "," + Json.text(id) + "]";
     }
 
     private void holdForOutput() {
@@ -341,16 +344,13 @@ public final class Session implements Wire.Receiver {
 
     /** A request that came on one of the two channels. */
     void requested(boolean isControl, String method, @Nullable Object args, @Nullable Object id, long timeoutMillis) {
-        List<@Nullable Object> list = new ArrayList<>();
-        if (args instanceof List<?> given) {
-            list.addAll(given);
-        }
+        List<@Nullable Object> list = args instanceof List<?> given ? RpcChannel.own(given) : List.of();
         Request request = new Request(this, isControl, method, list, id, timeoutMillis);
         if (!(args instanceof List<?>)) {
             request.fail(ErrorObjects.of("the arguments of \"" + method + "\" are no array: " + Json.text(args)));
         } else if (!isControl) {
             handler.call(request);
-        } else if (method.equals("open")) {
+        } else if (method.equals(Streams.OPEN)) {
             streams.opened(request);
         } else if (streams.concerns(request)) {
             streams.about(request);

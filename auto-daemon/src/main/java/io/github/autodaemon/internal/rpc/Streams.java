@@ -16,6 +16,8 @@ final class Streams {
     private static final int MAX_NAME = 100;
 
     /** Says that the stream has a connection of its own. */
+    static final String OPEN = "open";
+
     private static final String OWN = "own";
 
     private final Session session;
@@ -43,15 +45,15 @@ final class Streams {
         return mux.streams() - 2 + separate.size();
     }
 
-    /** The arguments of the request that opens a stream. Encoded without the lock: they may be long. */
-    static String request(String name, String method, Object args, boolean own) {
-        return Json.text(own ? List.of(name, method, args, OWN) : List.of(name, method, args));
+    /** The request that opens a stream. */
+    static StringBuilder request(String name, String method, Object args, boolean own) {
+        return RpcChannel.request(OPEN, own ? List.of(name, method, args, OWN) : List.of(name, method, args), 0);
     }
 
-    ByteStream open(String name, String request, @Nullable SeparateStream own) {
+    ByteStream open(String name, StringBuilder request, @Nullable SeparateStream own) {
         // The request goes before the first frame of the stream: a Node peer never reads a channel that it does not
         // expect, and then stops reading the connection.
-        control.request("open", request, null, 0);
+        control.send(OPEN, request, null);
         if (own != null) {
             separate.put(name, own);
             return own;

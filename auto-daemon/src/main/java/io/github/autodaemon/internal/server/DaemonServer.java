@@ -38,6 +38,7 @@ public final class DaemonServer {
 
     private volatile @Nullable Address address;
     private volatile @Nullable Index index;
+    private volatile @Nullable Upkeep upkeep;
     private volatile Replacements replacements = new Replacements(false, List.of(), Clock.WALL);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
@@ -99,7 +100,9 @@ public final class DaemonServer {
                 begun.starterServed();
             }
         });
-        new Upkeep(this, held, entry).begin();
+        Upkeep keeper = new Upkeep(this, held, entry);
+        upkeep = keeper;
+        keeper.begin();
     }
 
     /**
@@ -293,9 +296,17 @@ public final class DaemonServer {
      */
     private final class Course implements Leadership.Course {
         @Override
-        public boolean next(boolean waits) throws IOException {
-            loop.runOnce(waits ? Long.MAX_VALUE : 0, true);
+        public boolean next(long nanos) throws IOException {
+            loop.runOnce(nanos, true);
             return leftBecause == null;
+        }
+
+        @Override
+        public void tick() {
+            Upkeep begun = upkeep;
+            if (begun != null) {
+                begun.tick();
+            }
         }
 
         @Override

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The two threads that serve a daemon, a leader and a follower. The leader reads for all connections, and runs the calls
  * itself: to hand one to another thread takes longer than most calls do. The follower looks every millisecond whether the
  * leader is still in what it was in before; then it becomes the leader and reads on, so nobody waits behind a slow call for
- * longer than two.
+ * longer than two. It also keeps the time of what is done now and then: a wait with a limit takes the kernel longer than one
+ * without.
  *
  * <pre>
  *   leader:   reads --something is to be run--> runs it --it was brief--> reads
@@ -31,11 +32,15 @@ final class Leadership implements Turn.Threads {
     /** What is led. */
     interface Course {
         /**
-         * Waits, or not, for something to read, and reads it.
+         * Waits for something to read, and reads it.
          *
+         * @param nanos how long at most
          * @return false when it is over
          */
-        boolean next(boolean waits) throws IOException;
+        boolean next(long nanos) throws IOException;
+
+        /** About once a second, on one of the two threads. */
+        void tick();
 
         /** Whether those that are served seem to run on other processors. */
         boolean isAlone();
@@ -47,8 +52,9 @@ final class Leadership implements Turn.Threads {
         void over();
     }
 
-    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int QUIET_TICKS = 100;
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int QUIET_LOOKS = 100;
+    private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 
     /** Whoever runs many brief things one after the other looks in between what has come. */
     private static final long AT_A_STRETCH = TimeUnit.MICROSECONDS.toNanos(500);
@@ -67,7 +73,9 @@ final class Leadership implements Turn.Threads {
         @Nullable
         Runnable next;
 
+        /** When the first of the tasks that run one after the other was over. */
         long began;
+
         int tasks;
 
         Term(int mistrusted) {
@@ -103,6 +111,9 @@ final class Leadership implements Turn.Threads {
 
     /** Odd while the leader runs something. Who makes an odd one even has led, or leads, from then on. */
     private final AtomicLong run = new AtomicLong();
+
+    /** When {@link Course#tick} was called last. */
+    private final AtomicLong ticked = new AtomicLong(System.nanoTime());
 
     private volatile @Nullable Term term;
     private volatile @Nullable Thread follower;
@@ -157,10 +168,15 @@ final class Leadership implements Turn.Threads {
         if (now == null || now.leader != Thread.currentThread()) {
             return false;
         }
-        if (++now.tasks % TOGETHER == 0 && course.isAlone()) {
+        int tasks = ++now.tasks;
+        if (tasks % TOGETHER == 0 && course.isAlone()) {
             sendWhatIsCollectedFor(now.leader, true);
         }
-        return System.nanoTime() - now.began > AT_A_STRETCH;
+        long time = System.nanoTime();
+        if (tasks == 1) {
+            now.began = time;
+        }
+        return time - now.began > AT_A_STRETCH;
     }
 
     private void serve(boolean first) {
@@ -203,8 +219,12 @@ final class Leadership implements Turn.Threads {
     }
 
     private boolean next(boolean waits) {
+        boolean followed = follower != null;
+        if (!followed) {
+            tickIfDue();
+        }
         try {
-            return course.next(waits);
+            return course.next(!waits ? 0 : followed ? Long.MAX_VALUE : nanosToTick());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException | Error e) {
@@ -213,13 +233,28 @@ final class Leadership implements Turn.Threads {
         }
     }
 
+    private long nanosToTick() {
+        return Math.max(0, ticked.get() + TICK - System.nanoTime());
+    }
+
+    private void tickIfDue() {
+        long last = ticked.get();
+        long now = System.nanoTime();
+        if (now - last >= TICK && ticked.compareAndSet(last, now)) {
+            try {
+                course.tick();
+            } catch (RuntimeException | Error e) {
+                course.failed(e);
+            }
+        }
+    }
+
     /** Whether this thread still leads when it has run the task. */
     private boolean run(Term mine, Runnable task) {
         long number = run.get() + 1;
-        mine.began = System.nanoTime();
-        synchronized (unsent) {
-            collecting = mine.leader;
-        }
+        mine.tasks = 0;
+        // Nobody else collects: who led before has been relieved of that, by this thread.
+        collecting = mine.leader;
         run.set(number);
         if (asleep) {
             asleep = false;
@@ -267,7 +302,8 @@ final class Leadership implements Turn.Threads {
         long last = run.get();
         int quiet = 0;
         while (!over) {
-            LockSupport.parkNanos(this, TICK);
+            LockSupport.parkNanos(this, LOOK);
+            tickIfDue();
             long now = run.get();
             if (now != last) {
                 last = now;
@@ -280,7 +316,7 @@ final class Leadership implements Turn.Threads {
                     return true;
                 }
                 follower = Thread.currentThread();
-            } else if (++quiet == QUIET_TICKS) {
+            } else if (++quiet == QUIET_LOOKS) {
                 quiet = 0;
                 sleep(now);
             }
@@ -292,7 +328,8 @@ final class Leadership implements Turn.Threads {
     private void sleep(long last) {
         asleep = true;
         while (asleep && !over && run.get() == last) {
-            LockSupport.park(this);
+            LockSupport.parkNanos(this, nanosToTick());
+            tickIfDue();
         }
         asleep = false;
     }

@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +64,19 @@ final class Lifecycle {
 
     private final LongSupplier clock;
     private final List<Expiry> expiries;
+
+    /**
+     * Counted without the lock, which each call would take twice. None is overlooked: who ends the last looks at the state
+     * after it has counted, and who retires counts after it has changed the state.
+     */
+    private final AtomicInteger work = new AtomicInteger();
+
     private final Actions actions;
 
-    private State state = State.STARTING;
+    private volatile State state = State.STARTING;
     private @Nullable Reason reason;
     private int references;
     private int connections;
-    private int work;
     private boolean served;
     private long unreferencedSince;
     private boolean wakes;
@@ -157,12 +164,17 @@ final class Lifecycle {
         expire();
     }
 
-    synchronized void workStarted() {
-        work++;
+    void workStarted() {
+        work.incrementAndGet();
     }
 
-    synchronized void workEnded() {
-        work--;
+    void workEnded() {
+        if (work.decrementAndGet() == 0 && state == State.RETIRING) {
+            finish();
+        }
+    }
+
+    private synchronized void finish() {
         finishIfDone();
     }
 
@@ -177,7 +189,7 @@ final class Lifecycle {
 
     private void finishIfDone() {
         Reason why = reason;
-        if (state == State.RETIRING && why != null && connections == 0 && work == 0) {
+        if (state == State.RETIRING && why != null && connections == 0 && work.get() == 0) {
             state = State.GONE;
             actions.gone(why);
         }

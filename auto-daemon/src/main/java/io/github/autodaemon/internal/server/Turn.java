@@ -13,7 +13,7 @@ final class Turn {
     /** Who runs it. */
     interface Threads extends Executor {
         /**
-         * Called before each task by the thread that runs it.
+         * Called between two tasks by the thread that runs them, where it is known that there are more.
          *
          * @return whether that thread is to come back to what it was called from first, and run the task later
          */
@@ -54,13 +54,21 @@ final class Turn {
 
         @Override
         public void execute(Runnable task) {
+            put(task);
+        }
+
+        /** As {@link #execute}; returns how many tasks wait now. */
+        int put(Runnable task) {
             boolean start = false;
+            int size;
             synchronized (Turn.this) {
                 if (!closed) {
                     start = add(task);
                 }
+                size = tasks.size();
             }
             startIf(start);
+            return size;
         }
 
         /** Drops what has not started and takes nothing more, but for one last task. */
@@ -125,8 +133,9 @@ final class Turn {
 
     private void work() {
         Queue done = null;
+        boolean more = false;
         while (true) {
-            boolean comesBack = threads.between();
+            boolean comesBack = more && threads.between();
             Runnable task;
             synchronized (this) {
                 relist(done);
@@ -152,6 +161,7 @@ final class Turn {
                 } else {
                     relist(queue);
                 }
+                more = done != null || !ready.isEmpty();
             }
             if (task != null) {
                 run(task);

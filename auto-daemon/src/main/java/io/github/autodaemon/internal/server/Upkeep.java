@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
  * leaves. There is no event for it that every file system has.
  */
 final class Upkeep implements Runnable {
-    private static final long TICK = TimeUnit.SECONDS.toNanos(1);
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Whoever started the daemon may never call it. */
@@ -17,6 +16,7 @@ final class Upkeep implements Runnable {
     private final DaemonServer server;
     private final Address address;
     private final Index index;
+    private volatile boolean begun;
     private boolean pruned;
     private int waits;
 
@@ -37,15 +37,22 @@ final class Upkeep implements Runnable {
                 if (server.tally().isEmpty() && ++waits < MOST_WAITS) {
                     begin();
                 } else {
+                    begun = true;
                     Upkeep.this.run();
                 }
             }
         });
     }
 
+    /** It is time to do it again. Any thread may say so. */
+    void tick() {
+        if (begun) {
+            server.loop().execute(this);
+        }
+    }
+
     @Override
     public void run() {
-        server.loop().after(TICK, this);
         if (!pruned) {
             pruned = true;
             server.threads().execute(index::prune);

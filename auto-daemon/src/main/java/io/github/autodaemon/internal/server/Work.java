@@ -37,8 +37,11 @@ final class Work {
     private final ServerSession owner;
     private final Session session;
     private final Turn.Queue queue;
+
+    // Read by anybody; they change with the session's monitor held.
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
+
     private final AtomicInteger streams = new AtomicInteger();
 
     private final Map<StreamWork, Activity> open = new ConcurrentHashMap<>();
@@ -251,12 +254,16 @@ final class Work {
     }
 
     private void submit(Task task) {
-        waiting.incrementAndGet();
-        queue.execute(task);
-        if (!held && queue.size() >= server.settings().limits().queuedCalls()) {
+        add(waiting, 1);
+        int size = queue.put(task);
+        if (!held && size >= server.settings().limits().queuedCalls()) {
             held = true;
             session.hold();
         }
+    }
+
+    private static void add(AtomicInteger counter, int number) {
+        counter.setRelease(counter.getPlain() + number);
     }
 
     // In the turn.
@@ -286,15 +293,15 @@ final class Work {
         try {
             task.perform();
         } finally {
-            if (!counted) {
-                waiting.decrementAndGet();
-                if (event != null && request != null) {
-                    event.ended(request.outcome());
-                }
+            if (!counted && event != null && request != null) {
+                event.ended(request.outcome());
             }
             session.monitor().lock();
             try {
                 executing--;
+                if (!counted) {
+                    add(waiting, -1);
+                }
                 if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
                     held = false;
                     session.resume();
@@ -308,13 +315,13 @@ final class Work {
     }
 
     private void countUntilAnswered(Request request) {
-        running.incrementAndGet();
-        waiting.decrementAndGet();
+        add(running, 1);
+        add(waiting, -1);
         request.whenAnswered(new Runnable() {
             @Override
             public void run() {
                 server.tally().answered(request.age());
-                running.decrementAndGet();
+                add(running, -1);
                 closeIfDone();
             }
         });

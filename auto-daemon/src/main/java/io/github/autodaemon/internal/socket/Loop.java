@@ -8,9 +8,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
-import java.util.ConcurrentModificationException;
-import java.util.Iterator;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +62,29 @@ public final class Loop implements AutoCloseable {
     /** Whether {@link #wakeup()} was called since a wait before. */
     private volatile boolean woken;
 
+    /** Whether a task or a timer was added since they were looked at. Changes with their lock held. */
+    private volatile boolean planned;
+
     private int cancelledTimers;
+
+    // Touched only by the thread inside of runOnce.
     private @Nullable ByteBuffer readBuffer;
+    private boolean hasNext;
+    private long next;
+    private boolean measuring;
+    private long came;
+
+    /** Handles what is ready, inside of the selector's wait. */
+    private final Consumer<SelectionKey> handling = new Consumer<>() {
+        @Override
+        public void accept(SelectionKey key) {
+            if (measuring) {
+                measuring = false;
+                came = System.nanoTime();
+            }
+            ready(key);
+        }
+    };
 
     /** A loop with nothing in it. */
     public Loop() throws IOException {
@@ -75,6 +95,7 @@ public final class Loop implements AutoCloseable {
     public void execute(Runnable task) {
         synchronized (tasks) {
             tasks.add(task);
+            planned = true;
         }
         wakeup();
     }
@@ -84,6 +105,7 @@ public final class Loop implements AutoCloseable {
         Timer timer = new Timer(System.nanoTime() + nanos, action);
         synchronized (tasks) {
             timers.add(timer);
+            planned = true;
         }
         wakeup();
         return timer;
@@ -127,30 +149,28 @@ public final class Loop implements AutoCloseable {
      */
     public boolean runOnce(long nanos, boolean mayLook) throws IOException {
         try {
-            long wait = Math.min(nanos, nanosToNextTimer());
-            if (wait <= 0 || hasTasks()) {
-                selector.selectNow();
-            } else if (!mayLook || !spin.pays() || !look(wait)) {
-                sleep(wait);
-            }
-            // Whatever was changed before a wake-up until here, the caller sees when this returns.
-            woken = false;
-            Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
-            while (keys.hasNext()) {
-                SelectionKey key = keys.next();
-                keys.remove();
-                ready(key);
+            boolean looks = mayLook && spin.pays();
+            boolean measured = looks || spin.measures();
+            // Asked for only where it is needed: it would be a hundredth of a call.
+            long now = measured || planned || hasNext ? System.nanoTime() : 0;
+            long wait = Math.min(nanos, nanosToNext(now));
+            if (wait <= 0) {
+                selector.selectNow(handling);
+                came = now;
+            } else if (!looks) {
+                sleep(now, wait, measured);
+            } else if (!look(now, wait)) {
+                sleep(System.nanoTime(), wait, true);
             }
         } catch (ClosedSelectorException e) {
             return false;
-        } catch (ConcurrentModificationException e) {
-            // Whoever closes the selector empties the set of its selected keys meanwhile.
-            if (selector.isOpen()) {
-                throw e;
-            }
-            return false;
+        } finally {
+            // Whatever was changed before a wake-up until here, the caller sees when this returns.
+            woken = false;
         }
-        runDue();
+        if (planned || (hasNext && next - came <= 0)) {
+            runDue();
+        }
         return selector.isOpen();
     }
 
@@ -159,34 +179,37 @@ public final class Loop implements AutoCloseable {
         return spin.isAlone();
     }
 
-    private void sleep(long nanos) throws IOException {
-        long began = System.nanoTime();
+    private void sleep(long began, long nanos, boolean measured) throws IOException {
+        measuring = measured || hasNext;
         // Rounded up: waking early would spin through the last millisecond.
-        int ready = nanos == Long.MAX_VALUE ? selector.select() : selector.select(nanos / 1_000_000 + 1);
-        if (ready > 0) {
-            spin.slept(System.nanoTime() - began);
+        int ready =
+                nanos == Long.MAX_VALUE ? selector.select(handling) : selector.select(handling, nanos / 1_000_000 + 1);
+        if (ready == 0 && hasNext) {
+            came = System.nanoTime();
+        } else if (ready > 0 && measured) {
+            spin.slept(came - began);
         }
     }
 
     /** Whether there is, after a moment at most, a reason not to sleep. */
     @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on the yield; it is for whoever else wants the processor.
-    private boolean look(long nanos) throws IOException {
-        long now = System.nanoTime();
+    private boolean look(long began, long nanos) throws IOException {
+        long now = began;
         long end = now + Math.min(nanos, Spin.MOMENT);
         boolean first = true;
         while (now - end < 0) {
-            boolean ready = selector.selectNow() > 0;
-            long before = now;
-            now = System.nanoTime();
-            if (ready) {
+            measuring = true;
+            if (selector.selectNow(handling) > 0) {
                 // What had come before tells nothing.
                 if (!first) {
-                    spin.found(now - before);
+                    spin.found(came - now);
                 }
                 return true;
             }
+            now = System.nanoTime();
             // The look has taken the selector's own note of it.
             if (woken) {
+                came = now;
                 return true;
             }
             first = false;
@@ -207,41 +230,50 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    private boolean hasTasks() {
-        synchronized (tasks) {
-            return !tasks.isEmpty();
+    /** Nanoseconds until there is something to do; 0 when there is now. */
+    private long nanosToNext(long now) {
+        if (planned) {
+            synchronized (tasks) {
+                if (!tasks.isEmpty()) {
+                    return 0;
+                }
+                plan();
+            }
         }
+        return hasNext ? Math.max(0, next - now) : Long.MAX_VALUE;
     }
 
-    private long nanosToNextTimer() {
-        synchronized (tasks) {
-            Timer next = timers.peek();
-            while (next != null && next.action == null) {
-                timers.remove();
-                next = timers.peek();
-            }
-            return next == null ? Long.MAX_VALUE : Math.max(0, next.at - System.nanoTime());
+    /** Finds out when the next timer is due. There are no tasks; their lock is held. */
+    private void plan() {
+        planned = false;
+        Timer timer = timers.peek();
+        while (timer != null && timer.action == null) {
+            timers.remove();
+            timer = timers.peek();
         }
+        hasNext = timer != null;
+        next = timer == null ? 0 : timer.at;
     }
 
     private void runDue() {
-        while (true) {
-            Runnable due;
-            synchronized (tasks) {
-                due = tasks.poll();
-                Timer timer = timers.peek();
-                if (due == null && timer != null && (timer.action == null || timer.at - System.nanoTime() <= 0)) {
-                    timers.remove();
-                    due = timer.action;
-                    if (due == null) {
-                        continue;
-                    }
-                }
-            }
-            if (due == null) {
-                return;
-            }
+        Runnable due = due();
+        while (due != null) {
             due.run();
+            due = due();
+        }
+    }
+
+    private @Nullable Runnable due() {
+        synchronized (tasks) {
+            Runnable task = tasks.poll();
+            if (task != null) {
+                return task;
+            }
+            plan();
+            if (!hasNext || next - System.nanoTime() > 0) {
+                return null;
+            }
+            return timers.remove().action;
         }
     }
 

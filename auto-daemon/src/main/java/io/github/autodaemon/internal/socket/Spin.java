@@ -27,8 +27,12 @@ final class Spin {
     private static final int MOST = 4096;
     private static final int SURE = 16;
 
+    /** Where many short sleeps are needed one in so many is measured and stands for them. */
+    private static final int SAMPLE = 16;
+
     private int needed = LEAST;
     private int seen;
+    private int sleeps;
 
     /** Grows with each find that came from another processor, and shrinks faster. */
     private int alone;
@@ -43,11 +47,20 @@ final class Spin {
         return alone > SURE / 2;
     }
 
+    /** Whether {@link #slept} is to be told of the next sleep. */
+    boolean measures() {
+        return ++sleeps % each() == 0;
+    }
+
+    private int each() {
+        return needed > SAMPLE * SAMPLE ? SAMPLE : 1;
+    }
+
     /** It has slept so long, until something came. */
     void slept(long nanos) {
         if (nanos < MOMENT) {
             // No further: where nobody may look it is counted for as long as the connection lasts.
-            seen = Math.min(MOST, seen + 1);
+            seen = Math.min(MOST, seen + each());
         }
     }
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,15 +26,25 @@ class LeadershipTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile boolean ends;
     private volatile boolean alone;
+    private volatile boolean failsInTick;
+    private final BlockingQueue<Thread> ticks = new LinkedBlockingQueue<>();
 
     private final Leadership leadership = new Leadership(workers::add, new Leadership.Course() {
         @Override
-        public boolean next(boolean waits) {
-            Runnable step = waits ? take(steps) : steps.poll();
+        public boolean next(long nanos) {
+            Runnable step = poll(steps, nanos);
             if (step != null) {
                 step.run();
             }
             return !ends;
+        }
+
+        @Override
+        public void tick() {
+            ticks.add(Thread.currentThread());
+            if (failsInTick) {
+                throw new IllegalStateException("tick");
+            }
         }
 
         @Override
@@ -54,6 +66,14 @@ class LeadershipTest {
     private static <T> T take(BlockingQueue<T> queue) {
         try {
             return queue.take();
+        } catch (InterruptedException e) {
+            throw new AssertionError("the thread that waits for steps was interrupted", e);
+        }
+    }
+
+    private static <T> @Nullable T poll(BlockingQueue<T> queue, long nanos) {
+        try {
+            return queue.poll(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError("the thread that waits for steps was interrupted", e);
         }
@@ -225,6 +245,35 @@ class LeadershipTest {
         });
         done.await();
         assertThat(failures).isEmpty();
+    }
+
+    /** The leader's wait for a socket has no limit then, which the kernel would take time for. */
+    @Test
+    void theFollowerKeepsTheTime() {
+        leadership.start(true);
+        Thread leader = leader();
+        assertThat(take(ticks)).isNotSameAs(leader);
+        assertThat(take(ticks)).isNotSameAs(leader);
+        assertThat(leader()).isSameAs(leader);
+    }
+
+    @Test
+    void behindWhatIsSlowTheLeaderKeepsTheTime() {
+        leadership.start(true);
+        lead(() -> await(release));
+        Thread second = leader();
+        // One may have come before from the thread that leads now.
+        ticks.clear();
+        assertThat(take(ticks)).isSameAs(second);
+        assertThat(take(ticks)).isSameAs(second);
+    }
+
+    @Test
+    void whatFailsInATickIsToldAndTheNextComes() {
+        failsInTick = true;
+        leadership.start(true);
+        assertThat(take(failures)).hasMessage("tick");
+        assertThat(take(failures)).hasMessage("tick");
     }
 
     /** With the flag set no wait for a socket waits. */

@@ -32,7 +32,7 @@ class SpinTest {
             if (spin.pays()) {
                 looks++;
                 look.end(spin);
-            } else {
+            } else if (spin.measures()) {
                 spin.slept(slept);
             }
         }
