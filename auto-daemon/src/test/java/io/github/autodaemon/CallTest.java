@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -73,6 +75,30 @@ class CallTest {
                 .cause()
                 .isInstanceOf(RemoteException.class)
                 .hasMessage("disk gone");
+    }
+
+    /** To start a thread takes longer than a hundred calls. */
+    @Test
+    void futuresOneAfterTheOtherAreReadForByOneThread() throws Exception {
+        Set<Thread> others = new HashSet<>(readers());
+        Set<Thread> readers = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            assertThat(lab.later("text").get()).isEqualTo("text");
+            readers.addAll(readers());
+        }
+        readers.removeAll(others);
+        // A second may pass between two calls where much else runs.
+        assertThat(readers).hasSizeBetween(1, 10);
+        connection.close();
+        for (Thread reader : readers) {
+            reader.join();
+        }
+    }
+
+    private static List<Thread> readers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("auto-daemon-reader"))
+                .toList();
     }
 
     @Test

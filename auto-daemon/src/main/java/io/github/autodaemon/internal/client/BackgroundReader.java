@@ -2,11 +2,23 @@ package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.PumpMonitor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a client's socket while there is a reason to and no thread waits for an answer: futures, and listeners. */
+/**
+ * Reads a client's socket while there is a reason to and no thread waits for an answer: futures, and listeners. Between two
+ * reasons its thread rests for a while: to start one takes longer than a hundred calls.
+ *
+ * <pre>
+ *   no thread --needed--> reads --no reason left--> rests --needed--> reads
+ *                               --the end--> no thread    --a second passes, or the end--> no thread
+ * </pre>
+ */
 final class BackgroundReader {
+    private static final long REST = TimeUnit.SECONDS.toNanos(1);
+
     private final PumpMonitor monitor;
     private final Session session;
 
@@ -15,6 +27,11 @@ final class BackgroundReader {
     /** Changes with the monitor held. */
     private volatile @Nullable Thread thread;
 
+    /** That thread, while it rests. */
+    private volatile @Nullable Thread resting;
+
+    private volatile boolean over;
+
     BackgroundReader(PumpMonitor monitor, Session session) {
         this.monitor = monitor;
         this.session = session;
@@ -22,8 +39,9 @@ final class BackgroundReader {
 
     /** There is one reason more. */
     void needed() {
-        // First the one and then the other, and the thread that ends looks in the other order.
+        // First the one and then the other, and the thread that rests or ends looks in the other order.
         reasons.incrementAndGet();
+        LockSupport.unpark(resting);
         if (thread == null) {
             monitor.lock();
             try {
@@ -34,6 +52,11 @@ final class BackgroundReader {
                 monitor.unlock();
             }
         }
+    }
+
+    /** How many there are. */
+    int reasons() {
+        return reasons.get();
     }
 
     /** There is one less. */
@@ -48,12 +71,20 @@ final class BackgroundReader {
         }
     }
 
+    /** The connection is over. */
+    void closed() {
+        over = true;
+        LockSupport.unpark(resting);
+    }
+
     private void read() {
         monitor.lock();
         try {
             do {
                 thread = Thread.currentThread();
-                monitor.awaitInBackground(this::isIdle);
+                do {
+                    monitor.awaitInBackground(this::isIdle);
+                } while (rest());
                 thread = null;
             } while (!isIdle());
         } catch (InterruptedException e) {
@@ -63,6 +94,25 @@ final class BackgroundReader {
             thread = null;
             monitor.unlock();
         }
+    }
+
+    /** Without the lock; whether there is a reason again. */
+    private boolean rest() {
+        Thread self = Thread.currentThread();
+        monitor.unlock();
+        try {
+            resting = self;
+            long until = System.nanoTime() + REST;
+            long left = REST;
+            while (left > 0 && reasons.get() == 0 && !over && !self.isInterrupted()) {
+                LockSupport.parkNanos(this, left);
+                left = until - System.nanoTime();
+            }
+        } finally {
+            resting = null;
+            monitor.lock();
+        }
+        return !isIdle();
     }
 
     /** In the middle of a series of calls all of them may be answered for a moment. */

@@ -250,12 +250,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** Says what a new connection is for; nothing else has been said on it. */
     Waiting introduce(String request, List<?> args) {
-        monitor.lock();
-        try {
-            wire.reading(true);
-        } finally {
-            monitor.unlock();
-        }
+        wire.start();
         return question(request, args);
     }
 
@@ -351,8 +346,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             session.receive(bytes);
         } finally {
             if (!completed.isEmpty()) {
-                monitor.answered(completed.size());
-                Completions.SHARED.add(completed);
+                monitor.answered(completed.size(), background.reasons());
+                Completions.SHARED.add(PendingCall.quietFirst(completed));
                 completed = new ArrayList<>();
             }
         }
@@ -391,6 +386,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             session.closed(reason);
             return;
         }
+        background.closed();
         List<Runnable> actions = new ArrayList<>(onClose);
         onClose.clear();
         if (!actions.isEmpty()) {

@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.socket.Loop;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -72,6 +73,20 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         session.settled();
         become(new Outcome(null, mayHaveRun, reason));
         Completions.SHARED.add(List.of(this));
+    }
+
+    /**
+     * Those for which nobody waits and which nothing continues, then the others, in their order. A thread that is woken by
+     * one would else be likely to take the processor, only to wait for the next.
+     */
+    static <F extends CompletableFuture<?>> List<F> quietFirst(List<F> together) {
+        List<F> all = new ArrayList<>(together.size());
+        List<F> awaited = new ArrayList<>();
+        for (F one : together) {
+            (one.getNumberOfDependents() == 0 ? all : awaited).add(one);
+        }
+        all.addAll(awaited);
+        return all;
     }
 
     private void become(Outcome became) {

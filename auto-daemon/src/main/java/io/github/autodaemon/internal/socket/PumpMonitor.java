@@ -24,6 +24,9 @@ public final class PumpMonitor extends Monitor {
 
     private static final int TOGETHER = 16;
 
+    /** Whoever answers one of so many has enough left to do while some requests wait to be sent. */
+    private static final int PLENTY = 2 * TOGETHER;
+
     /** A millisecond, when it is rounded up. */
     private static final long BRIEFLY = 999_999;
 
@@ -71,9 +74,12 @@ public final class PumpMonitor extends Monitor {
         return expecting > 0;
     }
 
-    /** So many answers have come at once. The lock is held. */
-    public void answered(int count) {
-        answers = count;
+    /**
+     * So many answers have come at once, and so many are still awaited. The lock is held. Where those are plenty it does not
+     * matter that few came: this side may have been fetched from its work for each.
+     */
+    public void answered(int count, int awaited) {
+        answers = awaited >= PLENTY ? Math.max(MANY, count) : count;
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,30 @@ class CompletionsTest {
         completions.add(List.of(awaiting(fourth, done)));
         completions.add(List.of(fourth::countDown));
         done.await();
+    }
+
+    /**
+     * Else the thread that waits for the first of them is woken, makes one call and waits again, and so with each:
+     *
+     * <pre>
+     *   who completes                  who waits for the first, with the same processor
+     *   the first
+     *                                  is woken, makes a call, waits for the second
+     *   the second
+     *                                  is woken, makes a call, waits for the third
+     * </pre>
+     */
+    @Test
+    void whatNobodyWaitsForCompletesFirst() {
+        CompletableFuture<String> continued = new CompletableFuture<>();
+        CompletableFuture<String> quiet = new CompletableFuture<>();
+        CompletableFuture<String> continuedToo = new CompletableFuture<>();
+        CompletableFuture<String> alsoQuiet = new CompletableFuture<>();
+        var one = continued.thenApply(text -> text);
+        var other = continuedToo.thenApply(text -> text);
+        assertThat(PendingCall.quietFirst(List.of(continued, quiet, continuedToo, alsoQuiet)))
+                .containsExactly(quiet, alsoQuiet, continued, continuedToo);
+        assertThat(List.of(one, other)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test

@@ -22,6 +22,7 @@ class PumpMonitorTest {
     private Thread pump;
     private volatile boolean over;
     private volatile int answers;
+    private volatile int awaited;
     private final CountDownLatch received = new CountDownLatch(1);
 
     @BeforeEach
@@ -34,7 +35,7 @@ class PumpMonitorTest {
             @Override
             public void receive(ByteBuffer bytes) {
                 bytes.position(bytes.limit());
-                monitor.answered(answers);
+                monitor.answered(answers, awaited);
                 received.countDown();
             }
 
@@ -102,6 +103,27 @@ class PumpMonitorTest {
         write(1, true);
         write(2, true);
         read(1, 2);
+    }
+
+    private boolean isExpecting() {
+        monitor.lock();
+        try {
+            return monitor.isExpecting();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** One by one they come where this thread is woken for each, on the processor of the one that makes the calls. */
+    @Test
+    void whereManyAreAwaitedMoreIsExpectedThoughAnswersComeOneByOne() throws Exception {
+        answer(1);
+        assertThat(isExpecting()).isFalse();
+        awaited = 32;
+        // In a millisecond without an answer nothing more is expected.
+        do {
+            answer(1);
+        } while (!isExpecting());
     }
 
     @Test
