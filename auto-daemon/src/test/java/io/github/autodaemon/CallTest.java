@@ -95,6 +95,20 @@ class CallTest {
         }
     }
 
+    /** While calls are made the thread that would see the end has stepped aside. */
+    @Test
+    void whoListensIsToldOfTheEndAfterCallsAndFutures() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        connection.onClose(told::countDown);
+        for (int i = 1; i <= 100; i++) {
+            assertThat(lab.add(1)).isEqualTo(i);
+            assertThat(lab.later("text").get()).isEqualTo("text");
+        }
+        assertThat(lab.add(1)).isEqualTo(101);
+        lab.close();
+        told.await();
+    }
+
     private static List<Thread> readers() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("auto-daemon-reader"))

@@ -24,6 +24,9 @@ final class BackgroundReader {
 
     private final AtomicInteger reasons = new AtomicInteger();
 
+    /** How many of the reasons stay for good, and do not mind who reads. */
+    private final AtomicInteger listeners = new AtomicInteger();
+
     /** Changes with the monitor held. */
     private volatile @Nullable Thread thread;
 
@@ -37,11 +40,18 @@ final class BackgroundReader {
         this.session = session;
     }
 
+    /** Somebody wants to be told of the end. */
+    void listened() {
+        listeners.incrementAndGet();
+        needed();
+    }
+
     /** There is one reason more. */
     void needed() {
-        // First the one and then the other, and the thread that rests or ends looks in the other order.
+        // First the one and then the other, and the thread that rests, steps aside or ends looks in the other order.
         reasons.incrementAndGet();
         LockSupport.unpark(resting);
+        monitor.recall();
         if (thread == null) {
             monitor.lock();
             try {
@@ -75,6 +85,7 @@ final class BackgroundReader {
     void closed() {
         over = true;
         LockSupport.unpark(resting);
+        monitor.recall();
     }
 
     private void read() {
@@ -83,7 +94,7 @@ final class BackgroundReader {
             do {
                 thread = Thread.currentThread();
                 do {
-                    monitor.awaitInBackground(this::isIdle);
+                    monitor.awaitInBackground(this::isIdle, this::onlyListens);
                 } while (rest());
                 thread = null;
             } while (!isIdle());
@@ -118,6 +129,11 @@ final class BackgroundReader {
     /** In the middle of a series of calls all of them may be answered for a moment. */
     private boolean isIdle() {
         return (reasons.get() == 0 && !monitor.isExpecting()) || session.closedBecause() != null;
+    }
+
+    /** Whoever makes a blocking call reads its answer itself, and sees the end, too. */
+    private boolean onlyListens() {
+        return reasons.get() <= listeners.get() && !over;
     }
 
     static Thread startThread(Runnable task, String name) {

@@ -304,7 +304,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         try {
             if (session.closedBecause() == null) {
                 onClose.add(action);
-                background.needed();
+                background.listened();
                 return;
             }
         } finally {

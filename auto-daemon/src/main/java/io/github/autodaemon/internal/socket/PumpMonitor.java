@@ -3,6 +3,8 @@ package io.github.autodaemon.internal.socket;
 import io.github.autodaemon.internal.mux.Monitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   nobody pumps --pause--> this thread pumps --something happened--> nobody pumps, all waiters look again
  *   somebody pumps --pause--> wait for its signal
+ *   one in the background pumps, though it need not --pause--> have it step aside, wait for its signal
+ *   the one in the background --pause, while another has pumped or has wanted to--> step aside for a while
  * </pre>
  */
 public final class PumpMonitor extends Monitor {
@@ -27,13 +31,23 @@ public final class PumpMonitor extends Monitor {
     /** Whoever answers one of so many has enough left to do while some requests wait to be sent. */
     private static final int PLENTY = 2 * TOGETHER;
 
+    /** For how long whoever reads in the background leaves that to others; so much later at most it sees an end. */
+    private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** A millisecond, when it is rounded up. */
     private static final long BRIEFLY = 999_999;
 
     private final Loop loop;
     private @Nullable Thread pump;
     private @Nullable Thread background;
+    private @Nullable BooleanSupplier yields;
     private int waiting;
+
+    /** Whether a thread that is not in the background has pumped, or has wanted to, since that one stepped aside last. */
+    private boolean wanted;
+
+    /** The one in the background, while it has stepped aside. */
+    private volatile @Nullable Thread aside;
 
     /** Whether the thread that pumps has something to read, and so will take the lock before it waits again. */
     private volatile boolean reading;
@@ -107,13 +121,39 @@ public final class PumpMonitor extends Monitor {
     /**
      * Waits for as long as it takes, as {@link #await} does. For one thread at a time, which reads for others: what it reads
      * is for a thread that it wakes, and that may want the same processor.
+     *
+     * @param yields whether it leaves the reading to any other thread that waits; asked with or without the lock
      */
-    public void awaitInBackground(BooleanSupplier done) throws InterruptedException {
+    public void awaitInBackground(BooleanSupplier done, BooleanSupplier yields) throws InterruptedException {
         background = Thread.currentThread();
+        this.yields = yields;
         try {
             await(done, Long.MAX_VALUE);
         } finally {
             background = null;
+        }
+    }
+
+    /** Whoever waits in the background is to read again, if it does not give way any more. The lock need not be held. */
+    public void recall() {
+        LockSupport.unpark(aside);
+    }
+
+    private boolean givesWay() {
+        BooleanSupplier asked = yields;
+        return asked != null && asked.getAsBoolean();
+    }
+
+    private void stepAside(Thread self) {
+        aside = self;
+        unlock();
+        try {
+            if (givesWay()) {
+                LockSupport.parkNanos(this, ASIDE);
+            }
+        } finally {
+            aside = null;
+            lock();
         }
     }
 
@@ -138,7 +178,20 @@ public final class PumpMonitor extends Monitor {
 
     @Override
     protected void pause(long nanos) throws InterruptedException {
+        Thread self = Thread.currentThread();
+        if (background != null && givesWay()) {
+            if (self != background) {
+                wanted = true;
+            } else if (wanted) {
+                wanted = false;
+                stepAside(self);
+                return;
+            }
+        }
         if (pump != null) {
+            if (wanted && pump == background) {
+                loop.wakeup();
+            }
             waiting++;
             try {
                 super.pause(nanos);
@@ -150,8 +203,8 @@ public final class PumpMonitor extends Monitor {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        pump = Thread.currentThread();
-        boolean looks = background != pump;
+        pump = self;
+        boolean looks = background != self;
         brief = expecting > 0;
         long wait = brief ? Math.min(nanos, BRIEFLY) : nanos;
         boolean open = true;
