@@ -6,6 +6,7 @@ import io.github.autodaemon.bench.report.Rows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Calls and streams between two processes that run already. */
 final class CallParts {
@@ -24,6 +25,9 @@ final class CallParts {
 
     private static final List<Contender> ALL =
             List.of(Contender.OURS, Contender.RAW, Contender.NPM, Contender.GRPC, Contender.LSP4J, Contender.RMI);
+
+    private static final List<Contender> CALLED =
+            Stream.concat(ALL.stream(), Stream.of(Contender.LISTENING)).toList();
 
     private CallParts() {}
 
@@ -56,7 +60,7 @@ final class CallParts {
     /** One after the other, and with many outstanding. */
     static void calls(Lab lab, Recorder recorder) throws InterruptedException {
         for (Pin pin : Pin.values()) {
-            pairs(lab, recorder, ALL, pin, lab.rounds(WARM_UP_OF_CALLS), lab.rounds(5), driver -> {
+            pairs(lab, recorder, CALLED, pin, lab.rounds(WARM_UP_OF_CALLS), lab.rounds(5), driver -> {
                 List<Figure> figures = new ArrayList<>();
                 double[] nanos = driver.ask("calls " + CALLS);
                 for (int i = 0; i < nanos.length; i++) {

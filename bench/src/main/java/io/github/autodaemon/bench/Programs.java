@@ -62,7 +62,7 @@ final class Programs {
     private String classPath(Contender contender) throws IOException {
         return switch (contender) {
             case RAW, RAW_HEAP, NPM -> bareClassPath();
-            case OURS, SHARED -> ourClassPath();
+            case OURS, LISTENING, SHARED -> ourClassPath();
             case GRPC -> peerClassPath("grpc-", "guava-", "failureaccess-", "gson-", "perfmark-", "protobuf-");
             case LSP4J -> peerClassPath("org.eclipse.lsp4j.", "gson-");
             case RMI -> peerClassPath("junixsocket-");
@@ -117,7 +117,7 @@ final class Programs {
         String main =
                 switch (contender) {
                     case NPM -> "";
-                    case OURS, SHARED -> PEER + "TallyServer";
+                    case OURS, LISTENING, SHARED -> PEER + "TallyServer";
                     case RAW, RAW_HEAP -> PEER + "Raw";
                     case GRPC -> PEERS + "Grpc$Server";
                     case LSP4J -> PEERS + "Lsp4j$Server";
@@ -135,6 +135,7 @@ final class Programs {
                 switch (contender) {
                     case NPM -> "";
                     case OURS -> TallyPeer.class.getName();
+                    case LISTENING -> TallyPeer.Listening.class.getName();
                     case SHARED -> TallyPeer.Shared.class.getName();
                     case RAW -> RawPeer.class.getName();
                     case RAW_HEAP -> RawPeer.Heap.class.getName();

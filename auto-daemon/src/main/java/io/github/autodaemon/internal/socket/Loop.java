@@ -151,9 +151,10 @@ public final class Loop implements AutoCloseable {
         try {
             boolean looks = mayLook && spin.pays();
             boolean measured = looks || spin.measures();
+            boolean limited = planned || hasNext;
             // Asked for only where it is needed: it would be a hundredth of a call.
-            long now = measured || planned || hasNext ? System.nanoTime() : 0;
-            long wait = Math.min(nanos, nanosToNext(now));
+            long now = measured || limited ? System.nanoTime() : 0;
+            long wait = limited ? Math.min(nanos, nanosToNext(now)) : nanos;
             if (wait <= 0) {
                 selector.selectNow(handling);
                 came = now;

@@ -18,6 +18,15 @@ public class TallyPeer implements Peer {
         tally = connection.rpc();
     }
 
+    /** Somebody wants to be told when the connection ends. */
+    public static final class Listening extends TallyPeer {
+        /** Connects. */
+        public Listening(Path socket) {
+            super(socket);
+            super.connection.onClose(() -> {});
+        }
+    }
+
     /** Its streams share the connection of the calls, since the daemon has given up its path. */
     public static final class Shared extends TallyPeer {
         /** Connects. */
