@@ -77,7 +77,7 @@ class CallTest {
                 .hasMessage("disk gone");
     }
 
-    /** To start a thread takes longer than a hundred calls. */
+    /** To start a thread takes longer than ten calls do. */
     @Test
     void futuresOneAfterTheOtherAreReadForByOneThread() throws Exception {
         Set<Thread> others = new HashSet<>(readers());

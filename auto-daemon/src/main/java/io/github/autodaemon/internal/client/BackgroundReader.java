@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a client's socket while there is a reason to and no thread waits for an answer: futures, and listeners. Between two
- * reasons its thread rests for a while: to start one takes longer than a hundred calls.
+ * reasons its thread rests for a while: to start one takes longer than ten calls do.
  *
  * <pre>
  *   no thread --needed--> reads --no reason left--> rests --needed--> reads
@@ -133,7 +133,8 @@ final class BackgroundReader {
 
     /** Whoever makes a blocking call reads its answer itself, and sees the end, too. */
     private boolean onlyListens() {
-        return reasons.get() <= listeners.get() && !over;
+        int listening = listeners.get();
+        return listening > 0 && reasons.get() <= listening && !over;
     }
 
     static Thread startThread(Runnable task, String name) {

@@ -15,9 +15,9 @@ final class Streams {
     private static final int FIRST = 2;
     private static final int MAX_NAME = 100;
 
-    /** Says that the stream has a connection of its own. */
     static final String OPEN = "open";
 
+    /** Says that the stream has a connection of its own. */
     private static final String OWN = "own";
 
     private final Session session;

@@ -120,7 +120,7 @@ final class Leadership implements Turn.Threads {
     private volatile boolean asleep;
     private volatile boolean over;
 
-    /** The thread whose answers are collected. Changes with {@link #unsent}'s lock held. */
+    /** The thread whose answers are collected. Who leads sets it; it ends with {@link #unsent}'s lock held. */
     private volatile @Nullable Thread collecting;
 
     private final List<Lock> unsent = new ArrayList<>();
@@ -244,8 +244,18 @@ final class Leadership implements Turn.Threads {
             try {
                 course.tick();
             } catch (RuntimeException | Error e) {
-                course.failed(e);
+                tellOfFailure(e);
             }
+        }
+    }
+
+    /** Without a follower the daemon would be held up by the next slow call: nothing that a tick throws ends one. */
+    private void tellOfFailure(Throwable thrown) {
+        try {
+            course.failed(thrown);
+        } catch (RuntimeException | Error e) {
+            // Out of memory, say, and the log cannot be written; the next tick may do better.
+            assert e != thrown;
         }
     }
 

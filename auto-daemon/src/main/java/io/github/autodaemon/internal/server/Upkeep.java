@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a daemon looks after about once a second. Nobody finds a daemon whose path is gone, or names another socket: it
@@ -16,6 +17,7 @@ final class Upkeep implements Runnable {
     private final DaemonServer server;
     private final Address address;
     private final Index index;
+    private final AtomicBoolean due = new AtomicBoolean();
     private volatile boolean begun;
     private boolean pruned;
     private int waits;
@@ -44,15 +46,16 @@ final class Upkeep implements Runnable {
         });
     }
 
-    /** It is time to do it again. Any thread may say so. */
+    /** It is time to do it again. Any thread may say so; while it is not done once is enough. */
     void tick() {
-        if (begun) {
+        if (begun && due.compareAndSet(false, true)) {
             server.loop().execute(this);
         }
     }
 
     @Override
     public void run() {
+        due.set(false);
         if (!pruned) {
             pruned = true;
             server.threads().execute(index::prune);

@@ -8,6 +8,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,15 +75,25 @@ public final class Loop implements AutoCloseable {
     private boolean measuring;
     private long came;
 
-    /** Handles what is ready, inside of the selector's wait. */
-    private final Consumer<SelectionKey> handling = new Consumer<>() {
+    private @Nullable SelectionKey[] ready = new SelectionKey[8];
+    private int readyCount;
+
+    /**
+     * Takes down what is ready. It is called with the selector locked, and what is ready is handled afterwards: a virtual
+     * thread that waits for a lock in there may hold up its carrier.
+     */
+    private final Consumer<SelectionKey> collecting = new Consumer<>() {
         @Override
         public void accept(SelectionKey key) {
             if (measuring) {
                 measuring = false;
                 came = System.nanoTime();
             }
-            ready(key);
+            if (readyCount == ready.length) {
+                ready = Arrays.copyOf(ready, 2 * readyCount);
+            }
+            ready[readyCount] = key;
+            readyCount++;
         }
     };
 
@@ -156,7 +167,7 @@ public final class Loop implements AutoCloseable {
             long now = measured || limited ? System.nanoTime() : 0;
             long wait = limited ? Math.min(nanos, nanosToNext(now)) : nanos;
             if (wait <= 0) {
-                selector.selectNow(handling);
+                selector.selectNow(collecting);
                 came = now;
             } else if (!looks) {
                 sleep(now, wait, measured);
@@ -169,6 +180,7 @@ public final class Loop implements AutoCloseable {
             // Whatever was changed before a wake-up until here, the caller sees when this returns.
             woken = false;
         }
+        handleReady();
         if (planned || (hasNext && next - came <= 0)) {
             runDue();
         }
@@ -183,8 +195,9 @@ public final class Loop implements AutoCloseable {
     private void sleep(long began, long nanos, boolean measured) throws IOException {
         measuring = measured || hasNext;
         // Rounded up: waking early would spin through the last millisecond.
-        int ready =
-                nanos == Long.MAX_VALUE ? selector.select(handling) : selector.select(handling, nanos / 1_000_000 + 1);
+        int ready = nanos == Long.MAX_VALUE
+                ? selector.select(collecting)
+                : selector.select(collecting, nanos / 1_000_000 + 1);
         if (ready == 0 && hasNext) {
             came = System.nanoTime();
         } else if (ready > 0 && measured) {
@@ -200,7 +213,7 @@ public final class Loop implements AutoCloseable {
         boolean first = true;
         while (now - end < 0) {
             measuring = true;
-            if (selector.selectNow(handling) > 0) {
+            if (selector.selectNow(collecting) > 0) {
                 // What had come before tells nothing.
                 if (!first) {
                     spin.found(came - now);
@@ -218,6 +231,18 @@ public final class Loop implements AutoCloseable {
         }
         spin.foundNothing();
         return false;
+    }
+
+    private void handleReady() {
+        int count = readyCount;
+        readyCount = 0;
+        for (int i = 0; i < count; i++) {
+            SelectionKey key = ready[i];
+            ready[i] = null;
+            if (key != null && selector.isOpen()) {
+                ready(key);
+            }
+        }
     }
 
     private static void ready(SelectionKey key) {

@@ -31,7 +31,7 @@ public final class PumpMonitor extends Monitor {
     /** Whoever answers one of so many has enough left to do while some requests wait to be sent. */
     private static final int PLENTY = 2 * TOGETHER;
 
-    /** For how long whoever reads in the background leaves that to others; so much later at most it sees an end. */
+    /** For how long whoever reads in the background leaves that to others; it sees an end twice as much later at most. */
     private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** A millisecond, when it is rounded up. */
@@ -43,7 +43,7 @@ public final class PumpMonitor extends Monitor {
     private @Nullable BooleanSupplier yields;
     private int waiting;
 
-    /** Whether a thread that is not in the background has pumped, or has wanted to, since that one stepped aside last. */
+    /** Whether the one in the background gives way, and another has pumped, or has wanted to, since that one stepped aside. */
     private boolean wanted;
 
     /** The one in the background, while it has stepped aside. */
@@ -126,6 +126,7 @@ public final class PumpMonitor extends Monitor {
      */
     public void awaitInBackground(BooleanSupplier done, BooleanSupplier yields) throws InterruptedException {
         background = Thread.currentThread();
+        wanted = false;
         this.yields = yields;
         try {
             await(done, Long.MAX_VALUE);
@@ -179,15 +180,14 @@ public final class PumpMonitor extends Monitor {
     @Override
     protected void pause(long nanos) throws InterruptedException {
         Thread self = Thread.currentThread();
-        if (background != null && givesWay()) {
-            if (self != background) {
-                wanted = true;
-            } else if (wanted) {
-                wanted = false;
-                stepAside(self);
-                return;
-            }
+        boolean gives = background != null && givesWay();
+        if (gives && wanted && self == background) {
+            wanted = false;
+            stepAside(self);
+            return;
         }
+        // Where it reads on in any case, to fetch it from the selector again and again would do nothing else.
+        wanted = gives && self != background;
         if (pump != null) {
             if (wanted && pump == background) {
                 loop.wakeup();

@@ -19,14 +19,14 @@ class LoopCloseTest {
     private static final int CONNECTIONS = 3;
 
     /**
-     * To close a selector waits for whoever is inside of it, and takes its keys away:
+     * To close a selector takes its keys away:
      *
      * <pre>
      *   one thread runs the loop        another closes it
      *   select: three are ready
      *   the first one's handler
-     *                                   is closed, and waits for the first
-     *   the next one: there is no selector
+     *                                   it is closed
+     *   the next one: it is closed
      * </pre>
      */
     @Test

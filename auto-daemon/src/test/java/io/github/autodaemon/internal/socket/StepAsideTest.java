@@ -6,6 +6,8 @@ import io.github.autodaemon.internal.mux.Wire;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +105,11 @@ class StepAsideTest {
         return readers.take();
     }
 
+    /** From where the one in the background has begun. */
     private void callUntilItIsReadHere() throws Exception {
+        yields = false;
+        callUntilItIsReadThere();
+        yields = true;
         while (call() != Thread.currentThread()) {
             assertThat(readers).isEmpty();
         }
@@ -118,7 +124,6 @@ class StepAsideTest {
     /** Else each blocking call of a connection with a listener wakes two threads. */
     @Test
     void whoCallsReadsWhereTheOtherGivesWay() throws Exception {
-        yields = true;
         callUntilItIsReadHere();
     }
 
@@ -133,7 +138,6 @@ class StepAsideTest {
 
     @Test
     void whenNobodyCallsAnyMoreItReadsAgain() throws Exception {
-        yields = true;
         callUntilItIsReadHere();
         monitor.lock();
         try {
@@ -146,17 +150,35 @@ class StepAsideTest {
 
     @Test
     void whenItHasAReasonAgainItReads() throws Exception {
-        yields = true;
         callUntilItIsReadHere();
         yields = false;
         monitor.recall();
         whereItDoesNotGiveWayItReads();
     }
 
+    /** Where it does not give way any more, to fetch it would be all that the two do. */
+    @Test
+    void whoWaitsForLongDoesNotFetchItAgainAndAgain() throws Exception {
+        callUntilItIsReadHere();
+        callUntilItIsReadHere();
+        yields = false;
+        monitor.recall();
+        callUntilItIsReadThere();
+        AtomicInteger asked = new AtomicInteger();
+        monitor.lock();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+            assertThat(monitor.await(() -> asked.incrementAndGet() < 0, deadline))
+                    .isFalse();
+        } finally {
+            monitor.unlock();
+        }
+        assertThat(asked).hasValueLessThan(100);
+    }
+
     /** And whoever waits for what another connection brings about sees the end of this one. */
     @Test
     void theEndIsSeenByWhoReads() throws Exception {
-        yields = true;
         callUntilItIsReadHere();
         pair.server().shutdownOutput();
         background.join();
