@@ -28,10 +28,9 @@ final class Rehearsal {
 
     /** While another thread makes the first Unix socket. None of this makes one. */
     static void besideTheFirstSocket() {
-        // Named in any case: the list of what a command loads, from which its archive is made, may come from a run in
-        // which
-        // the socket was there first. A class that the archive lacks has the JVM open the jar, which takes
-        // milliseconds.
+        // Named in any case: the list of what a command loads, from which its archive is made, may come from a
+        // run in which the socket was there first. For a class that the archive lacks the JVM opens the jar,
+        // which takes milliseconds.
         Class<?> listed = Echo.class;
         assert listed != null;
         if (HeadStart.isRunning()) {

@@ -170,12 +170,8 @@ final class Lifecycle {
 
     void workEnded() {
         if (work.decrementAndGet() == 0 && state == State.RETIRING) {
-            finish();
+            finishIfDone();
         }
-    }
-
-    private synchronized void finish() {
-        finishIfDone();
     }
 
     synchronized void retire(Reason why) {
@@ -187,7 +183,7 @@ final class Lifecycle {
         }
     }
 
-    private void finishIfDone() {
+    private synchronized void finishIfDone() {
         Reason why = reason;
         if (state == State.RETIRING && why != null && connections == 0 && work.get() == 0) {
             state = State.GONE;
