@@ -47,8 +47,8 @@ public final class Daemons {
     /**
      * All daemons that can be found, and what dead ones left behind, in the order of their names.
      *
-     * @param patience how long one may take to answer; all are asked at the same time. When the answers that come take long,
-     *     because the system is busy, those that are missing are asked again as long as more come
+     * @param patience how long one may take to answer; all are asked at the same time. Those that were silent are asked again
+     *     as long as others answer, since the system may be busy
      * @throws AutoDaemonException when this thread is interrupted
      */
     public static List<Daemon> list(Duration patience) {
@@ -67,7 +67,8 @@ public final class Daemons {
                 }
             }
         }
-        List<Daemon> all = new Survey(places, patience).run();
+        Survey survey = new Survey(place -> Look.at(place, places.getOrDefault(place, List.of()), false, patience));
+        List<Daemon> all = survey.of(places.keySet());
         all.removeIf(daemon -> daemon.state() == Daemon.State.NOT_RUNNING);
         all.sort(Comparator.comparing(Daemon::name).thenComparing(Daemon::socket));
         return all;

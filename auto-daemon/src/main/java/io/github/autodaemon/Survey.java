@@ -1,9 +1,8 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.server.Index;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,45 +14,38 @@ import java.util.concurrent.Future;
 
 /**
  * Asks many daemons at once who they are. A patience that is enough for each of them is too short for all when the
- * processors are busy, with this very survey for one thing: whoever is stopped is told from who has had no turn by what the
- * others did meanwhile.
+ * processors are busy, with this very survey for one thing, and some may answer at once and the others be asked in a moment
+ * in which nothing runs. So whoever is silent is asked again for as long as answers come.
  */
 final class Survey {
     /** Those that do not answer take a thread each for as long as the patience. */
     private static final int AT_ONCE = 128;
 
-    /** What was found at one place, and in what time. */
-    private record Found(Path place, List<Daemon> daemons, long nanos) {
-        boolean isSilent() {
-            for (Daemon daemon : daemons) {
-                if (daemon.state() == Daemon.State.NOT_RESPONDING) {
-                    return true;
-                }
-            }
-            return false;
-        }
+    /** Looks at one place, for as long as its patience. */
+    interface Looking {
+        List<Daemon> at(Path place) throws InterruptedException;
     }
 
-    private final Map<Path, List<Index.Entry>> places;
-    private final Duration patience;
+    private final Looking looking;
     private final Map<Path, List<Daemon>> found = new LinkedHashMap<>();
 
-    Survey(Map<Path, List<Index.Entry>> places, Duration patience) {
-        this.places = places;
-        this.patience = patience;
+    Survey(Looking looking) {
+        this.looking = looking;
     }
 
-    /** All that is there. */
-    List<Daemon> run() {
+    /** All that is at these places. */
+    List<Daemon> of(Collection<Path> places) {
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(AT_ONCE, places.size())), task -> {
             Thread thread = new Thread(task, "auto-daemon-probe");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            List<Path> open = List.copyOf(places.keySet());
-            while (!open.isEmpty()) {
-                open = round(threads, open);
+            List<Path> asked = List.copyOf(places);
+            List<Path> silent = ask(threads, asked);
+            while (!silent.isEmpty() && silent.size() < asked.size()) {
+                asked = silent;
+                silent = ask(threads, asked);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -68,28 +60,21 @@ final class Survey {
         return all;
     }
 
-    /** Asks those at these places, and returns whom to ask again. */
-    private List<Path> round(ExecutorService threads, List<Path> asked)
-            throws InterruptedException, ExecutionException {
-        List<Callable<Found>> looks = new ArrayList<>();
-        for (Path place : asked) {
-            looks.add(() -> {
-                long began = System.nanoTime();
-                List<Daemon> there = Look.at(place, places.getOrDefault(place, List.of()), false, patience);
-                return new Found(place, there, System.nanoTime() - began);
-            });
+    /** Asks those at these places, and returns who was silent. */
+    private List<Path> ask(ExecutorService threads, List<Path> places) throws InterruptedException, ExecutionException {
+        List<Callable<List<Daemon>>> looks = new ArrayList<>();
+        for (Path place : places) {
+            looks.add(() -> looking.at(place));
         }
+        List<Future<List<Daemon>>> seen = threads.invokeAll(looks);
         List<Path> silent = new ArrayList<>();
-        long slowest = 0;
-        for (Future<Found> look : threads.invokeAll(looks)) {
-            Found one = look.get();
-            found.put(one.place(), one.daemons());
-            if (one.isSilent()) {
-                silent.add(one.place());
-            } else {
-                slowest = Math.max(slowest, one.nanos());
+        for (int i = 0; i < seen.size(); i++) {
+            List<Daemon> daemons = seen.get(i).get();
+            found.put(places.get(i), daemons);
+            if (daemons.stream().anyMatch(daemon -> daemon.state() == Daemon.State.NOT_RESPONDING)) {
+                silent.add(places.get(i));
             }
         }
-        return slowest > patience.toNanos() / 2 ? silent : List.of();
+        return silent;
     }
 }
