@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.Archive;
 import io.github.autodaemon.internal.archive.ArchiveMaker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ final class ArchiveMain {
     /** Makes what has been asked for in the directory {@code args[0]}, for this JVM and this class path. */
     public static void main(String[] args) throws IOException {
         ArchiveMaker maker = new ArchiveMaker(System.err::println);
-        maker.addCommands(Path.of(args[0]), Archives.ownJava(), Archives.ownClassPath());
+        maker.addCommands(Path.of(args[0]), Archives.ownJava(), Archives.ownClassPath(), Archive.ownCollector());
         maker.finish();
     }
 }

@@ -58,7 +58,8 @@ final class Archives {
                 "daemonJava", command.get(0),
                 "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
                 "java", ownJava(),
-                "classPath", ownClassPath());
+                "classPath", ownClassPath(),
+                "collector", Archive.ownCollector());
     }
 
     static String ownJava() {
@@ -73,7 +74,11 @@ final class Archives {
     static void see(@Nullable Object wishes, ArchiveMaker maker) throws IOException {
         if (wishes instanceof Map<?, ?> map) {
             Path directory = Path.of(Description.text(map, "directory"));
-            maker.addCommands(directory, Description.text(map, "java"), Description.text(map, "classPath"));
+            maker.addCommands(
+                    directory,
+                    Description.text(map, "java"),
+                    Description.text(map, "classPath"),
+                    Description.text(map, "collector"));
             maker.add(
                     Archive.named(directory, Description.text(map, "daemon")),
                     Description.text(map, "daemonJava"),

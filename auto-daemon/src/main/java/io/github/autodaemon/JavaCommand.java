@@ -39,7 +39,7 @@ final class JavaCommand {
         boolean collector = false;
         boolean heap = false;
         for (String option : options) {
-            collector |= option.startsWith("-XX:+Use") && option.endsWith("GC");
+            collector |= namesCollector(option);
             heap |= option.startsWith("-Xm") || option.contains("HeapSize") || option.contains("RAM");
         }
         if (!collector) {
@@ -79,6 +79,11 @@ final class JavaCommand {
         }
         command.addAll(arguments);
         return command;
+    }
+
+    /** Whether an option of the JVM's says which collector it has; it takes one such option only. */
+    static boolean namesCollector(String option) {
+        return option.startsWith("-XX:+Use") && option.endsWith("GC");
     }
 
     private static Path java(@Nullable Path javaHome) {

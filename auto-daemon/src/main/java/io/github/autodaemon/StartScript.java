@@ -46,6 +46,17 @@ final class StartScript {
             jvm="$jvm -XX:Tier3MinInvocationThreshold=1000 -XX:Tier3CompileThreshold=2000"
             """;
 
+    private static final String COLLECTORS = """
+            # Which of the two starts sooner with an archive depends on the JVM; the seal of the archive says it.
+            gc=-XX:+UseSerialGC
+            g1='-XX:+UseG1GC -XX:ParallelGCThreads=1'
+            """;
+
+    private static final String OWN_COLLECTOR = """
+            gc=
+            g1=
+            """;
+
     private static final String TAIL = """
             java=${JAVA_HOME:+$JAVA_HOME/bin/}java
             cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
@@ -56,6 +67,7 @@ final class StartScript {
                 if [ -O "$archives/$name.jsa" ] && [ -e "$archives/$name.seal" ] &&
                   [ ! "$archives/$name.jsa" -nt "$archives/$name.seal" ]; then
                   set -- -XX:SharedArchiveFile="$archives/$name.jsa" -Dautodaemon.archive="$archives/$name" "$@"
+                  [ -n "$jvm" ] && read -r seal 2>/dev/null <"$archives/$name.seal" && [ "$seal" = g1 ] && gc=$g1
                 elif [ -d "$archives" ] || (umask 077 && mkdir -p -- "$archives") 2>/dev/null; then
                   set -- -Dautodaemon.archive="$archives/$name" "$@"
                   if ! [ -e "$archives/$name.classes" ]; then
@@ -76,7 +88,7 @@ final class StartScript {
                 ;;
             esac
             [ -d /proc/self ] && set -- -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider "$@"
-            exec "$java" -Xshare:auto -Xlog:disable -XX:+UseSerialGC $jvm "$@"
+            exec "$java" -Xshare:auto -Xlog:disable $gc $jvm "$@"
             """;
 
     private final String main;
@@ -156,6 +168,7 @@ final class StartScript {
     private String text() {
         StringBuilder text = new StringBuilder(HEAD);
         text.append(QUICK);
+        text.append(jvmOptions.stream().anyMatch(JavaCommand::namesCollector) ? OWN_COLLECTOR : COLLECTORS);
         for (String line : lines) {
             text.append(line).append('\n');
         }

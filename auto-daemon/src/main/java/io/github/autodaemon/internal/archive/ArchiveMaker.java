@@ -36,13 +36,15 @@ public final class ArchiveMaker {
         final Archive archive;
         final String java;
         final String classPath;
+        final String collector;
         int attempts;
         boolean runs;
 
-        Job(Archive archive, String java, String classPath) {
+        Job(Archive archive, String java, String classPath, String collector) {
             this.archive = archive;
             this.java = java;
             this.classPath = classPath;
+            this.collector = collector;
         }
     }
 
@@ -51,6 +53,7 @@ public final class ArchiveMaker {
     private @Nullable Path directory;
     private String java = "";
     private String classPath = "";
+    private String collector = "";
     private @Nullable FileTime lookedAt;
     private final List<Process> processes = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
@@ -65,19 +68,22 @@ public final class ArchiveMaker {
      *
      * @param java the program that runs with them
      * @param classPath its class path, as it is given to it
+     * @param collector what their seals say
      */
-    public synchronized void addCommands(Path directory, String java, String classPath) throws IOException {
+    public synchronized void addCommands(Path directory, String java, String classPath, String collector)
+            throws IOException {
         if (isPossible(directory, classPath)) {
             this.directory = directory;
             this.java = java;
             this.classPath = classPath;
+            this.collector = collector;
         }
     }
 
     /** Sees to the archive of a daemon from now on. */
     public synchronized void add(Archive archive, String java, String classPath) throws IOException {
         if (isPossible(archive.directoryPath(), classPath)) {
-            jobs.add(new Job(archive, java, classPath));
+            jobs.add(new Job(archive, java, classPath, ""));
         }
     }
 
@@ -129,7 +135,7 @@ public final class ArchiveMaker {
                 known |= job.archive.name().equals(archive.name());
             }
             if (!known) {
-                jobs.add(new Job(archive, java, classPath));
+                jobs.add(new Job(archive, java, classPath, collector));
             }
         }
         lookedAt = changed;
@@ -163,16 +169,16 @@ public final class ArchiveMaker {
             return;
         }
         job.runs = true;
-        Thread thread = new Thread(() -> make(job), "auto-daemon-archive");
+        Thread thread = new Thread(() -> makeLocked(job), "auto-daemon-archive");
         thread.setDaemon(false);
         thread.start();
     }
 
-    private void make(Job job) {
+    private void makeLocked(Job job) {
         Archive archive = job.archive;
         try (LockFile lock = LockFile.tryAcquire(archive.lock())) {
             if (lock != null) {
-                make(archive, job.java, job.classPath);
+                make(job);
             }
         } catch (IOException e) {
             log.accept("no archive of loaded classes was made at " + archive.file() + ": " + e);
@@ -185,37 +191,40 @@ public final class ArchiveMaker {
         }
     }
 
-    private void make(Archive archive, String java, String classPath) throws IOException, InterruptedException {
+    private void make(Job job) throws IOException, InterruptedException {
+        Archive archive = job.archive;
         Path list = archive.directoryPath().resolve(archive.name() + ".list");
         Path made = archive.directoryPath().resolve(archive.name() + ".made");
         try {
             copyLines(archive.classes(), list);
             Files.deleteIfExists(made);
             String failure = run(List.of(
-                    java,
+                    job.java,
                     "-Xshare:dump",
                     "-Xlog:disable",
                     "-XX:TieredStopAtLevel=1",
+                    // Up to JDK 23 no other puts objects into one.
+                    "-XX:+UseG1GC",
                     // From JDK 24 on: classes are not only parsed but linked.
                     "-XX:+IgnoreUnrecognizedVMOptions",
                     "-XX:+AOTClassLinking",
                     "-XX:SharedClassListFile=" + list,
                     "-XX:SharedArchiveFile=" + made,
                     "-cp",
-                    classPath));
+                    job.classPath));
             if (failure == null) {
                 failure = run(List.of(
-                        java,
+                        job.java,
                         "-Xshare:on",
                         "-XX:+VerifySharedSpaces",
                         "-Xlog:disable",
                         "-XX:SharedArchiveFile=" + made,
                         "-cp",
-                        classPath,
+                        job.classPath,
                         "-version"));
             }
             if (failure == null) {
-                seal(archive, made);
+                seal(job, made);
                 deleteOlder(archive);
                 log.accept("made an archive of loaded classes: " + archive.file());
             } else if (!ended) {
@@ -269,12 +278,13 @@ public final class ArchiveMaker {
     }
 
     /** In this order there is never a seal beside an archive that it is not for. */
-    private static void seal(Archive archive, Path made) throws IOException {
+    private static void seal(Job job, Path made) throws IOException {
+        Archive archive = job.archive;
         Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--------"));
         Files.setLastModifiedTime(made, Archive.SEALED);
         Files.deleteIfExists(archive.seal());
         Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
-        Files.write(archive.seal(), new byte[0]);
+        Files.writeString(archive.seal(), job.collector + "\n");
         Files.setLastModifiedTime(archive.seal(), Archive.SEALED);
     }
 
