@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.archive.Archive;
 import io.github.autodaemon.internal.archive.ArchiveMaker;
+import io.github.autodaemon.internal.archive.Collector;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,7 +12,11 @@ final class ArchiveMain {
     /** Makes what has been asked for in the directory {@code args[0]}, for this JVM and this class path. */
     public static void main(String[] args) throws IOException {
         ArchiveMaker maker = new ArchiveMaker(System.err::println);
-        maker.addCommands(Path.of(args[0]), Archives.ownJava(), Archives.ownClassPath(), Archive.ownCollector());
+        maker.addCommands(
+                Path.of(args[0]),
+                Archives.ownJava(),
+                Archives.ownClassPath(),
+                Collector.ofThisJvm().name());
         maker.finish();
     }
 }

@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.archive.Archive;
 import io.github.autodaemon.internal.archive.ArchiveMaker;
+import io.github.autodaemon.internal.archive.Collector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class Archives {
                 "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
                 "java", ownJava(),
                 "classPath", ownClassPath(),
-                "collector", Archive.ownCollector());
+                "collector", Collector.ofThisJvm().name());
     }
 
     static String ownJava() {

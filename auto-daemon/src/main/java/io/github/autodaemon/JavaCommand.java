@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.Collector;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +40,11 @@ final class JavaCommand {
         boolean collector = false;
         boolean heap = false;
         for (String option : options) {
-            collector |= namesCollector(option);
+            collector |= Collector.isNamedBy(option);
             heap |= option.startsWith("-Xm") || option.contains("HeapSize") || option.contains("RAM");
         }
         if (!collector) {
-            command.add("-XX:+UseSerialGC");
+            command.addAll((javaHome == null ? Collector.ofThisJvm() : Collector.SERIAL).options());
         }
         if (!heap) {
             // Else it begins with a sixty-fourth of the memory, and touches all of it before it collects for the first
@@ -79,11 +80,6 @@ final class JavaCommand {
         }
         command.addAll(arguments);
         return command;
-    }
-
-    /** Whether an option of the JVM's says which collector it has; it takes one such option only. */
-    static boolean namesCollector(String option) {
-        return option.startsWith("-XX:+Use") && option.endsWith("GC");
     }
 
     private static Path java(@Nullable Path javaHome) {

@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.archive.Collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -49,8 +50,8 @@ final class StartScript {
     private static final String COLLECTORS = """
             # Which of the two starts sooner with an archive depends on the JVM; the seal of the archive says it.
             gc=-XX:+UseSerialGC
-            g1='-XX:+UseG1GC -XX:ParallelGCThreads=1'
-            """;
+            g1='%s'
+            """.formatted(String.join(" ", Collector.G1.options()));
 
     private static final String OWN_COLLECTOR = """
             gc=
@@ -67,7 +68,7 @@ final class StartScript {
                 if [ -O "$archives/$name.jsa" ] && [ -e "$archives/$name.seal" ] &&
                   [ ! "$archives/$name.jsa" -nt "$archives/$name.seal" ]; then
                   set -- -XX:SharedArchiveFile="$archives/$name.jsa" -Dautodaemon.archive="$archives/$name" "$@"
-                  [ -n "$jvm" ] && read -r seal 2>/dev/null <"$archives/$name.seal" && [ "$seal" = g1 ] && gc=$g1
+                  [ -n "$jvm" ] && read -r seal 2>/dev/null <"$archives/$name.seal" && [ "$seal" = G1 ] && gc=$g1
                 elif [ -d "$archives" ] || (umask 077 && mkdir -p -- "$archives") 2>/dev/null; then
                   set -- -Dautodaemon.archive="$archives/$name" "$@"
                   if ! [ -e "$archives/$name.classes" ]; then
@@ -168,7 +169,7 @@ final class StartScript {
     private String text() {
         StringBuilder text = new StringBuilder(HEAD);
         text.append(QUICK);
-        text.append(jvmOptions.stream().anyMatch(JavaCommand::namesCollector) ? OWN_COLLECTOR : COLLECTORS);
+        text.append(jvmOptions.stream().anyMatch(Collector::isNamedBy) ? OWN_COLLECTOR : COLLECTORS);
         for (String line : lines) {
             text.append(line).append('\n');
         }

@@ -3,6 +3,7 @@ package io.github.autodaemon.bench;
 import io.github.autodaemon.bench.peer.Driver;
 import io.github.autodaemon.bench.peer.RawPeer;
 import io.github.autodaemon.bench.peer.TallyPeer;
+import io.github.autodaemon.internal.archive.Collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,9 @@ import java.util.stream.Stream;
 /** The command lines of all programs that are measured. */
 final class Programs {
     /** What the JVM of a command is given: the floor, the peers and {@code ./counter} alike. */
-    static final List<String> COMMAND_FLAGS = List.of(
+    static final List<String> COMMAND_FLAGS = with(
+            Collector.ofThisJvm().options(),
             "-Xlog:disable",
-            "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "-XX:Tier3InvocationThreshold=2000",
@@ -28,7 +29,7 @@ final class Programs {
     static final Path CACHE = Path.of("bench/target/cache").toAbsolutePath();
 
     /** What the JVM of a server or of a driver is given; the library gives its daemon the same collector. */
-    private static final List<String> SERVER_FLAGS = List.of("-XX:+UseSerialGC");
+    static final List<String> SERVER_FLAGS = Collector.ofThisJvm().options();
 
     private static final String PEER = "io.github.autodaemon.bench.peer.";
     private static final String PEERS = "io.github.autodaemon.bench.peers.";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   NAME.classes   the names of the classes that one such JVM has loaded, as it loads them
  *   NAME.jsa       the archive made of them
- *   NAME.seal      the archive counts while it is there and as old as the archive; in it, the collector to use it with
+ *   NAME.seal      the archive counts while it is there and as old as the archive; in it, the {@link Collector} of who uses it
  * </pre>
  *
  * A JVM that maps a damaged archive crashes, and checking its sums costs each start some milliseconds. So both files get a
@@ -34,14 +34,6 @@ public final class Archive {
     /** 2000-01-01T00:00:00Z. */
     static final FileTime SEALED = FileTime.fromMillis(946_684_800_000L);
 
-    /** The collectors, as a seal names them. */
-    static final String G1 = "g1";
-
-    private static final String SERIAL = "serial";
-
-    /** JDK-8273508: the serial collector takes objects from an archive. With G1 alone they are 5 ms of a command. */
-    private static final int FIRST_WITH_SERIAL = 18;
-
     private final Path directory;
     private final String name;
 
@@ -54,11 +46,6 @@ public final class Archive {
     public static @Nullable Path directory() {
         String own = System.getProperty(OWN);
         return own == null || own.isEmpty() ? null : Path.of(own).getParent();
-    }
-
-    /** The collector with which a short-lived program on this JVM ends soonest, as a seal names it. */
-    public static String ownCollector() {
-        return Runtime.version().feature() < FIRST_WITH_SERIAL ? G1 : SERIAL;
     }
 
     /**

@@ -42,24 +42,17 @@ class StartScriptTest {
         Jars.write(CounterCommand.class, directory.resolve("lib/counter.jar"));
         Jars.write(AutoDaemon.class, directory.resolve("lib/auto-daemon.jar"));
         Jars.write(Gson.class, directory.resolve("lib/gson.jar"));
-        script = directory.resolve("it's a counter");
-        Ran written = run(
-                java(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                SCRIPT,
-                "--main",
-                SharingCommand.class.getName(),
-                "--subcommand",
-                "alone",
-                "--alone",
-                "--out",
-                script.toString(),
-                "lib/test.jar",
-                "lib/counter.jar",
-                "lib/auto-daemon.jar",
-                "lib/gson.jar");
-        assertThat(written).isEqualTo(new Ran(0, "", ""));
+        script = write("it's a counter", SharingCommand.class, "--subcommand", "alone");
+    }
+
+    private Path write(String name, Class<?> main, String... options) throws Exception {
+        Path written = directory.resolve(name);
+        List<String> command = new ArrayList<>(List.of(java(), "-cp", System.getProperty("java.class.path"), SCRIPT));
+        command.addAll(List.of("--main", main.getName(), "--alone", "--out", written.toString()));
+        command.addAll(List.of(options));
+        command.addAll(List.of("lib/test.jar", "lib/counter.jar", "lib/auto-daemon.jar", "lib/gson.jar"));
+        assertThat(run(command.toArray(String[]::new))).isEqualTo(new Ran(0, "", ""));
+        return written;
     }
 
     private static String java() {
@@ -88,6 +81,10 @@ class StartScriptTest {
     }
 
     private Path archives() {
+        return archives(script);
+    }
+
+    private Path archives(Path script) {
         return Path.of(directory + "/cache/auto-daemon" + script + java());
     }
 
@@ -197,6 +194,32 @@ class StartScriptTest {
         assertThat(run(script.toString(), "alone").err()).startsWith("takencounter: there is no command \"alone\"");
         assertThat(run(script.toString(), "other").err()).startsWith("none");
         await(archives().resolve("command.seal"));
+    }
+
+    /** JDK-8273508: up to 17 an archive's objects are for G1 alone. */
+    @Test
+    void theCollectorIsTheOneThatTakesTheObjectsOfTheArchive() throws Exception {
+        String serial = "Copy\nMarkSweepCompact\n";
+        String usual = Runtime.version().feature() < 18 ? "G1 Young Generation\nG1 Old Generation\n" : serial;
+        script = write("collector", CollectorCommand.class);
+        assertThat(run(script.toString())).isEqualTo(new Ran(0, serial, ""));
+        Path seal = archives().resolve("command.seal");
+        await(seal);
+        assertThat(run(script.toString())).isEqualTo(new Ran(0, usual, ""));
+        // The name of one is all that is believed.
+        Path proof = directory.resolve("proof");
+        FileTime sealed = Files.getLastModifiedTime(seal);
+        Files.writeString(
+                seal, "G1 -XX:+UseZGC -XX:OnOutOfMemoryError=touch${IFS}" + proof + "; touch " + proof + "\n");
+        Files.setLastModifiedTime(seal, sealed);
+        assertThat(run(script.toString())).isEqualTo(new Ran(0, serial, ""));
+        assertThat(proof).doesNotExist();
+
+        Path parallel = write("parallel", CollectorCommand.class, "--jvm-option", "-XX:+UseParallelGC");
+        String own = "PS MarkSweep\nPS Scavenge\n";
+        assertThat(run(parallel.toString())).isEqualTo(new Ran(0, own, ""));
+        await(archives(parallel).resolve("command.seal"));
+        assertThat(run(parallel.toString())).isEqualTo(new Ran(0, own, ""));
     }
 
     @Test
