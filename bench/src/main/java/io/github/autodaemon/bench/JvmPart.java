@@ -2,6 +2,7 @@ package io.github.autodaemon.bench;
 
 import io.github.autodaemon.bench.Turns.Figure;
 import io.github.autodaemon.bench.report.JvmSteps;
+import io.github.autodaemon.internal.archive.Collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,9 @@ final class JvmPart {
         enter(JvmSteps.PROCESS, () -> steps(List.of("/bin/echo", "x")));
         enter(JvmSteps.PLAIN, () -> steps(hello().command(List.of())));
         List<String> options = new ArrayList<>(Programs.COMMAND_FLAGS);
+        options.addAll(Collector.SERIAL.options().stream()
+                .filter(option -> !options.contains(option))
+                .toList());
         options.addAll(List.of("-Xshare:off", "-Xint", "-Xrs", "-Xmx64m", "-XX:+DisableAttachMechanism"));
         options.addAll(List.of("-XX:-StackTraceInThrowable", "-XX:ReservedCodeCacheSize=8m"));
         if (Programs.jdk() >= 24) {

@@ -45,8 +45,10 @@ final class Rehearsal {
 
     private static void load(boolean withSocket) {
         try {
-            CurrentUser.rehearse(withSocket);
+            // First: it waits for the head start's first third, in which two threads that load classes hold each other
+            // up.
             new Loop().close();
+            CurrentUser.rehearse(withSocket);
             greetItself();
         } catch (IOException | RuntimeException e) {
             // Out of descriptors, say; whoever connects will see it, and say it.
