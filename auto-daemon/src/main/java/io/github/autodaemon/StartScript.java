@@ -41,10 +41,14 @@ final class StartScript {
             esac
             """;
 
-    /** The thresholds let the compiler wait for what runs often: most of a short command never does. */
+    /**
+     * The thresholds let the compiler wait for what runs often: most of a short command never does. The one for loops is
+     * above the 60,000 to 70,000 characters of the JDK's security settings, which the first Unix socket has it read.
+     */
     private static final String QUICK = """
             jvm='-XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:Tier3InvocationThreshold=2000'
             jvm="$jvm -XX:Tier3MinInvocationThreshold=1000 -XX:Tier3CompileThreshold=2000"
+            jvm="$jvm -XX:Tier3BackEdgeThreshold=100000"
             """;
 
     private static final String COLLECTORS = """

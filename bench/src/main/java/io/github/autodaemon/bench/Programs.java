@@ -23,6 +23,7 @@ final class Programs {
             "-XX:Tier3InvocationThreshold=2000",
             "-XX:Tier3MinInvocationThreshold=1000",
             "-XX:Tier3CompileThreshold=2000",
+            "-XX:Tier3BackEdgeThreshold=100000",
             "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider");
 
     /** Where {@code ./counter} keeps its archives. */

@@ -2,17 +2,19 @@ package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.mux.SeparateStream;
 import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.HeadStart;
-import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.PumpMonitor;
+import io.github.autodaemon.internal.socket.SocketRehearsal;
 import io.github.autodaemon.internal.socket.SocketWire;
+import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -47,8 +49,7 @@ final class Rehearsal {
         try {
             // First: it waits for the head start's first third, in which two threads that load classes hold each other
             // up.
-            new Loop().close();
-            CurrentUser.rehearse(withSocket);
+            SocketRehearsal.run(withSocket);
             greetItself();
         } catch (IOException | RuntimeException e) {
             // Out of descriptors, say; whoever connects will see it, and say it.
@@ -62,7 +63,11 @@ final class Rehearsal {
             Waiting.class,
             Greeting.class,
             SocketWire.class,
-            PumpMonitor.class
+            PumpMonitor.class,
+            UnixSocket.Attempt.class,
+            SeparateStream.class,
+            Outcome.class,
+            Answer.class
         };
         assert rest.length > 0;
     }

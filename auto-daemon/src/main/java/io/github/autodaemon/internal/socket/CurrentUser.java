@@ -1,7 +1,6 @@
 package io.github.autodaemon.internal.socket;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,24 +57,16 @@ public final class CurrentUser {
         }
     }
 
-    /** Loads what asking the kernel takes; not all of it unless Unix sockets may be made. */
-    public static void rehearse(boolean withUnixSocket) throws IOException {
+    /** Loads most of what asking the kernel takes. */
+    static void rehearse(SocketChannel channel) throws IOException {
         var owner = Files.getOwner(witness());
         String option = ExtendedSocketOptions.SO_PEERCRED.name();
-        try (SocketChannel another = SocketChannel.open()) {
-            // Most of what any channel looks through when it is asked for one of its options.
-            int options = another.supportedOptions().size();
-            assert owner != null && option != null && options > 0;
-        }
-        if (withUnixSocket) {
-            try (SocketChannel unconnected = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                // Which throws on Linux, as there is no other end.
-                var unused = peer(unconnected);
-            }
-        }
+        // Most of what any channel looks through when it is asked for one of its options.
+        int options = channel.supportedOptions().size();
+        assert owner != null && option != null && options > 0;
     }
 
-    private static UserPrincipal peer(SocketChannel channel) throws IOException {
+    static UserPrincipal peer(SocketChannel channel) throws IOException {
         UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
         return peer.user();
     }
