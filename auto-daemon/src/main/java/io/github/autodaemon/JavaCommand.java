@@ -44,7 +44,7 @@ final class JavaCommand {
             heap |= option.startsWith("-Xm") || option.contains("HeapSize") || option.contains("RAM");
         }
         if (!collector) {
-            command.addAll((javaHome == null ? Collector.ofThisJvm() : Collector.SERIAL).options());
+            command.addAll(Collector.SERIAL.options());
         }
         if (!heap) {
             // Else it begins with a sixty-fourth of the memory, and touches all of it before it collects for the first

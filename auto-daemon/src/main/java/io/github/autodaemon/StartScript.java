@@ -55,6 +55,8 @@ final class StartScript {
             # Which of the two starts sooner with an archive depends on the JVM; the seal of the archive says it.
             gc=-XX:+UseSerialGC
             g1='%s'
+            # A JVM does not start with two.
+            case "$JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS $_JAVA_OPTIONS" in *-XX:+Use*GC*) gc= g1= ;; esac
             """.formatted(String.join(" ", Collector.G1.options()));
 
     private static final String OWN_COLLECTOR = """
@@ -83,7 +85,7 @@ final class StartScript {
                     (
                       trap '' HUP INT TERM
                       sleep 3
-                      exec nice "$java" -XX:+UseSerialGC -cp "$cp" io.github.autodaemon.ArchiveMain "$archives"
+                      exec nice "$java" $gc -cp "$cp" io.github.autodaemon.ArchiveMain "$archives"
                     ) </dev/null >/dev/null 2>&1 &
             """;
 

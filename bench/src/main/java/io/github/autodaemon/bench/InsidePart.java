@@ -29,7 +29,7 @@ final class InsidePart {
                             .warmupTime(TimeValue.milliseconds(700))
                             .measurementIterations(3)
                             .measurementTime(TimeValue.milliseconds(700))
-                            .jvmArgsAppend(Programs.SERVER_FLAGS.toArray(String[]::new))
+                            .jvmArgsAppend("-XX:+UseSerialGC")
                             .addProfiler(GCProfiler.class)
                             .shouldFailOnError(true)
                             .verbosity(VerboseMode.SILENT)

@@ -30,7 +30,7 @@ final class Programs {
     static final Path CACHE = Path.of("bench/target/cache").toAbsolutePath();
 
     /** What the JVM of a server or of a driver is given; the library gives its daemon the same collector. */
-    static final List<String> SERVER_FLAGS = Collector.ofThisJvm().options();
+    private static final List<String> SERVER_FLAGS = Collector.SERIAL.options();
 
     private static final String PEER = "io.github.autodaemon.bench.peer.";
     private static final String PEERS = "io.github.autodaemon.bench.peers.";

@@ -3,13 +3,13 @@ package io.github.autodaemon.internal.archive;
 import java.util.List;
 
 /**
- * The collectors of which one lets a JVM start soonest. An archive holds objects beside the classes, such as the graph of
- * modules; where the collector cannot take them, the JVM makes them anew, which is a tenth of a short command.
+ * The collectors of which one lets a short command end soonest. An archive holds objects beside the classes, such as the graph
+ * of modules; where the collector cannot take them, the JVM makes them anew, which is a tenth of such a command.
  */
 public enum Collector {
     /** With one thread, as the other. */
     G1("-XX:+UseG1GC", "-XX:ParallelGCThreads=1"),
-    /** Starts in less time by itself. */
+    /** Is set up in less time, and lets a heap grow later. */
     SERIAL("-XX:+UseSerialGC");
 
     /** JDK-8273508; before, G1 alone takes objects from an archive. */
@@ -22,7 +22,7 @@ public enum Collector {
         this.options = List.of(options);
     }
 
-    /** The one for this JVM. */
+    /** The one for commands on this JVM. */
     public static Collector ofThisJvm() {
         return Runtime.version().feature() < FIRST_WITH_SERIAL ? G1 : SERIAL;
     }
