@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ class BirthTest {
         assertThat(outputOf(start("add", "1"))).isEqualTo("1");
         ProcessHandle daemon = scratch.daemons().get(0);
         daemon.destroyForcibly();
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(scratch.socket()).exists();
         everyoneIsServedByOne(12);
     }
@@ -94,7 +95,7 @@ class BirthTest {
         assertThat(outputOf(second)).isEqualTo(Long.toString(daemon.pid()));
         for (ProcessHandle other : scratch.daemons()) {
             if (other.pid() != daemon.pid()) {
-                Scratch.awaitExit(other);
+                Processes.awaitEnd(other);
             }
         }
     }
@@ -113,7 +114,7 @@ class BirthTest {
         assertThat(start("autoclose=1", "die=1", "pid").waitFor()).isEqualTo(3);
         Scratch.awaitText(scratch.directory().resolve("s.log"), "left: no reference is held any more");
         for (ProcessHandle daemon : scratch.daemons()) {
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(scratch.socket()).doesNotExist();
     }
@@ -125,7 +126,7 @@ class BirthTest {
         ProcessHandle daemon = awaitDaemon();
         Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + client.pid());
         client.destroyForcibly().waitFor();
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(Files.readString(scratch.directory().resolve("s.log")))
                 .contains("left: not ready in time, and nobody waits any longer");
     }
@@ -136,7 +137,7 @@ class BirthTest {
         Process first = start("timeout=3000", slow(), "pid");
         ProcessHandle daemon = awaitDaemon();
         Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + first.pid());
-        Scratch.signal(first.toHandle(), "STOP");
+        Processes.signal(first.pid(), "STOP");
         Files.createFile(gate());
         try (Connection<Lab> connection = scratch.lab()
                 .jvmOptions("-Dlab.constructorWaitsFor=" + gate())
@@ -145,7 +146,7 @@ class BirthTest {
             assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
             // Another start that hangs, with the same time, is given up: the first one's is over too.
             assertThat(Scratch.output(clock())).contains("did not say that it is ready in time");
-            Scratch.signal(first.toHandle(), "CONT");
+            Processes.signal(first.pid(), "CONT");
             first.waitFor();
             assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
         }
@@ -222,7 +223,7 @@ class BirthTest {
                     }
                 })
                 .isInstanceOfAny(UnreachableException.class, StartFailedException.class);
-        assertThat(scratch.daemons()).allSatisfy(daemon -> Scratch.awaitExit(daemon));
+        assertThat(scratch.daemons()).allSatisfy(daemon -> Processes.awaitEnd(daemon));
     }
 
     /** The lock files are deleted by a cleaner while the daemon starts. */
@@ -249,7 +250,7 @@ class BirthTest {
     void theLockIsHeldByAStoppedProcess() throws Exception {
         Process first = start(slow(), "pid");
         awaitDaemon();
-        Scratch.signal(first.toHandle(), "STOP");
+        Processes.signal(first.pid(), "STOP");
         try {
             assertThat(Scratch.output(scratch.command("timeout=1500", slow(), "pid")))
                     .startsWith("UnreachableException: no connection to the daemon at " + scratch.socket())
@@ -257,7 +258,7 @@ class BirthTest {
                     .contains("pid " + first.pid() + " holds the lock to start it");
             assertThat(scratch.daemons()).hasSize(1);
         } finally {
-            Scratch.signal(first.toHandle(), "CONT");
+            Processes.signal(first.pid(), "CONT");
         }
         Files.createFile(gate());
         assertThat(outputOf(first)).isEqualTo(outputOf(start(slow(), "pid")));
@@ -273,7 +274,7 @@ class BirthTest {
                 daemon = connection.spawned().orElseThrow();
             }
             assertThat(lab.stop(Duration.ofSeconds(20))).isTrue();
-            assertThat(Scratch.hasEnded(daemon)).isTrue();
+            assertThat(Processes.hasEnded(daemon.pid())).isTrue();
         }
         assertThat(lab.stop(Duration.ofSeconds(20))).isFalse();
     }

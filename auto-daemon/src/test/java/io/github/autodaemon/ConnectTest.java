@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -65,7 +66,7 @@ class ConnectTest {
         try (Connection<Lab> connection = lab.connect()) {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             daemon.destroyForcibly();
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(scratch.socket()).exists();
         assertThat(inParallel(20, () -> {

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ class DaemonsTest {
                         .isInstanceOf(UnreachableException.class)
                         .hasMessageContaining("is still there after 1 ms");
                 assertThat(retiring.kill(Duration.ofMillis(1))).isTrue();
-                Scratch.awaitExit(ProcessHandle.of(old.pid().orElseThrow()).orElseThrow());
+                Processes.awaitEnd(ProcessHandle.of(old.pid().orElseThrow()).orElseThrow());
                 assertThat(next.rpc().add(1)).isEqualTo(1);
             }
         }
@@ -138,7 +139,7 @@ class DaemonsTest {
     void whatOneThatDiedLeftIsMarkedAndRemoved() throws Exception {
         ProcessHandle process = start();
         process.destroyForcibly();
-        Scratch.awaitExit(process);
+        Processes.awaitEnd(process);
         Daemon dead = find(Daemon.State.LEFTOVER);
         assertThat(dead.leftovers()).startsWith(scratch.socket()).hasSize(2);
         assertThat(dead.kill(PATIENCE)).isFalse();
@@ -153,7 +154,7 @@ class DaemonsTest {
     void whatIsAliveAgainIsNotRemoved() throws Exception {
         ProcessHandle process = start();
         process.destroyForcibly();
-        Scratch.awaitExit(process);
+        Processes.awaitEnd(process);
         Daemon dead = find(Daemon.State.LEFTOVER);
         ProcessHandle next = start();
         assertThat(dead.clean()).doesNotContain(scratch.socket());
@@ -163,14 +164,14 @@ class DaemonsTest {
     @Test
     void aStoppedOneDoesNotRespondAndIsKilledWhenThatIsWanted() throws Exception {
         ProcessHandle process = start();
-        Scratch.signal(process, "STOP");
+        Processes.signal(process.pid(), "STOP");
         Daemon silent = at(Duration.ofMillis(50));
         assertThat(silent.state()).isEqualTo(Daemon.State.NOT_RESPONDING);
         assertThat(silent.pid()).hasValue(process.pid());
         assertThat(silent.note()).isEqualTo("it has not answered for 50 ms");
         assertThat(silent.clean()).isEmpty();
         assertThat(silent.kill(Duration.ofMillis(50))).isTrue();
-        Scratch.awaitExit(process);
+        Processes.awaitEnd(process);
     }
 
     @Test
@@ -202,7 +203,7 @@ class DaemonsTest {
         Path entry = entries().get(0);
         String text = Files.readString(entry);
         assertThat(at(PATIENCE).stop(PATIENCE)).isTrue();
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         Process bystander = new ProcessBuilder("sleep", "60").start();
         try {
             String started = Files.readString(Path.of("/proc/" + bystander.pid() + "/stat"))

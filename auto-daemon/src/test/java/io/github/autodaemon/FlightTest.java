@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class FlightTest {
             rpc.retire();
             assertThat(rpc.clients()).isEqualTo(1);
         }
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
 
         List<RecordedEvent> calls = events(recording(), "Call");
         assertThat(outcome(calls, "add")).isEqualTo("answered");
@@ -216,7 +217,7 @@ class FlightTest {
             }
             daemon.destroy();
             assertThat(answer.get()).isEqualTo("opened");
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(event(recording(), "Retire").getString("reason")).isEqualTo("asked to by a signal");
         assertThat(outcome(events(recording(), "Call"), "openWhenRetired")).isEqualTo("answered");

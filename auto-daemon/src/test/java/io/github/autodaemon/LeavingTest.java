@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class LeavingTest {
             assertThat(connection.rpc().add(5)).isEqualTo(5);
             assertThat(connection.rpc().pid()).isNotEqualTo(first.pid());
         }
-        Scratch.awaitExit(first);
+        Processes.awaitEnd(first);
         assertThat(Files.readString(scratch.previousLog()))
                 .contains("--- retiring: closed by the service")
                 .contains("out service closed")
@@ -56,7 +57,7 @@ class LeavingTest {
                 assertThat(fresh.rpc().pid()).isNotEqualTo(old.rpc().pid());
             }
         }
-        Scratch.awaitExit(process);
+        Processes.awaitEnd(process);
     }
 
     @Test
@@ -71,7 +72,7 @@ class LeavingTest {
             }
             assertThat(first.rpc().add(1)).isEqualTo(2);
         }
-        Scratch.awaitExit(process);
+        Processes.awaitEnd(process);
         assertThat(scratch.socket()).doesNotExist();
         assertThat(Files.readString(lab.log())).contains("retiring: no reference is held any more");
     }
@@ -108,7 +109,7 @@ class LeavingTest {
         try (Connection<Lab> connection = other.connect()) {
             reference = connection.spawned().orElseThrow();
         }
-        Scratch.awaitExit(reference);
+        Processes.awaitEnd(reference);
         assertThat(process.isAlive()).isTrue();
         try (Connection<Lab> connection = lab.connect()) {
             assertThat(connection.rpc().pid()).isEqualTo(process.pid());
@@ -116,7 +117,7 @@ class LeavingTest {
             connection.rpc().letGo();
             assertThat(connection.rpc().get()).isZero();
         }
-        Scratch.awaitExit(process);
+        Processes.awaitEnd(process);
     }
 
     /** Parity row 12: without exitOnClose a thread of the service keeps a process without a socket. */
@@ -139,7 +140,7 @@ class LeavingTest {
         next.rpc().leaveThreadBehind();
         next.rpc().close();
         next.close();
-        Scratch.awaitExit(second);
+        Processes.awaitEnd(second);
     }
 
     private static void awaitLog(Path log, String line) throws Exception {
@@ -185,7 +186,7 @@ class LeavingTest {
                         scratch.lab().exclusive(true).args("b").build().connect()) {
             assertThat(next.rpc().args()).containsExactly("b");
             assertThatThrownBy(() -> stream.input().read()).hasMessageContaining("the peer closed the connection");
-            Scratch.awaitExit(old.spawned().orElseThrow());
+            Processes.awaitEnd(old.spawned().orElseThrow());
         }
     }
 
@@ -219,7 +220,7 @@ class LeavingTest {
         AutoDaemon<Lab> lab = scratch.lab().build();
         try (Connection<Lab> connection = lab.connect()) {
             assertThatThrownBy(() -> connection.rpc().systemExit(3)).isInstanceOf(ConnectionLostException.class);
-            Scratch.awaitExit(connection.spawned().orElseThrow());
+            Processes.awaitEnd(connection.spawned().orElseThrow());
         }
         assertThat(Files.readString(lab.log())).contains("--- left: the service ended the process");
         assertThat(scratch.socket()).doesNotExist();
@@ -243,7 +244,7 @@ class LeavingTest {
             assertThat(daemon.destroy()).isTrue();
             assertThat(running.get()).isEqualTo("open");
             assertThat(opening.get()).isEqualTo("opened");
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
             opener.close();
         }
         assertThat(scratch.socket()).doesNotExist();
@@ -263,7 +264,7 @@ class LeavingTest {
             // Sent, so the daemon has it before the signal's drain can end the connection, or fails it; either ends.
             daemon.destroy();
             assertThatThrownBy(stuck::get).hasCauseInstanceOf(ConnectionLostException.class);
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(scratch.socket()).doesNotExist();
     }
@@ -281,7 +282,7 @@ class LeavingTest {
                 assertThat(connection.rpc().add(1)).isEqualTo(1);
             }
         }
-        Scratch.awaitExit(old);
+        Processes.awaitEnd(old);
         assertThat(scratch.socket()).exists();
         assertThat(Files.readString(scratch.previousLog()))
                 .contains("retiring: its socket's path was removed or replaced");

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
@@ -77,7 +78,7 @@ class LifeTest {
     void aClientStoppedInMidStream() throws Exception {
         try (Connection<Lab> connection = scratch.lab().build().connect()) {
             Begun client = begin("stream", "1000000000");
-            Scratch.signal(client.process().toHandle(), "STOP");
+            Processes.signal(client.process().pid(), "STOP");
             for (int i = 1; i <= 100; i++) {
                 assertThat(connection.rpc().add(1)).isEqualTo(i);
             }
@@ -174,11 +175,11 @@ class LifeTest {
             try (Connection<Lab> unused = clock.connect()) {
                 other = unused.spawned().orElseThrow();
             }
-            Scratch.awaitExit(other);
+            Processes.awaitEnd(other);
             silent.output().write(7);
             assertThat(silent.input().read()).isEqualTo(7);
         }
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(Files.readString(lab.log())).contains("left: idle for 0.1s");
     }
 
@@ -192,13 +193,13 @@ class LifeTest {
             while (lab.status().orElseThrow().calls() != 1) {
                 Thread.onSpinWait();
             }
-            Scratch.signal(daemon, "TERM");
+            Processes.signal(daemon.pid(), "TERM");
             Scratch.awaitText(lab.log(), "retiring: asked to by a signal");
             assertThat(daemon.isAlive()).isTrue();
             assertThat(stuck).isNotDone();
-            Scratch.signal(daemon, "TERM");
+            Processes.signal(daemon.pid(), "TERM");
             assertThatThrownBy(stuck::get).hasCauseInstanceOf(ConnectionLostException.class);
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(Files.readString(lab.log())).contains("left: told by a second signal to end at once");
         assertThat(scratch.socket()).doesNotExist();
@@ -238,8 +239,8 @@ class LifeTest {
                 served = connection.rpc().pid();
             }
             ProcessHandle daemon = ProcessHandle.of(served).orElse(null);
-            if (daemon != null && !Scratch.hasEnded(daemon)) {
-                Scratch.signal(daemon, "STOP");
+            if (daemon != null && !Processes.hasEnded(daemon.pid())) {
+                Processes.signal(daemon.pid(), "STOP");
                 CompletableFuture<Long> next = CompletableFuture.supplyAsync(
                         () -> {
                             try (Connection<Lab> connection = lab.connect()) {
@@ -247,7 +248,7 @@ class LifeTest {
                             }
                         },
                         Scratch::inThread);
-                Scratch.signal(daemon, "CONT");
+                Processes.signal(daemon.pid(), "CONT");
                 assertThat(next.get()).isPositive();
             }
         }

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -58,7 +59,7 @@ class PlacesTest {
                     .hasMessageContaining("the directory of the socket " + directory.resolve("s") + " does not exist");
             assertThat(connection.rpc().add(1)).isEqualTo(1);
         }
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(directory).doesNotExist();
     }
 
@@ -76,7 +77,7 @@ class PlacesTest {
                 assertThat(connection.rpc().add(1)).isEqualTo(1);
             }
         }
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         try (Connection<Lab> connection = lab.connect()) {
             assertThat(connection.spawned()).isEmpty();
         }
@@ -95,7 +96,7 @@ class PlacesTest {
                 assertThat(fresh.rpc().pid()).isNotEqualTo(daemon.pid());
             }
         }
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(scratch.socket()).exists();
         assertThat(elsewhere).exists();
         Files.delete(elsewhere);
@@ -118,7 +119,7 @@ class PlacesTest {
                 losing = unused.spawned().orElseThrow();
             }
             Files.delete(other);
-            Scratch.awaitExit(losing);
+            Processes.awaitEnd(losing);
             assertThat(lab.status().orElseThrow().pid())
                     .isEqualTo(connection.rpc().pid());
         }

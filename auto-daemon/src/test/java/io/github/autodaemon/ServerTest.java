@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -130,7 +131,7 @@ class ServerTest {
         try (Connection<Lab> connection = lab.connect()) {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             daemon.destroyForcibly();
-            Scratch.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(scratch.socket()).exists();
         Server server = lab.createServer().listen();

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -142,7 +143,7 @@ class SignalTest {
             assertThat(clients).isNotEmpty();
             terminal.destroyForcibly().waitFor();
             for (ProcessHandle client : clients) {
-                Scratch.awaitExit(client);
+                Processes.awaitEnd(client);
             }
             assertServes(daemon);
         } finally {
@@ -193,7 +194,7 @@ class SignalTest {
                         Long.parseLong(out.substring("pid ".length()).strip()))
                 .orElseThrow();
         kill("TERM", Long.toString(daemon.pid()));
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(scratch.socket()).doesNotExist();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.autodaemon.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class StartFailureTest {
                 failure(scratch.lab().jvmOptions("-Dlab.constructorHangs=true").timeout(Duration.ofSeconds(2)));
         assertThat(e).hasMessageContaining("it did not say that it is ready in time and was ended");
         for (ProcessHandle process : scratch.processes()) {
-            Scratch.awaitExit(process);
+            Processes.awaitEnd(process);
         }
         // The lock is free: the next start, of a sound service, succeeds.
         try (Connection<Lab> connection = scratch.lab().build().connect()) {

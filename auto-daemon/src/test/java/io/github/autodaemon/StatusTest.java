@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,7 +143,7 @@ class StatusTest {
             assertThat(status.orElseThrow().clients()).isLessThanOrEqualTo(1);
             status = lab.status();
         }
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
     }
 
     /** A service that refuses its clients, and references that are never released, and released too often. */
@@ -187,7 +188,7 @@ class StatusTest {
                 Thread.onSpinWait();
             }
             assertThat(lab.stop(PATIENCE)).isTrue();
-            assertThat(Scratch.hasEnded(daemon)).isTrue();
+            assertThat(Processes.hasEnded(daemon.pid())).isTrue();
             assertThat(running.get()).isEqualTo("opened");
             assertThat(lab.status()).isEmpty();
         }
@@ -204,7 +205,7 @@ class StatusTest {
                 scratch.lab().timeout(PATIENCE).build().connect()) {
             daemon = connection.spawned().orElseThrow();
         }
-        Scratch.signal(daemon, "STOP");
+        Processes.signal(daemon.pid(), "STOP");
         assertThatThrownBy(lab::connect)
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("the last step was waiting for the daemon's hello")
@@ -212,7 +213,7 @@ class StatusTest {
         assertThatThrownBy(() -> lab.stop(Duration.ofMillis(300))).isInstanceOf(UnreachableException.class);
         assertThat(scratch.daemons()).hasSize(1);
         assertThat(scratch.socket()).exists();
-        Scratch.signal(daemon, "CONT");
+        Processes.signal(daemon.pid(), "CONT");
         try (Connection<Lab> connection = scratch.lab().build().connect()) {
             assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
         }
@@ -225,9 +226,9 @@ class StatusTest {
         try (Connection<Lab> connection = lab.connect()) {
             daemon = connection.spawned().orElseThrow();
         }
-        Scratch.signal(daemon, "STOP");
+        Processes.signal(daemon.pid(), "STOP");
         assertThat(lab.kill(Duration.ofMillis(300))).isTrue();
-        assertThat(Scratch.hasEnded(daemon)).isTrue();
+        assertThat(Processes.hasEnded(daemon.pid())).isTrue();
         try (Connection<Lab> connection = lab.connect()) {
             assertThat(connection.rpc().add(1)).isEqualTo(1);
         }
@@ -242,7 +243,7 @@ class StatusTest {
         try (Connection<Lab> connection = lab.connect()) {
             daemon = connection.spawned().orElseThrow();
         }
-        Scratch.signal(daemon, "STOP");
+        Processes.signal(daemon.pid(), "STOP");
         Process innocent = new ProcessBuilder("sleep", "1000").start();
         try {
             for (String content : List.of(

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -191,7 +192,7 @@ class StrangersTest {
     private void end(Path place) throws Exception {
         for (ProcessHandle process : scratch.processes()) {
             process.destroyForcibly();
-            Scratch.awaitExit(process);
+            Processes.awaitEnd(process);
         }
         run("umount", "--lazy", place.toString());
     }

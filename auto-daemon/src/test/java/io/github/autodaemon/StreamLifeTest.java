@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,7 +110,7 @@ class StreamLifeTest {
         assertThat(client.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("streaming");
         ProcessHandle daemon = scratch.daemons().get(0);
         client.destroyForcibly().waitFor();
-        Scratch.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
     }
 
     @Test

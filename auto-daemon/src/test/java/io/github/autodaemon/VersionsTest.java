@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -274,7 +275,7 @@ class VersionsTest {
             }
             try (Connection<Lab> fresh = lab.args("b").build().connect()) {
                 assertThat(fresh.rpc().args()).containsExactly("b");
-                assertThat(Scratch.hasEnded(daemon)).isTrue();
+                assertThat(Processes.hasEnded(daemon.pid())).isTrue();
             }
             stuck.join();
         }

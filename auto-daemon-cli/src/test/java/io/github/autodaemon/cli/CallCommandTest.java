@@ -3,6 +3,7 @@ package io.github.autodaemon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.cli.Scene.Ran;
+import io.github.autodaemon.testing.Processes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class CallCommandTest {
     @Test
     void oneThatIsStoppedHoldsNobodyUp() throws Exception {
         long pid = scene.start("desk");
-        Scene.signal("STOP", pid);
+        Processes.signal(pid, "STOP");
         Ran ran = scene.autod("call", "desk", "add", "2");
         assertThat(ran.code()).isEqualTo(4);
         assertThat(ran.err()).contains("does not respond (pid " + pid + ")");

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.cli.Scene.Ran;
+import io.github.autodaemon.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,9 @@ class DoctorTest {
 
     @Test
     void leftoversAndDaemonsThatDoNotRespond() throws Exception {
-        Scene.crash(scene.start("dead"));
+        Processes.kill(scene.start("dead"));
         long silent = scene.start("silent");
-        Scene.signal("STOP", silent);
+        Processes.signal(silent, "STOP");
         Ran ran = scene.autod("doctor");
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.out())

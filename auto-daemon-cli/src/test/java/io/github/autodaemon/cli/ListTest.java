@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.cli.Scene.Ran;
+import io.github.autodaemon.testing.Processes;
 import java.io.File;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -140,7 +141,7 @@ class ListTest {
     @Test
     void whatIsLeftOfOneThatDiedIsMarkedAndCleaned() throws Exception {
         long pid = scene.start("desk");
-        Scene.crash(pid);
+        Processes.kill(pid);
         assertThat(text(find("desk"), "state")).isEqualTo("leftover");
         assertThat(scene.autod("ps").out()).contains("desk  leftover").contains("its daemon died and left its socket");
         Ran status = scene.autod("status", "desk");
@@ -161,7 +162,7 @@ class ListTest {
     @Test
     void oneThatIsStopped() throws Exception {
         long pid = scene.start("desk");
-        Scene.signal("STOP", pid);
+        Processes.signal(pid, "STOP");
         JsonObject silent = find("desk");
         assertThat(text(silent, "state")).isEqualTo("not-responding");
         assertThat(silent.get("pid").getAsLong()).isEqualTo(pid);
@@ -175,7 +176,7 @@ class ListTest {
         Ran stop = scene.autod("stop", "desk");
         assertThat(stop.code()).isEqualTo(4);
         assertThat(stop.err()).contains("does not respond (pid " + pid + ")");
-        Scene.signal("CONT", pid);
+        Processes.signal(pid, "CONT");
         assertThat(scene.autod("status", "desk").code()).isZero();
     }
 
@@ -301,7 +302,7 @@ class ListTest {
         Process many = crowd("many", 179);
         Process stopped = crowd("stopped", 20);
         long one = scene.start("one");
-        Scene.signal("STOP", stopped.pid());
+        Processes.signal(stopped.pid(), "STOP");
         JsonArray all = list();
         assertThat(all).hasSize(200);
         int serving = 0;

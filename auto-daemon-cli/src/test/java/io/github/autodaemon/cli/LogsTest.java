@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.cli.Scene.Ran;
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.File;
 import java.nio.file.Files;
@@ -110,12 +111,12 @@ class LogsTest {
         long first = scene.start("desk");
         assertThat(scene.autod("stop", "desk").code()).isZero();
         long second = scene.start("desk");
-        Scene.crash(second);
+        Processes.kill(second);
         long third = scene.start("desk");
         try (Connection<Desk> desk = scene.desk("desk").args("other").build().connect()) {
             assertThat(desk.pid()).isPresent();
         }
-        Scene.awaitEnd(third);
+        Processes.awaitEnd(third);
         Ran ran = scene.autod("why", "desk");
         assertThat(ran.code()).isZero();
         assertThat(ran.out().lines().map(line -> line.substring("2026-01-31 12:00:00  ".length())))

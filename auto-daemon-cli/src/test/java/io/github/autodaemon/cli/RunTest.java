@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.cli.Scene.Ran;
+import io.github.autodaemon.testing.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class RunTest {
             assertThat(second.code()).isEqualTo(1);
             assertThat(second.err()).contains("" + run.pid()).doesNotContain("\tat ");
         }
-        Scene.signal("TERM", run.pid());
+        Processes.signal(run.pid(), "TERM");
         assertThat(run.waitFor()).isEqualTo(143);
         assertThat(scene.socket("desk")).doesNotExist();
         assertThat(run.getInputStream().readAllBytes()).isEmpty();
@@ -68,7 +69,7 @@ class RunTest {
             while (!scene.autod("status", "desk").out().contains("hold (running")) {
                 Thread.onSpinWait();
             }
-            Scene.signal("TERM", run.pid());
+            Processes.signal(run.pid(), "TERM");
             assertThat(run.waitFor()).isEqualTo(143);
             assertThat(Files.readString(err())).contains("autod: it was not done after 100ms\n");
             holder.join();
@@ -176,7 +177,7 @@ class RunTest {
         assertThat(scene.autod("call", "counter", "add", "2").out()).isEqualTo("2\n");
         assertThat(scene.autod("call", "counter", "add", "3").out()).isEqualTo("5\n");
         assertThat(scene.autod("ps").out()).contains("in the foreground, by pid " + run.pid());
-        Scene.signal("TERM", run.pid());
+        Processes.signal(run.pid(), "TERM");
         assertThat(run.waitFor()).isEqualTo(143);
         // It is systemd's, which goes on to listen.
         assertThat(path).exists();

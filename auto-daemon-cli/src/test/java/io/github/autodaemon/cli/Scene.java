@@ -6,6 +6,8 @@ import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonBuilder;
 import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Connection;
+import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,111 +15,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A runtime directory of its own for one test, so that the command finds the daemons of that test only, and no command stops
- * a daemon of whoever runs the tests. Afterwards whatever process names it is ended, and it is deleted.
+ * A directory for one test that is its runtime directory, so that the command finds the daemons of that test only, and no command
+ * stops a daemon of whoever runs the tests.
  */
-final class Scene implements BeforeEachCallback, AfterEachCallback {
+final class Scene extends TestDirectory {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    private Path directory = Path.of("/nowhere");
     private final List<Process> processes = new ArrayList<>();
 
     /** What a command did. */
     record Ran(int code, String out, String err) {}
 
     @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
-        create();
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) throws Exception {
-        remove();
-    }
-
-    void create() throws IOException {
-        directory = Files.createTempDirectory(Path.of("/tmp"), "adc");
+    public void create() throws IOException {
+        super.create();
         Files.createDirectory(
                 home(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    void remove() throws Exception {
+    @Override
+    public void remove() throws IOException {
         for (Process process : processes) {
-            process.destroyForcibly().waitFor();
+            process.destroyForcibly();
+            Processes.awaitEnd(process.pid());
         }
-        // Again, since one that ends may have started another meanwhile.
-        for (List<ProcessHandle> left = ours(); !left.isEmpty(); left = ours()) {
-            for (ProcessHandle process : left) {
-                process.destroyForcibly();
-                awaitEnd(process.pid());
-            }
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    private List<ProcessHandle> ours() {
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            return all.filter(
-                            process -> process.pid() != ProcessHandle.current().pid() && isOurs(process.pid()))
-                    .toList();
-        }
-    }
-
-    private boolean isOurs(long pid) {
-        return text("/proc/" + pid + "/cmdline").contains(directory.toString())
-                || text("/proc/" + pid + "/environ").contains("XDG_RUNTIME_DIR=" + directory);
-    }
-
-    private static String text(String file) {
-        try {
-            return new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    /** Waits until a process has ended; the test's own time limit bounds it. */
-    static void awaitEnd(long pid) {
-        while (!hasEnded(pid)) {
-            if (Thread.interrupted()) {
-                throw new IllegalStateException("pid " + pid + " has not ended");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    /** Whether it has, be it that its parent has not looked yet. */
-    static boolean hasEnded(long pid) {
-        String stat = text("/proc/" + pid + "/stat");
-        if (stat.isEmpty()) {
-            return true;
-        }
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        // The first thread may be a zombie before the others, and with them the files, are gone.
-        return fields[0].equals("X") || (fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1);
-    }
-
-    Path directory() {
-        return directory;
+        super.remove();
     }
 
     /** The default directory for sockets. */
     Path home() {
-        return directory.resolve("auto-daemon");
+        return directory().resolve("auto-daemon");
     }
 
     Path socket(String name) {
@@ -129,7 +60,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         return AutoDaemon.of(Desk.class, DeskService.class)
                 .socket(socket(name))
                 .environment(Map.of(
-                        "XDG_RUNTIME_DIR", directory.toString(), "PATH", System.getenv("PATH"), "SECRET", "xyzzy"));
+                        "XDG_RUNTIME_DIR", directory().toString(), "PATH", System.getenv("PATH"), "SECRET", "xyzzy"));
     }
 
     /** Starts a desk that nobody uses then; its process id. */
@@ -153,21 +84,6 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         return holder;
     }
 
-    static void signal(String signal, long pid) throws Exception {
-        int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IllegalStateException("kill -" + signal + " " + pid + " gave " + code);
-        }
-    }
-
-    /** Ends a process as a crash does. */
-    static void crash(long pid) throws Exception {
-        signal("KILL", pid);
-        awaitEnd(pid);
-    }
-
     List<String> command(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -182,7 +98,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
     ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
+        builder.environment().put("XDG_RUNTIME_DIR", directory().toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         // No archives: whoever makes one would outlive the test.
         builder.environment().put("XDG_CACHE_HOME", "/dev/null");
@@ -203,7 +119,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
     }
 
     Ran run(List<String> command, String input) throws Exception {
-        Path err = Files.createTempFile(directory, "err", "");
+        Path err = Files.createTempFile(directory(), "err", "");
         Process process = start(command, err.toFile());
         try (var to = process.getOutputStream()) {
             to.write(input.getBytes(StandardCharsets.UTF_8));
@@ -215,7 +131,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
     /** The script {@code autod}, beside what a build would have made. */
     Path script() throws IOException {
-        Path root = Files.createDirectories(directory.resolve("root"));
+        Path root = Files.createDirectories(directory().resolve("root"));
         Path target = root.resolve("auto-daemon-cli/target");
         Path script = root.resolve("autod");
         if (!Files.exists(script)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.cli.Scene.Ran;
+import io.github.autodaemon.testing.Processes;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class StopTest {
     void itReturnsWhenTheProcessIsGone() throws Exception {
         long pid = scene.start("desk");
         assertThat(scene.autod("stop", "desk")).isEqualTo(new Ran(0, "desk (pid " + pid + ") stopped\n", ""));
-        assertThat(Scene.hasEnded(pid)).isTrue();
+        assertThat(Processes.hasEnded(pid)).isTrue();
         assertThat(scene.autod("stop", "desk"))
                 .isEqualTo(new Ran(3, "", "autod: desk (" + scene.socket("desk") + ") is not running\n"));
         assertThat(scene.autod("stop", "nobody").err())
@@ -67,7 +68,7 @@ class StopTest {
             // It retires, and has no socket any more: it is known by its entry and its command line.
             Ran kill = scene.autod("stop", "desk", "--timeout", "100ms", "--kill");
             assertThat(kill).isEqualTo(new Ran(0, "desk (pid " + pid + ") stopped\n", ""));
-            Scene.awaitEnd(pid);
+            Processes.awaitEnd(pid);
         }
     }
 
@@ -81,17 +82,17 @@ class StopTest {
     @Test
     void oneThatIsStoppedIsKilledWhenThatIsWanted() throws Exception {
         long pid = scene.start("desk");
-        Scene.signal("STOP", pid);
+        Processes.signal(pid, "STOP");
         assertThat(scene.autod("stop", "desk", "--kill", "--timeout", "100ms").out())
                 .isEqualTo("desk (pid " + pid + ") stopped\n");
-        Scene.awaitEnd(pid);
+        Processes.awaitEnd(pid);
     }
 
     /** Neither the info file nor the index makes a bystander the daemon. */
     @Test
     void aProcessThatIsNotTheDaemonIsLeftAlone() throws Exception {
         long pid = scene.start("desk");
-        Scene.signal("STOP", pid);
+        Processes.signal(pid, "STOP");
         Process bystander = scene.start(java.util.List.of("sleep", "60"), new File("/dev/null"));
         Path info = Path.of(scene.socket("desk") + ".info");
         Files.writeString(info, Files.readString(info).replaceAll("\"pid\":\\d+", "\"pid\":" + bystander.pid()));

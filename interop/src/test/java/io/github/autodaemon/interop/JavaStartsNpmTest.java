@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.StartFailedException;
+import io.github.autodaemon.testing.Processes;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ class JavaStartsNpmTest {
         assertThat(first.rpc().add(1)).isEqualTo(1);
         ProcessHandle daemon = workplace.daemon();
         first.close();
-        Workplace.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(workplace
                         .connect(workplace.npmDaemon().autoClose(true))
                         .rpc()
@@ -67,7 +68,7 @@ class JavaStartsNpmTest {
     void theSocketOfAKilledDaemonIsReplaced() {
         assertThat(workplace.connect(workplace.npmDaemon()).rpc().add(1)).isEqualTo(1);
         ProcessHandle killed = workplace.daemon();
-        Workplace.kill(killed);
+        Processes.kill(killed.pid());
         assertThat(workplace.socket()).exists();
 
         Connection<Workshop> next = workplace.connect(workplace.npmDaemon());
@@ -82,7 +83,7 @@ class JavaStartsNpmTest {
         assertThat(first.rpc().add(1)).isEqualTo(1);
         ProcessHandle closed = workplace.daemon();
         assertThatThrownBy(() -> first.rpc().close()).isInstanceOf(RuntimeException.class);
-        Workplace.awaitExit(closed);
+        Processes.awaitEnd(closed);
         assertThat(workplace.connect(workplace.npmDaemon()).rpc().add(1)).isEqualTo(1);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.ConnectionLostException;
 import io.github.autodaemon.Duplex;
+import io.github.autodaemon.testing.Processes;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +42,7 @@ class LostConnectionTest {
         Duplex stream = connection.rpc().mirror();
         stream.output().write('x');
         assertThat(stream.input().read()).isEqualTo('x');
-        Workplace.kill(workplace.daemon());
+        Processes.kill(workplace.daemon().pid());
         assertLost(call);
         assertThatThrownBy(() -> stream.input().read()).isInstanceOf(IOException.class);
         assertNothingIsServed(connection);
@@ -79,7 +80,7 @@ class LostConnectionTest {
         Duplex stream = connection.rpc().mirror();
         stream.output().write('x');
         assertThat(stream.input().read()).isEqualTo('x');
-        Workplace.kill(workplace.daemon());
+        Processes.kill(workplace.daemon().pid());
         assertLost(call);
         assertThatThrownBy(() -> stream.input().read()).isInstanceOf(IOException.class);
         assertNothingIsServed(connection);
@@ -91,7 +92,7 @@ class LostConnectionTest {
         workplace.connect();
         NodeProcess client = workplace.node("outstanding.js");
         assertThat(client.line()).isEqualTo("\"waiting\"");
-        Workplace.kill(workplace.daemon());
+        Processes.kill(workplace.daemon().pid());
         assertThat(client.finish()).containsExactly("\"closed\"");
     }
 }

@@ -2,6 +2,7 @@ package io.github.autodaemon.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -116,6 +117,6 @@ final class NodeProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        Workplace.awaitExit(process.toHandle());
+        Processes.awaitEnd(process.toHandle());
     }
 }

@@ -2,6 +2,7 @@ package io.github.autodaemon.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.testing.Processes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ class NpmStartsJavaTest {
         workplaceDaemonAfter(client);
         ProcessHandle daemon = workplace.daemon();
         client.goOn();
-        Workplace.awaitExit(daemon);
+        Processes.awaitEnd(daemon);
         assertThat(workplace.socket()).doesNotExist();
     }
 
@@ -80,7 +81,7 @@ class NpmStartsJavaTest {
         NodeProcess first = client(false);
         assertThat(first.line()).startsWith("\"spawned\"");
         long pid = workplaceDaemonAfter(first);
-        Workplace.kill(workplace.daemon());
+        Processes.kill(workplace.daemon().pid());
         assertThat(workplace.socket()).exists();
 
         NodeProcess second = client(false);

@@ -6,6 +6,8 @@ import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonBuilder;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.Rpc;
+import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,65 +16,31 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * A private directory with a short path for each test. Whatever process was started with that path in its command line,
- * by whomever, is ended after the test.
- */
-final class Workplace implements BeforeEachCallback, AfterEachCallback {
-    private Path directory = Path.of("/nonexistent");
+/** A directory for one test, with what it has opened there. */
+final class Workplace extends TestDirectory {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-
-    @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
-        directory = Files.createTempDirectory(
-                Path.of("/tmp"),
-                "ad",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }
-        // Again, since one that ends may have started another meanwhile.
-        for (var left = processes(command -> true); !left.isEmpty(); left = processes(command -> true)) {
-            for (ProcessHandle process : left) {
-                process.destroyForcibly();
-                awaitExit(process);
-            }
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    /** The directory of this test. */
-    Path directory() {
-        return directory;
+        super.afterEach(context);
     }
 
     /** Where the daemon of this test listens. */
     Path socket() {
-        return directory.resolve("s");
+        return directory().resolve("s");
     }
 
     /** Writes a file. */
     Path file(String name, String content) {
         try {
-            return Files.writeString(directory.resolve(name), content);
+            return Files.writeString(directory().resolve(name), content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,18 +94,12 @@ final class Workplace implements BeforeEachCallback, AfterEachCallback {
     NodeProcess node(String script, String... args) {
         List<String> all = new ArrayList<>(List.of(socket().toString()));
         all.addAll(Arrays.asList(args));
-        return closeLater(NodeProcess.start(directory, NpmPackages.script(script), all));
+        return closeLater(NodeProcess.start(directory(), NpmPackages.script(script), all));
     }
 
     /** Runs a script of these tests to its end and returns what it printed. */
     List<String> run(String script, String... args) {
         return node(script, args).finish();
-    }
-
-    /** The daemons of this test that run now, whoever started them. */
-    List<ProcessHandle> daemons() {
-        return processes(command -> !command.get(0).endsWith("/sh")
-                && command.stream().anyMatch(word -> word.endsWith(".DaemonMain") || word.endsWith("/run.js")));
     }
 
     /** The one daemon of this test. */
@@ -149,58 +111,7 @@ final class Workplace implements BeforeEachCallback, AfterEachCallback {
 
     /** Waits until no daemon of this test runs: one that was closed ends after its last answer. */
     void awaitNoDaemon() {
-        daemons().forEach(Workplace::awaitExit);
+        daemons().forEach(Processes::awaitEnd);
         assertThat(daemons()).isEmpty();
-    }
-
-    private List<ProcessHandle> processes(Predicate<List<String>> which) {
-        List<ProcessHandle> found = new ArrayList<>();
-        ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .forEach(process -> {
-                    List<String> command = commandOf(process);
-                    boolean ours = command.stream().anyMatch(word -> word.contains(directory.toString()));
-                    if (ours && which.test(command)) {
-                        found.add(process);
-                    }
-                });
-        return found;
-    }
-
-    /** Not {@link ProcessHandle.Info}, which reads no more than a page: a class path may be longer. */
-    private static List<String> commandOf(ProcessHandle process) {
-        try {
-            return List.of(Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
-                    .split("\0", -1));
-        } catch (IOException e) {
-            return List.of("");
-        }
-    }
-
-    /** Ends a process as {@code kill -9} does, and waits until it is gone. */
-    static void kill(ProcessHandle process) {
-        assertThat(process.destroyForcibly()).isTrue();
-        awaitExit(process);
-    }
-
-    /**
-     * Waits until a process is gone; the test's time limit bounds it. A handle's own future looks again only after
-     * seconds when the process is no child, and takes a zombie for alive.
-     */
-    static void awaitExit(ProcessHandle process) {
-        while (!ended(process.pid())) {
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static boolean ended(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            // The first thread may be a zombie before the others, and with them the files, are gone.
-            return fields[0].equals("X") || (fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1);
-        } catch (IOException e) {
-            return true;
-        }
     }
 }

@@ -2,8 +2,8 @@ package io.github.autodaemon.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.autodaemon.internal.mux.Wire;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,63 +15,36 @@ import org.junit.jupiter.api.Timeout;
 /** A thread that pumps, one that writes, and a peer, which is this test. */
 @Timeout(60)
 class PumpMonitorTest {
-    private Loop loop;
+    private MonitoredWire monitored;
     private PumpMonitor monitor;
-    private SocketPair pair;
-    private SocketWire wire;
+    private SocketChannel other;
     private Thread pump;
-    private volatile boolean over;
     private volatile int answers;
     private volatile int awaited;
     private final CountDownLatch received = new CountDownLatch(1);
 
     @BeforeEach
     void connect() throws Exception {
-        loop = new Loop();
-        monitor = new PumpMonitor(loop);
-        pair = SocketPair.create();
-        pair.server().configureBlocking(true);
-        wire = new SocketWire(pair.client(), loop, monitor, new Wire.Receiver() {
-            @Override
-            public void receive(ByteBuffer bytes) {
-                bytes.position(bytes.limit());
-                monitor.answered(answers, awaited);
-                received.countDown();
-            }
-
-            @Override
-            public void sent() {}
-
-            @Override
-            public void closed(String reason) {
-                over = true;
-            }
+        monitored = new MonitoredWire(bytes -> {
+            monitor.answered(answers, awaited);
+            received.countDown();
         });
-        wire.start();
-        pump = new Thread(() -> {
-            monitor.lock();
-            try {
-                monitor.await(() -> over, Long.MAX_VALUE);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            } finally {
-                monitor.unlock();
-            }
-        });
-        pump.start();
+        monitor = monitored.monitor;
+        other = monitored.pair.server();
+        pump = monitored.start(() -> monitor.await(monitored::isOver, Long.MAX_VALUE));
     }
 
     @AfterEach
     void end() throws Exception {
-        pair.server().close();
+        other.close();
         pump.join();
-        loop.close();
+        monitored.loop.close();
     }
 
     private void write(int b, boolean patient) {
         monitor.lock();
         try {
-            wire.write(new byte[] {(byte) b}, 0, 1);
+            monitored.wire.write(new byte[] {(byte) b}, 0, 1);
             if (patient) {
                 monitor.patient();
             }
@@ -83,7 +56,7 @@ class PumpMonitorTest {
     private void read(int... expected) throws Exception {
         ByteBuffer bytes = ByteBuffer.allocate(expected.length);
         while (bytes.hasRemaining()) {
-            pair.server().read(bytes);
+            other.read(bytes);
         }
         for (int i = 0; i < expected.length; i++) {
             assertThat(bytes.get(i)).isEqualTo((byte) expected[i]);
@@ -92,7 +65,7 @@ class PumpMonitorTest {
 
     private void answer(int count) throws Exception {
         answers = count;
-        pair.server().write(ByteBuffer.allocate(1));
+        other.write(ByteBuffer.allocate(1));
         received.await();
     }
 
@@ -138,12 +111,7 @@ class PumpMonitorTest {
     void aCloseSendsWhatWasPostponed() throws Exception {
         answer(100);
         write(1, true);
-        monitor.lock();
-        try {
-            wire.close();
-        } finally {
-            monitor.unlock();
-        }
+        monitored.close();
         read(1);
     }
 
@@ -159,7 +127,7 @@ class PumpMonitorTest {
         answers = 100;
         for (int i = 0; i < count; i++) {
             read(i);
-            pair.server().write(ByteBuffer.allocate(1));
+            other.write(ByteBuffer.allocate(1));
         }
         writer.join();
     }
@@ -167,7 +135,7 @@ class PumpMonitorTest {
     /** Whoever closes a connection closes its loop first, and may need this processor for the rest. */
     @Test
     void whoWaitsWhileOnlyTheLoopIsClosedRests() throws Exception {
-        loop.close();
+        monitored.loop.close();
         AtomicInteger asked = new AtomicInteger();
         monitor.lock();
         try {
@@ -175,7 +143,7 @@ class PumpMonitorTest {
             assertThat(monitor.await(() -> asked.incrementAndGet() < 0, deadline))
                     .isFalse();
         } finally {
-            wire.close();
+            monitored.wire.close();
             monitor.unlock();
         }
         assertThat(asked).hasValueLessThan(1000);

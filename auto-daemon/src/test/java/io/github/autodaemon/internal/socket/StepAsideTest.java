@@ -2,8 +2,8 @@ package io.github.autodaemon.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.autodaemon.internal.mux.Wire;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,56 +19,29 @@ class StepAsideTest {
     private static final int ROUNDS = 100;
 
     private final BlockingQueue<Thread> readers = new LinkedBlockingQueue<>();
-    private Loop loop;
+    private MonitoredWire monitored;
     private PumpMonitor monitor;
-    private SocketPair pair;
-    private SocketWire wire;
+    private SocketChannel other;
     private Thread background;
     private Thread peer;
-    private volatile boolean over;
     private volatile boolean yields;
     private int received;
 
     @BeforeEach
     void connect() throws Exception {
-        loop = new Loop();
-        monitor = new PumpMonitor(loop);
-        pair = SocketPair.create();
-        pair.server().configureBlocking(true);
-        wire = new SocketWire(pair.client(), loop, monitor, new Wire.Receiver() {
-            @Override
-            public void receive(ByteBuffer bytes) {
-                received += bytes.remaining();
-                bytes.position(bytes.limit());
-                readers.add(Thread.currentThread());
-                monitor.signalAll();
-            }
-
-            @Override
-            public void sent() {}
-
-            @Override
-            public void closed(String reason) {
-                over = true;
-            }
+        monitored = new MonitoredWire(bytes -> {
+            received += bytes.remaining();
+            readers.add(Thread.currentThread());
+            monitor.signalAll();
         });
-        wire.start();
-        background = new Thread(() -> {
-            monitor.lock();
-            try {
-                monitor.awaitInBackground(() -> over, () -> yields);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            } finally {
-                monitor.unlock();
-            }
-        });
-        background.start();
+        monitor = monitored.monitor;
+        other = monitored.pair.server();
+        background = monitored.start(() -> monitor.awaitInBackground(monitored::isOver, () -> yields));
         peer = new Thread(() -> {
             ByteBuffer one = ByteBuffer.allocate(1);
             try {
-                while (pair.server().read(one.clear()) > 0) {
-                    pair.server().write(one.flip());
+                while (other.read(one.clear()) > 0) {
+                    other.write(one.flip());
                 }
             } catch (java.io.IOException e) {
                 throw new AssertionError(e);
@@ -79,17 +52,12 @@ class StepAsideTest {
 
     @AfterEach
     void end() throws Exception {
-        monitor.lock();
-        try {
-            wire.close();
-        } finally {
-            monitor.unlock();
-        }
+        monitored.close();
         monitor.recall();
         background.join();
         peer.join();
-        pair.server().close();
-        loop.close();
+        other.close();
+        monitored.loop.close();
     }
 
     /** Which thread read the answer. */
@@ -97,7 +65,7 @@ class StepAsideTest {
         monitor.lock();
         try {
             int before = received;
-            wire.write(new byte[1], 0, 1);
+            monitored.wire.write(new byte[1], 0, 1);
             assertThat(monitor.await(() -> received > before, Long.MAX_VALUE)).isTrue();
         } finally {
             monitor.unlock();
@@ -139,12 +107,7 @@ class StepAsideTest {
     @Test
     void whenNobodyCallsAnyMoreItReadsAgain() throws Exception {
         callUntilItIsReadHere();
-        monitor.lock();
-        try {
-            wire.write(new byte[1], 0, 1);
-        } finally {
-            monitor.unlock();
-        }
+        monitored.write(0);
         assertThat(readers.take()).isSameAs(background);
     }
 
@@ -180,8 +143,8 @@ class StepAsideTest {
     @Test
     void theEndIsSeenByWhoReads() throws Exception {
         callUntilItIsReadHere();
-        pair.server().shutdownOutput();
+        other.shutdownOutput();
         background.join();
-        assertThat(over).isTrue();
+        assertThat(monitored.isOver()).isTrue();
     }
 }

@@ -2,6 +2,8 @@ package io.github.autodaemon.examples.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(120)
 class CounterCommandTest {
     @RegisterExtension
-    final Place place = new Place();
+    final TestDirectory place = new TestDirectory();
 
     private Path directory = Path.of("/nowhere");
     private Path socket = directory;
@@ -65,7 +67,7 @@ class CounterCommandTest {
         assertThat(run("get")).isEqualTo(new Ran(0, "9\n", ""));
         assertThat(run("close")).isEqualTo(new Ran(0, "", ""));
         assertThat(run("add", "5")).isEqualTo(new Ran(0, "5\n", ""));
-        Place.awaitEnd(first);
+        Processes.awaitEnd(first);
         assertThat(place.daemons()).hasSize(1);
         assertThat(Files.exists(socket)).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("auto-daemon"))))
@@ -104,7 +106,7 @@ class CounterCommandTest {
         assertThat(run("--socket", own.toString(), "--autoclose", "add", "2").out())
                 .isEqualTo("2\n");
         for (ProcessHandle daemon : place.daemons()) {
-            Place.awaitEnd(daemon);
+            Processes.awaitEnd(daemon);
         }
         assertThat(own).doesNotExist();
     }

@@ -2,6 +2,8 @@ package io.github.autodaemon.examples.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +26,7 @@ class ObservabilityTest {
     private static final Pattern PID = Pattern.compile("jcmd (\\d+) ");
 
     @RegisterExtension
-    final Place place = new Place();
+    final TestDirectory place = new TestDirectory();
 
     private Path directory = Path.of("/nowhere");
 
@@ -65,7 +67,7 @@ class ObservabilityTest {
             assertThat(comparable(printed)).as(command).isEqualTo(comparable(shown));
             if (command.contains(" close")) {
                 for (ProcessHandle daemon : before) {
-                    Place.awaitEnd(daemon);
+                    Processes.awaitEnd(daemon);
                 }
             }
         }

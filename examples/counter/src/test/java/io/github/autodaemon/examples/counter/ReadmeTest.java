@@ -2,6 +2,7 @@ package io.github.autodaemon.examples.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ class ReadmeTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @RegisterExtension
-    final Place place = new Place();
+    final TestDirectory place = new TestDirectory();
 
     private Path directory = Path.of("/nowhere");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import io.github.autodaemon.AutoDaemon;
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class StartScriptTest {
     private static final byte[] NOTHING = {};
 
     @RegisterExtension
-    final Place place = new Place();
+    final TestDirectory place = new TestDirectory();
 
     private Path directory = Path.of("/nowhere");
     private Path script = directory;
@@ -215,8 +216,10 @@ class StartScriptTest {
         assertThat(run(script.toString())).isEqualTo(new Ran(0, serial, ""));
         assertThat(proof).doesNotExist();
 
-        Path parallel = write("parallel", CollectorCommand.class, "--jvm-option", "-XX:+UseParallelGC");
         String own = "PS MarkSweep\nPS Scavenge\n";
+        String named = "JAVA_TOOL_OPTIONS=-XX:+UseParallelGC";
+        assertThat(run("env", named, script.toString()).out()).isEqualTo(own);
+        Path parallel = write("parallel", CollectorCommand.class, "--jvm-option", "-XX:+UseParallelGC");
         assertThat(run(parallel.toString())).isEqualTo(new Ran(0, own, ""));
         await(archives(parallel).resolve("command.seal"));
         assertThat(run(parallel.toString())).isEqualTo(new Ran(0, own, ""));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import io.github.autodaemon.AutoDaemon;
+import io.github.autodaemon.testing.TestDirectory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import picocli.CommandLine;
 @Timeout(120)
 class StartupDocumentTest {
     @RegisterExtension
-    final Place place = new Place();
+    final TestDirectory place = new TestDirectory();
 
     private Path directory = Path.of("/nowhere");
 

@@ -2,6 +2,8 @@ package io.github.autodaemon.examples.notes;
 
 import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.Connection;
+import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.TestDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,12 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** Notes in a directory of its own, with an index and the daemon that this starts. */
 final class Desk implements AutoCloseable {
@@ -109,34 +108,7 @@ final class Desk implements AutoCloseable {
                 connection.rpc().close();
             }
         });
-        for (ProcessHandle daemon : daemons.values()) {
-            awaitExit(daemon);
-        }
-        try (Stream<Path> all = Files.walk(home)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    /**
-     * Waits until a process is gone. A handle's own future looks again only after seconds when the process is no child,
-     * and takes a zombie for alive.
-     */
-    static void awaitExit(ProcessHandle process) {
-        while (!ended(process.pid())) {
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static boolean ended(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            // The first thread may be a zombie before the others, and with them the files, are gone.
-            return fields[0].equals("X") || (fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1);
-        } catch (IOException e) {
-            return true;
-        }
+        daemons.values().forEach(Processes::awaitEnd);
+        TestDirectory.delete(home);
     }
 }

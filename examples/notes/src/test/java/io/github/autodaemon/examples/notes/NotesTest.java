@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.Sequence;
+import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ class NotesTest {
         }
         Files.writeString(go, "go");
         // The daemon waits for the run, which is at a file, before it closes the index.
-        Desk.awaitExit(first);
+        Processes.awaitEnd(first);
 
         desk.serve(NotesService.class);
         assertThat(desk.run("find", "bittern").code()).isZero();
@@ -100,7 +101,7 @@ class NotesTest {
             ProcessHandle daemon = desk.running();
             assertThat(desk.run("close").code()).isZero();
             assertThat(lines.hasNext()).isFalse();
-            Desk.awaitExit(daemon);
+            Processes.awaitEnd(daemon);
         }
     }
 
@@ -116,7 +117,7 @@ class NotesTest {
                 } else {
                     ProcessHandle daemon = desk.running();
                     daemon.destroyForcibly();
-                    Desk.awaitExit(daemon);
+                    Processes.awaitEnd(daemon);
                 }
                 assertThat(lines.readLine()).isNull();
             }
@@ -171,7 +172,7 @@ class NotesTest {
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).startsWith("notes: ").contains("Lock").hasLineCount(1);
         desk.run("close");
-        Desk.awaitExit(first);
+        Processes.awaitEnd(first);
         assertThat(desk.runAt(other, "find", "x").err()).startsWith("notes: nothing was found");
         assertThat(desk.runAt(other, "close").code()).isZero();
     }
