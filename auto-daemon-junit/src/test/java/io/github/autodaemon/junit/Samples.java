@@ -6,6 +6,8 @@ import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonBuilder;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.Duplex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,19 @@ final class Samples {
         return inProcess
                 ? DaemonExtension.inProcess(Lab.class, LabService.class)
                 : DaemonExtension.inDaemon(Lab.class, LabService.class);
+    }
+
+    /** A stream that has begun: before, it is a call that waits for its turn. */
+    static Duplex stream(Lab rpc) {
+        Duplex stream = rpc.echo();
+        try {
+            stream.output().write('x');
+            stream.output().flush();
+            assertThat(stream.input().read()).isEqualTo('x');
+            return stream;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     abstract static class Tests {
@@ -111,12 +126,13 @@ final class Samples {
 
         @Test
         void stream() {
-            Duplex unused = lab.rpc().echo();
+            Duplex unused = Samples.stream(lab.rpc());
         }
 
         @Test
         void streams() {
-            assertThat(List.of(lab.connect().rpc().echo(), lab.rpc().echo())).hasSize(2);
+            assertThat(List.of(Samples.stream(lab.connect().rpc()), Samples.stream(lab.rpc())))
+                    .hasSize(2);
         }
 
         @Test
@@ -262,7 +278,7 @@ final class Samples {
         void a1LeavesAStream() {
             directory = lab().directory();
             assertThat(lab().rpc().add(1)).isEqualTo(1);
-            Duplex unused = lab().rpc().echo();
+            Duplex unused = Samples.stream(lab().rpc());
         }
 
         @Test
@@ -318,7 +334,7 @@ final class Samples {
         @BeforeAll
         void open(Lab rpc) {
             directory = lab.directory();
-            Duplex unused = rpc.echo();
+            Duplex unused = Samples.stream(rpc);
             assertThat(lab.connect().rpc().add(1)).isEqualTo(1);
         }
 
