@@ -195,6 +195,7 @@ public final class ArchiveMaker {
         Archive archive = job.archive;
         Path list = archive.directoryPath().resolve(archive.name() + ".list");
         Path made = archive.directoryPath().resolve(archive.name() + ".made");
+        Path sealed = archive.directoryPath().resolve(archive.name() + ".sealed");
         try {
             copyLines(archive.classes(), list);
             Files.deleteIfExists(made);
@@ -224,7 +225,7 @@ public final class ArchiveMaker {
                         "-version"));
             }
             if (failure == null) {
-                seal(job, made);
+                seal(job, made, sealed);
                 deleteOlder(archive);
                 log.accept("made an archive of loaded classes: " + archive.file());
             } else if (!ended) {
@@ -233,6 +234,7 @@ public final class ArchiveMaker {
         } finally {
             delete(list);
             delete(made);
+            delete(sealed);
             delete(archive.classes());
         }
     }
@@ -277,15 +279,16 @@ public final class ArchiveMaker {
         }
     }
 
-    /** In this order there is never a seal beside an archive that it is not for. */
-    private static void seal(Job job, Path made) throws IOException {
+    /** In this order there is never a seal beside an archive that it is not for, and never half of one. */
+    private static void seal(Job job, Path made, Path sealed) throws IOException {
         Archive archive = job.archive;
+        Files.writeString(sealed, job.collector + "\n");
+        Files.setLastModifiedTime(sealed, Archive.SEALED);
         Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--------"));
         Files.setLastModifiedTime(made, Archive.SEALED);
         Files.deleteIfExists(archive.seal());
         Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
-        Files.writeString(archive.seal(), job.collector + "\n");
-        Files.setLastModifiedTime(archive.seal(), Archive.SEALED);
+        Files.move(sealed, archive.seal(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Those of earlier versions of the same service, whose digests are others. */
