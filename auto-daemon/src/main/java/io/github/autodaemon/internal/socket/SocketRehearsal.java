@@ -12,7 +12,7 @@ public final class SocketRehearsal {
     /**
      * Runs it.
      *
-     * @param withUnixSocket whether it may make one; else it waits for no other's first
+     * @param withUnixSocket whether it makes one, too, for which it would wait while the head start runs
      */
     public static void run(boolean withUnixSocket) throws IOException {
         try (SocketChannel nobodys = SocketChannel.open();

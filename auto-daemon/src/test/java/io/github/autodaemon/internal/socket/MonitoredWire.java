@@ -1,8 +1,12 @@
 package io.github.autodaemon.internal.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.autodaemon.internal.mux.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A wire on one end of a pair of sockets, whose other end is the test's, and a thread that waits for it to end. */
@@ -66,6 +70,20 @@ final class MonitoredWire {
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** How often whoever waits for what does not come looks for it in 50 ms. */
+    int looksInVain() throws InterruptedException {
+        AtomicInteger looks = new AtomicInteger();
+        monitor.lock();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+            assertThat(monitor.await(() -> looks.incrementAndGet() < 0, deadline))
+                    .isFalse();
+        } finally {
+            monitor.unlock();
+        }
+        return looks.get();
     }
 
     void close() {
