@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class BackgroundReader {
     private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
+    /** For how long it leaves the reading to others where it only listens; it sees an end twice as much later at most. */
+    private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final PumpMonitor monitor;
     private final Session session;
 
@@ -26,6 +29,15 @@ final class BackgroundReader {
 
     /** How many of the reasons stay for good, and do not mind who reads. */
     private final AtomicInteger listeners = new AtomicInteger();
+
+    /** How many futures are outstanding that something continues: what they are for is not to wait. */
+    private final AtomicInteger continued = new AtomicInteger();
+
+    /** Whether there was a new reason since it last looked. */
+    private volatile boolean recent;
+
+    /** Whether there had been one when it last looked. Changes with the monitor held. */
+    private volatile boolean lately;
 
     /** Changes with the monitor held. */
     private volatile @Nullable Thread thread;
@@ -50,8 +62,11 @@ final class BackgroundReader {
     void needed() {
         // First the one and then the other, and the thread that rests, steps aside or ends looks in the other order.
         reasons.incrementAndGet();
+        if (!recent) {
+            recent = true;
+        }
         LockSupport.unpark(resting);
-        monitor.recall();
+        monitor.recallSoon();
         if (thread == null) {
             monitor.lock();
             try {
@@ -61,6 +76,14 @@ final class BackgroundReader {
             } finally {
                 monitor.unlock();
             }
+        }
+    }
+
+    /** Something continues one future more, or, with -1, one less. */
+    void continued(int more) {
+        continued.addAndGet(more);
+        if (more > 0) {
+            monitor.recall();
         }
     }
 
@@ -94,7 +117,7 @@ final class BackgroundReader {
             do {
                 thread = Thread.currentThread();
                 do {
-                    monitor.awaitInBackground(this::isIdle, this::onlyListens);
+                    monitor.awaitInBackground(this::isIdle, this::givesWay);
                 } while (rest());
                 thread = null;
             } while (!isIdle());
@@ -128,13 +151,21 @@ final class BackgroundReader {
 
     /** In the middle of a series of calls all of them may be answered for a moment. */
     private boolean isIdle() {
-        return (reasons.get() == 0 && !monitor.isExpecting()) || session.closedBecause() != null;
+        lately = recent;
+        recent = false;
+        boolean again = monitor.isExpecting() || (lately && monitor.isWanted());
+        return (reasons.get() == 0 && !again) || session.closedBecause() != null;
     }
 
-    /** Whoever makes a blocking call reads its answer itself, and sees the end, too. */
-    private boolean onlyListens() {
-        int listening = listeners.get();
-        return listening > 0 && reasons.get() <= listening && !over;
+    /**
+     * Whoever waits for an answer reads it itself, and sees the end, too. What continues a future is not to wait for long behind
+     * another's answer, so then it reads on; and not all that continues one shows, so with any future it is soon back.
+     */
+    private long givesWay() {
+        if (over || continued.get() > 0) {
+            return 0;
+        }
+        return lately || reasons.get() > listeners.get() ? PumpMonitor.SOON : ASIDE;
     }
 
     static Thread startThread(Runnable task, String name) {

@@ -36,6 +36,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private final SocketWire wire;
     private final Session session;
     private final BackgroundReader background;
+    private final FutureCalls futures;
     private final Limits limits;
     private final @Nullable StreamDoor door;
     private boolean started;
@@ -43,7 +44,6 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private @Nullable Hello hello;
     private boolean npm;
     private final List<Runnable> onClose = new ArrayList<>();
-    private List<PendingCall<?>> completed = new ArrayList<>();
 
     ClientSession(SocketChannel channel, Limits limits, @Nullable StreamDoor door) throws IOException {
         this.limits = limits;
@@ -53,6 +53,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         wire = new SocketWire(channel, loop, monitor, this);
         session = new Session(wire, monitor, limits, this, null);
         background = new BackgroundReader(monitor, session);
+        futures = new FutureCalls(session, monitor, loop, background);
     }
 
     /** A session with a server in this process, on a connection that it serves. */
@@ -154,49 +155,14 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /**
-     * Calls; the future completes on a thread that reads no socket, and cancelling it cancels the call.
+     * Calls; cancelling the future cancels the call.
      *
      * @param timeoutMillis how long it may take at most; 0 for as long as it takes
      * @param result what the future gets
      */
     public <T> CompletableFuture<T> callAsync(
             String method, Object args, long timeoutMillis, Function<Outcome, T> result) throws InterruptedException {
-        PendingCall<T> pending = new PendingCall<>(this, session.errorFirst(), result);
-        background.needed();
-        boolean sent = false;
-        try {
-            long id = session.call(method, args, pending, timeoutMillis);
-            sent = true;
-            pending.sentAs(id);
-        } finally {
-            if (!sent) {
-                background.settled();
-            }
-        }
-        if (timeoutMillis > 0) {
-            // The thread that reads for it also keeps this time.
-            pending.timedBy(loop.after(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), pending::overdue));
-        }
-        return pending;
-    }
-
-    /** Whether an answer was awaited, which now is not any more. */
-    boolean cancel(long call, String reason) {
-        boolean awaited = session.cancel(call, reason);
-        if (awaited) {
-            settled();
-        }
-        return awaited;
-    }
-
-    /** A future has its answer. Those whose answers came together complete together. The monitor is held. */
-    void completes(PendingCall<?> call) {
-        completed.add(call);
-    }
-
-    /** One future less is outstanding. */
-    void settled() {
-        background.settled();
+        return futures.call(method, args, timeoutMillis, result);
     }
 
     /** Calls without an answer. */
@@ -263,9 +229,13 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     /** What became of it; null when time was over first. */
     @Nullable
     Outcome await(Waiting waiting, long deadline) throws InterruptedException {
+        return await((BooleanSupplier) waiting, deadline) ? waiting.outcome() : null;
+    }
+
+    private boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
         monitor.lock();
         try {
-            return monitor.await(waiting, deadline) ? waiting.outcome() : null;
+            return monitor.await(done, deadline);
         } finally {
             monitor.unlock();
         }
@@ -290,12 +260,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** Waits until the connection is over; false when time was over first. */
     boolean awaitClose(long deadline) throws InterruptedException {
-        monitor.lock();
-        try {
-            return monitor.await(() -> session.closedBecause() != null, deadline);
-        } finally {
-            monitor.unlock();
-        }
+        return await(() -> session.closedBecause() != null, deadline);
     }
 
     /** Runs {@code action}, on a thread of its own, when the connection is over; at once if it is. */
@@ -345,11 +310,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         try {
             session.receive(bytes);
         } finally {
-            if (!completed.isEmpty()) {
-                monitor.answered(completed.size(), background.reasons());
-                Completions.SHARED.add(PendingCall.quietFirst(completed));
-                completed = new ArrayList<>();
-            }
+            futures.received();
         }
     }
 

@@ -4,6 +4,7 @@ import io.github.autodaemon.internal.socket.Workers;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ final class Completions {
 
     // Guarded by this.
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final ArrayDeque<RunnableFuture<?>> later = new ArrayDeque<>();
+    /** So many of the later ones were there at the last tick. */
+    private int ripe;
+
     private @Nullable Taker taker;
     private boolean watched;
     private long taken;
@@ -37,6 +42,9 @@ final class Completions {
 
     /** Runs them, in this order as long as none is slow. */
     void add(Collection<? extends Runnable> completions) {
+        if (completions.isEmpty()) {
+            return;
+        }
         Taker started;
         boolean watch;
         synchronized (this) {
@@ -51,6 +59,36 @@ final class Completions {
         if (watch) {
             threads.execute(this::watch);
         }
+    }
+
+    /**
+     * Runs them in one or two milliseconds, if nobody else has until then: a thread that gets what they hold runs them itself,
+     * and to wake another for each would take longer than that.
+     */
+    void addLater(Collection<? extends RunnableFuture<?>> completions) {
+        if (completions.isEmpty()) {
+            return;
+        }
+        boolean watch;
+        synchronized (this) {
+            later.addAll(completions);
+            watch = !watched;
+            watched = true;
+        }
+        if (watch) {
+            threads.execute(this::watch);
+        }
+    }
+
+    /** Those which nobody has run in all the time between two ticks are to be run. */
+    private void ripen() {
+        for (; ripe > 0; ripe--) {
+            RunnableFuture<?> first = later.remove();
+            if (!first.isDone()) {
+                waiting.add(first);
+            }
+        }
+        ripe = later.size();
     }
 
     private Taker replace() {
@@ -93,12 +131,13 @@ final class Completions {
             LockSupport.parkNanos(this, TICK);
             Taker started = null;
             synchronized (this) {
-                quiet = taken == last && waiting.isEmpty() ? quiet + 1 : 0;
+                ripen();
+                quiet = taken == last && waiting.isEmpty() && ripe == 0 ? quiet + 1 : 0;
                 if (quiet > QUIET_TICKS) {
                     watched = false;
                     return;
                 }
-                if (taken == last && !waiting.isEmpty()) {
+                if (!waiting.isEmpty() && (taker == null || taken == last)) {
                     started = replace();
                 }
                 last = taken;

@@ -3,24 +3,64 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.socket.Loop;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The future of one call. Cancelling it cancels the call. */
-final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnable {
-    private final ClientSession session;
+/**
+ * The future of one call. Cancelling it cancels the call.
+ *
+ * <p>A thread that waits for it reads the socket, as one that makes a blocking call does, and completes it itself:
+ *
+ * <pre>
+ *   outstanding --the answer comes, a thread waits for it--> answered --that thread--> done
+ *               --it comes, something continues it--> answered --a worker, at once--> done
+ *               --it comes, read by a thread that waits for another--> answered --whoever gets it, or soon a worker--> done
+ *               --it comes, read in the background--> answered --a worker, at once--> done
+ *               --cancelled, or completed by somebody else--> done
+ * </pre>
+ */
+final class PendingCall<T> extends CompletableFuture<T> implements Reply, RunnableFuture<T>, BooleanSupplier {
+    @SuppressWarnings("rawtypes") // There is no class object of a generic type.
+    private static final AtomicIntegerFieldUpdater<PendingCall> WAITERS =
+            AtomicIntegerFieldUpdater.newUpdater(PendingCall.class, "waiters");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<PendingCall, Stage> STAGE =
+            AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, Stage.class, "stage");
+
+    private enum Stage {
+        OUTSTANDING,
+        /** Outstanding, and something is known to continue it. */
+        CONTINUED,
+        SETTLED
+    }
+
+    private final FutureCalls calls;
     private final Function<Outcome, T> result;
     private final boolean errorFirst;
     private volatile long id;
     private volatile @Nullable Outcome outcome;
     private volatile Loop.@Nullable Timer timer;
 
-    PendingCall(ClientSession session, boolean errorFirst, Function<Outcome, T> result) {
-        this.session = session;
+    /** Threads that wait here, and complete it when there is an outcome. */
+    private volatile int waiters;
+
+    private volatile Stage stage = Stage.OUTSTANDING;
+
+    PendingCall(FutureCalls calls, boolean errorFirst, Function<Outcome, T> result) {
+        this.calls = calls;
         this.errorFirst = errorFirst;
         this.result = result;
     }
@@ -29,19 +69,22 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     void sentAs(long call) {
         id = call;
         if (isCancelled()) {
-            session.cancel(call, "its future was cancelled");
+            withdraw(call, "its future was cancelled");
         }
     }
 
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        stopTimer();
-        long call = id;
-        if (cancelled && call > 0) {
-            session.cancel(call, "its future was cancelled");
+    /** Whether its answer was awaited, which now is not any more. */
+    private boolean withdraw(long call, String reason) {
+        boolean awaited = calls.cancel(call, reason);
+        if (awaited) {
+            settled();
         }
-        return cancelled;
+        return awaited;
+    }
+
+    /** It is not outstanding any more. Called once. */
+    private void settled() {
+        calls.settled(STAGE.getAndSet(this, Stage.SETTLED) == Stage.CONTINUED);
     }
 
     /** It is to be done before this timer runs {@link #overdue()}. */
@@ -55,7 +98,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     /** Nobody waits for it any more. */
     void overdue() {
         long call = id;
-        if (!isDone() && call > 0 && session.cancel(call, "it took too long")) {
+        if (!isDone() && call > 0 && withdraw(call, "it took too long")) {
             become(Outcome.OVERDUE);
             Completions.SHARED.add(List.of(this));
         }
@@ -63,30 +106,16 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
 
     @Override
     public void answered(List<@Nullable Object> values) {
-        session.settled();
+        settled();
         become(new Outcome(Answer.of(values, errorFirst), false, ""));
-        session.completes(this);
+        calls.answered(this);
     }
 
     @Override
     public void lost(boolean mayHaveRun, String reason) {
-        session.settled();
+        settled();
         become(new Outcome(null, mayHaveRun, reason));
         Completions.SHARED.add(List.of(this));
-    }
-
-    /**
-     * Those for which nobody waits and which nothing continues, then the others, in their order. A thread that is woken by
-     * one would else be likely to take the processor, only to wait for the next.
-     */
-    static <F extends CompletableFuture<?>> List<F> quietFirst(List<F> together) {
-        List<F> all = new ArrayList<>(together.size());
-        List<F> awaited = new ArrayList<>();
-        for (F one : together) {
-            (one.getNumberOfDependents() == 0 ? all : awaited).add(one);
-        }
-        all.addAll(awaited);
-        return all;
     }
 
     private void become(Outcome became) {
@@ -99,7 +128,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         return true;
     }
 
-    /** Completes it; not on a thread that reads. */
+    /** Completes it; not on a thread that reads for others. */
     @Override
     public void run() {
         Outcome became = outcome;
@@ -118,5 +147,132 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         if (limit != null) {
             limit.cancel();
         }
+    }
+
+    // Whoever waits.
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        await(Long.MAX_VALUE);
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        long nanos = Math.max(0, unit.toNanos(timeout));
+        if (!await(nanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + nanos)) {
+            throw new TimeoutException();
+        }
+        return super.get();
+    }
+
+    @Override
+    public T join() {
+        boolean interrupted = false;
+        while (!isDone()) {
+            try {
+                await(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return super.join();
+    }
+
+    /** Whether it was done in time. */
+    private boolean await(long deadline) throws InterruptedException {
+        if (!getAsBoolean()) {
+            WAITERS.incrementAndGet(this);
+            try {
+                calls.await(this, deadline);
+            } finally {
+                WAITERS.decrementAndGet(this);
+                run();
+            }
+        } else {
+            run();
+        }
+        return isDone();
+    }
+
+    /** Whether a thread waits here. Until after it has looked for an outcome it is counted, so it completes what is awaited. */
+    boolean isAwaited() {
+        return waiters > 0;
+    }
+
+    /** Whether a thread that waits here has waited long enough. */
+    @Override
+    public boolean getAsBoolean() {
+        return outcome != null || isDone();
+    }
+
+    // Whatever else ends it.
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        stopTimer();
+        long call = id;
+        if (cancelled && call > 0) {
+            withdraw(call, "its future was cancelled");
+        }
+        return ended(cancelled);
+    }
+
+    @Override
+    public boolean complete(T value) {
+        return ended(super.complete(value));
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable thrown) {
+        return ended(super.completeExceptionally(thrown));
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        executor.execute(() -> {
+            if (!isDone()) {
+                try {
+                    complete(supplier.get());
+                } catch (Throwable t) {
+                    completeExceptionally(new CompletionException(t));
+                }
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(T value) {
+        super.obtrudeValue(value);
+        ended(true);
+    }
+
+    @Override
+    public void obtrudeException(Throwable thrown) {
+        super.obtrudeException(thrown);
+        ended(true);
+    }
+
+    private boolean ended(boolean just) {
+        if (just && waiters > 0) {
+            calls.signal();
+        }
+        return just;
+    }
+
+    /** Called for nearly all that continues it. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        if (stage == Stage.OUTSTANDING && STAGE.compareAndSet(this, Stage.OUTSTANDING, Stage.CONTINUED)) {
+            calls.continued();
+        } else if (outcome != null && !isDone()) {
+            Completions.SHARED.add(List.of(this));
+        }
+        return new CompletableFuture<>();
     }
 }

@@ -3,9 +3,9 @@ package io.github.autodaemon.internal.socket;
 import io.github.autodaemon.internal.mux.Monitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,8 @@ public final class PumpMonitor extends Monitor {
     /** Whoever answers one of so many has enough left to do while some requests wait to be sent. */
     private static final int PLENTY = 2 * TOGETHER;
 
-    /** For how long whoever reads in the background leaves that to others; it sees an end twice as much later at most. */
-    private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(10);
+    /** What is postponed leaves in this time, if nothing else makes it leave before. */
+    public static final long SOON = 1_000_000;
 
     /** A millisecond, when it is rounded up. */
     private static final long BRIEFLY = 999_999;
@@ -40,7 +40,7 @@ public final class PumpMonitor extends Monitor {
     private final Loop loop;
     private @Nullable Thread pump;
     private @Nullable Thread background;
-    private @Nullable BooleanSupplier yields;
+    private @Nullable LongSupplier yields;
     private int waiting;
 
     /** Whether the one in the background gives way, and another has pumped, or has wanted to, since that one stepped aside. */
@@ -48,6 +48,12 @@ public final class PumpMonitor extends Monitor {
 
     /** The one in the background, while it has stepped aside. */
     private volatile @Nullable Thread aside;
+
+    /** Whether requests had not left when it was last back. Touched by no other thread. */
+    private boolean hurried;
+
+    /** Whether it is back in a millisecond. */
+    private volatile boolean soon;
 
     /** Whether the thread that pumps has something to read, and so will take the lock before it waits again. */
     private volatile boolean reading;
@@ -99,13 +105,14 @@ public final class PumpMonitor extends Monitor {
     /**
      * Whoever pumps sends, before it waits, what others have written while it read. Where many answers come at once it waits
      * a millisecond at most, and until then requests are sent several at a time: a system call for each would take most of
-     * the time of a call.
+     * the time of a call. So does whoever has stepped aside for a millisecond.
      */
     @Override
     protected boolean isSentLater() {
-        boolean later = pump != null
-                && pump != Thread.currentThread()
-                && (reading || (brief && patient && ++postponed < TOGETHER));
+        Thread self = Thread.currentThread();
+        boolean soonPumped = pump == null ? soon && aside != self && expecting > 0 : brief;
+        boolean later =
+                pump != self && ((pump != null && reading) || (soonPumped && patient && ++postponed < TOGETHER));
         patient = false;
         if (!later) {
             postponed = 0;
@@ -122,9 +129,10 @@ public final class PumpMonitor extends Monitor {
      * Waits for as long as it takes, as {@link #await} does. For one thread at a time, which reads for others: what it reads
      * is for a thread that it wakes, and that may want the same processor.
      *
-     * @param yields whether it leaves the reading to any other thread that waits; asked with or without the lock
+     * @param yields for how many nanoseconds it leaves the reading to any other thread that waits, before it looks whether one
+     *     has read; 0 if it reads on. Asked with or without the lock
      */
-    public void awaitInBackground(BooleanSupplier done, BooleanSupplier yields) throws InterruptedException {
+    public void awaitInBackground(BooleanSupplier done, LongSupplier yields) throws InterruptedException {
         background = Thread.currentThread();
         wanted = false;
         this.yields = yields;
@@ -135,26 +143,50 @@ public final class PumpMonitor extends Monitor {
         }
     }
 
+    /** Whether this thread is the one that waits in the background. The lock is held. */
+    public boolean isBackground() {
+        return background == Thread.currentThread();
+    }
+
+    /** Whether it gives way, and another has read, or has wanted to, since it last stepped aside. The lock is held. */
+    public boolean isWanted() {
+        return wanted;
+    }
+
     /** Whoever waits in the background is to read again, if it does not give way any more. The lock need not be held. */
     public void recall() {
         LockSupport.unpark(aside);
     }
 
-    private boolean givesWay() {
-        BooleanSupplier asked = yields;
-        return asked != null && asked.getAsBoolean();
+    /** The same, where it is early enough when it is back in a millisecond. */
+    public void recallSoon() {
+        if (!soon) {
+            recall();
+        }
+    }
+
+    private long givesWay() {
+        LongSupplier asked = yields;
+        return asked == null ? 0 : asked.getAsLong();
     }
 
     private void stepAside(Thread self) {
         aside = self;
         unlock();
         try {
-            if (givesWay()) {
-                LockSupport.parkNanos(this, ASIDE);
+            long nanos = hurried ? Math.min(givesWay(), SOON / 8) : givesWay();
+            soon = nanos > 0 && nanos <= SOON;
+            if (nanos > 0) {
+                LockSupport.parkNanos(this, nanos);
             }
         } finally {
+            soon = false;
             aside = null;
             lock();
+            // Whoever wrote them would have sent them before it waits for an answer, and may not wait for one. This
+            // thread
+            // sends them when it next gives up the lock.
+            hurried = postponed > 0;
         }
     }
 
@@ -180,7 +212,7 @@ public final class PumpMonitor extends Monitor {
     @Override
     protected void pause(long nanos) throws InterruptedException {
         Thread self = Thread.currentThread();
-        boolean gives = background != null && givesWay();
+        boolean gives = background != null && givesWay() > 0;
         if (gives && wanted && self == background) {
             wanted = false;
             stepAside(self);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -44,30 +44,6 @@ class CompletionsTest {
         done.await();
     }
 
-    /**
-     * Else the thread that waits for the first of them is woken, makes one call and waits again, and so with each:
-     *
-     * <pre>
-     *   who completes                  who waits for the first, with the same processor
-     *   the first
-     *                                  is woken, makes a call, waits for the second
-     *   the second
-     *                                  is woken, makes a call, waits for the third
-     * </pre>
-     */
-    @Test
-    void whatNobodyWaitsForCompletesFirst() {
-        CompletableFuture<String> continued = new CompletableFuture<>();
-        CompletableFuture<String> quiet = new CompletableFuture<>();
-        CompletableFuture<String> continuedToo = new CompletableFuture<>();
-        CompletableFuture<String> alsoQuiet = new CompletableFuture<>();
-        var one = continued.thenApply(text -> text);
-        var other = continuedToo.thenApply(text -> text);
-        assertThat(PendingCall.quietFirst(List.of(continued, quiet, continuedToo, alsoQuiet)))
-                .containsExactly(quiet, alsoQuiet, continued, continuedToo);
-        assertThat(List.of(one, other)).noneMatch(CompletableFuture::isDone);
-    }
-
     @Test
     void manyBlockAndAllOfThemUntilTheLast() throws InterruptedException {
         int count = 20;
@@ -101,5 +77,26 @@ class CompletionsTest {
         }
         assertThat(seen).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(threads.get()).isLessThan(expected.size());
+    }
+
+    /** Whoever gets what it holds completes it; else a worker does. */
+    @Test
+    void whatNobodyElseRunsIsRunLater() throws Exception {
+        FutureTask<String> had = new FutureTask<>(() -> "had");
+        had.run();
+        for (int i = 0; i < 3; i++) {
+            FutureTask<Thread> left = new FutureTask<>(Thread::currentThread);
+            completions.addLater(List.of(had, left));
+            assertThat(left.get()).isNotSameAs(Thread.currentThread());
+        }
+    }
+
+    @Test
+    void whatIsRunLaterMayBlock() throws InterruptedException {
+        CountDownLatch second = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        completions.addLater(List.of(new FutureTask<>(awaiting(second, done), "blocked")));
+        completions.addLater(List.of(new FutureTask<>(second::countDown, "released")));
+        done.await();
     }
 }

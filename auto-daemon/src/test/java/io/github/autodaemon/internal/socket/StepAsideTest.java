@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StepAsideTest {
     private static final int ROUNDS = 100;
+    private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final BlockingQueue<Thread> readers = new LinkedBlockingQueue<>();
     private MonitoredWire monitored;
@@ -34,7 +36,7 @@ class StepAsideTest {
         });
         monitor = monitored.monitor;
         other = monitored.pair.server();
-        background = monitored.start(() -> monitor.awaitInBackground(monitored::isOver, () -> yields));
+        background = monitored.start(() -> monitor.awaitInBackground(monitored::isOver, () -> yields ? ASIDE : 0));
         peer = new Thread(() -> {
             ByteBuffer one = ByteBuffer.allocate(1);
             try {
