@@ -10,8 +10,8 @@ final class Memory {
     /** What is shared counts in parts. */
     static final String PROPORTIONAL = "Pss:";
 
-    /** All that is in the memory. */
-    static final String RESIDENT = "Rss:";
+    /** Shared or not. */
+    private static final String RESIDENT = "Rss:";
 
     private Memory() {}
 
@@ -23,10 +23,46 @@ final class Memory {
     static double of(List<String> rollup, String which) throws IOException {
         for (String line : rollup) {
             if (line.startsWith(which)) {
-                String figure = line.substring(which.length()).replace("kB", "");
-                return Double.parseDouble(figure.strip());
+                return figure(line);
             }
         }
         throw new IOException("there is no " + which + " in smaps_rollup");
+    }
+
+    private static double figure(String line) {
+        return Double.parseDouble(
+                line.substring(line.indexOf(':') + 1).replace("kB", "").strip());
+    }
+
+    /**
+     * The proportional set size that the process would have if no other ran the same program: of the files of the JDK and of its own
+     * executable all that is resident counts, however many share it now.
+     */
+    static double alone(long pid) throws IOException {
+        Path process = Path.of("/proc/" + pid);
+        Path jdk = Path.of(System.getProperty("java.home", "")).toRealPath();
+        return alone(
+                Files.readAllLines(process.resolve("smaps")),
+                List.of(jdk + "/", process.resolve("exe").toRealPath().toString()));
+    }
+
+    static double alone(List<String> smaps, List<String> own) throws IOException {
+        double sum = 0;
+        boolean whole = false;
+        boolean found = false;
+        for (String line : smaps) {
+            String[] words = line.split(" +", 6);
+            if (!words[0].endsWith(":")) {
+                String path = words.length == 6 ? words[5] : "";
+                whole = own.stream().anyMatch(path::startsWith);
+            } else if (line.startsWith(whole ? RESIDENT : PROPORTIONAL)) {
+                found = true;
+                sum += figure(line);
+            }
+        }
+        if (!found) {
+            throw new IOException("there is no " + PROPORTIONAL + " in smaps");
+        }
+        return sum;
     }
 }

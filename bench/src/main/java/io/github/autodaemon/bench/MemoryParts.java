@@ -56,7 +56,7 @@ final class MemoryParts {
         Thread.sleep(IDLE_MILLIS);
         List<Figure> figures = List.of(
                 new Figure(Rows.IDLE, "MiB", Memory.of(pid, Memory.PROPORTIONAL) / 1024),
-                new Figure(Rows.RESIDENT, "MiB", Memory.of(pid, Memory.RESIDENT) / 1024));
+                new Figure(Rows.ALONE, "MiB", Memory.alone(pid) / 1024));
         lab.endAll();
         return figures;
     }

@@ -57,7 +57,7 @@ record Goal(String part, String row, String who, String peer, double limit17, do
         for (String peer : List.of("npm", "raw Java", "LSP4J", "gRPC", "RMI")) {
             double limit = peer.equals("npm") ? .9 : NONE;
             all.add(least("memory", Rows.IDLE, OURS, peer, limit, limit));
-            all.add(least("memory", Rows.RESIDENT, OURS, peer, NONE, NONE));
+            all.add(least("memory", Rows.ALONE, OURS, peer, limit, limit));
         }
         for (int count : Rows.CONNECTIONS) {
             all.add(least("connections", Rows.holding(count), OURS, "npm", NONE, NONE));

@@ -41,11 +41,11 @@ public final class Rows {
     /** What of a command is its script. */
     public static final String SHELL_SCRIPT = "shell script";
 
-    /** A daemon that has nothing to do. */
+    /** A daemon that has nothing to do, beside one other process of its runtime. */
     public static final String IDLE = "idle daemon, proportional set size";
 
-    /** The same, with all that it shares. */
-    public static final String RESIDENT = "idle daemon, resident set size";
+    /** The same, beside none. */
+    public static final String ALONE = "idle daemon alone, proportional set size";
 
     /** Bytes of a stream. */
     public static final String STREAM = "a stream of bytes";
