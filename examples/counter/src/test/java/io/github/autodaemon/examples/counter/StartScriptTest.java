@@ -217,8 +217,10 @@ class StartScriptTest {
         assertThat(proof).doesNotExist();
 
         String own = "PS MarkSweep\nPS Scavenge\n";
-        String named = "JAVA_TOOL_OPTIONS=-XX:+UseParallelGC";
-        assertThat(run("env", named, script.toString()).out()).isEqualTo(own);
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            String named = variable + "=-XX:+UseParallelGC";
+            assertThat(run("env", named, script.toString()).out()).as(named).isEqualTo(own);
+        }
         Path parallel = write("parallel", CollectorCommand.class, "--jvm-option", "-XX:+UseParallelGC");
         assertThat(run(parallel.toString())).isEqualTo(new Ran(0, own, ""));
         await(archives(parallel).resolve("command.seal"));
