@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -16,6 +17,9 @@ final class FutureCalls {
     private final PumpMonitor monitor;
     private final Loop loop;
     private final BackgroundReader background;
+
+    /** Whether a thread waits for one and reads. */
+    private final AtomicBoolean reading = new AtomicBoolean();
 
     /** Those which what is being read answers; guarded by the monitor. */
     private List<PendingCall<?>> answered = new ArrayList<>();
@@ -97,6 +101,20 @@ final class FutureCalls {
             Completions.SHARED.addLater(quiet);
         }
         Completions.SHARED.add(continued);
+    }
+
+    /** Whether this thread is to read for what it waits for, until it {@linkplain #leave() leaves}; false when another does. */
+    boolean enter() {
+        return reading.compareAndSet(false, true);
+    }
+
+    void leave() {
+        reading.set(false);
+    }
+
+    /** A thread waits that does not read. */
+    void hurry() {
+        monitor.hurry(background.reasons());
     }
 
     /** Waits, and reads meanwhile, until {@code done}, which is asked with the monitor held, or the deadline. */

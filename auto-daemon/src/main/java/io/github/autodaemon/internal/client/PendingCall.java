@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The future of one call. Cancelling it cancels the call.
  *
- * <p>A thread that waits for it reads the socket, as one that makes a blocking call does, and completes it itself:
+ * <p>A thread that waits for it reads the socket, as one that makes a blocking call does, and completes it itself. Where several
+ * wait one does so, and for the others another reads, as for what continues a future:
  *
  * <pre>
- *   outstanding --the answer comes, a thread waits for it--> answered --that thread--> done
+ *   outstanding --the answer comes, a thread waits and reads--> answered --that thread--> done
  *               --it comes, something continues it--> answered --a worker, at once--> done
  *               --it comes, read by a thread that waits for another--> answered --whoever gets it, or soon a worker--> done
  *               --it comes, read in the background--> answered --a worker, at once--> done
@@ -54,7 +55,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     private volatile @Nullable Outcome outcome;
     private volatile Loop.@Nullable Timer timer;
 
-    /** Threads that wait here, and complete it when there is an outcome. */
+    /** Threads that wait here and read, and complete it when there is an outcome. */
     private volatile int waiters;
 
     private volatile Stage stage = Stage.OUTSTANDING;
@@ -160,18 +161,19 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         long nanos = Math.max(0, unit.toNanos(timeout));
-        if (!await(nanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + nanos)) {
-            throw new TimeoutException();
-        }
-        return super.get();
+        long began = System.nanoTime();
+        await(nanos == Long.MAX_VALUE ? Long.MAX_VALUE : began + nanos);
+        return super.get(Math.max(0, nanos - (System.nanoTime() - began)), TimeUnit.NANOSECONDS);
     }
 
     @Override
     public T join() {
         boolean interrupted = false;
-        while (!isDone()) {
+        boolean waits = true;
+        while (waits) {
             try {
                 await(Long.MAX_VALUE);
+                waits = false;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -182,23 +184,26 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         return super.join();
     }
 
-    /** Whether it was done in time. */
-    private boolean await(long deadline) throws InterruptedException {
-        if (!getAsBoolean()) {
+    /** Reads until it is done, unless another thread does; then that is not to be handed from one to the next. */
+    private void await(long deadline) throws InterruptedException {
+        if (getAsBoolean()) {
+            run();
+        } else if (calls.enter()) {
             WAITERS.incrementAndGet(this);
             try {
                 calls.await(this, deadline);
             } finally {
+                calls.leave();
                 WAITERS.decrementAndGet(this);
                 run();
             }
         } else {
-            run();
+            calls.hurry();
+            isContinued();
         }
-        return isDone();
     }
 
-    /** Whether a thread waits here. Until after it has looked for an outcome it is counted, so it completes what is awaited. */
+    /** Whether a thread waits here and reads. Until after it has looked for an outcome it is counted, so it completes what is awaited. */
     boolean isAwaited() {
         return waiters > 0;
     }
@@ -268,11 +273,15 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     /** Called for nearly all that continues it. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
+        isContinued();
+        return new CompletableFuture<>();
+    }
+
+    private void isContinued() {
         if (stage == Stage.OUTSTANDING && STAGE.compareAndSet(this, Stage.OUTSTANDING, Stage.CONTINUED)) {
             calls.continued();
         } else if (outcome != null && !isDone()) {
             Completions.SHARED.add(List.of(this));
         }
-        return new CompletableFuture<>();
     }
 }

@@ -120,6 +120,14 @@ public final class PumpMonitor extends Monitor {
         return later;
     }
 
+    /** Sends what waits to be sent, unless so many answers are awaited that more will soon leave with it. */
+    public void hurry(int awaited) {
+        if (awaited < TOGETHER) {
+            lock();
+            unlock();
+        }
+    }
+
     @Override
     public boolean pumpedByWaiters() {
         return true;
