@@ -11,7 +11,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -34,10 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingCall<T> extends CompletableFuture<T> implements Reply, RunnableFuture<T>, BooleanSupplier {
     @SuppressWarnings("rawtypes") // There is no class object of a generic type.
-    private static final AtomicIntegerFieldUpdater<PendingCall> WAITERS =
-            AtomicIntegerFieldUpdater.newUpdater(PendingCall.class, "waiters");
-
-    @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<PendingCall, Stage> STAGE =
             AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, Stage.class, "stage");
 
@@ -55,8 +50,8 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     private volatile @Nullable Outcome outcome;
     private volatile Loop.@Nullable Timer timer;
 
-    /** Threads that wait here and read, and complete it when there is an outcome. */
-    private volatile int waiters;
+    /** Whether a thread waits here and reads, and completes it when there is an outcome. */
+    private volatile boolean awaited;
 
     private volatile Stage stage = Stage.OUTSTANDING;
 
@@ -189,12 +184,12 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         if (getAsBoolean()) {
             run();
         } else if (calls.enter()) {
-            WAITERS.incrementAndGet(this);
+            awaited = true;
             try {
                 calls.await(this, deadline);
             } finally {
+                awaited = false;
                 calls.leave();
-                WAITERS.decrementAndGet(this);
                 run();
             }
         } else {
@@ -203,9 +198,9 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         }
     }
 
-    /** Whether a thread waits here and reads. Until after it has looked for an outcome it is counted, so it completes what is awaited. */
+    /** Whether a thread waits here and reads. It looks for an outcome once more when this is false again. */
     boolean isAwaited() {
-        return waiters > 0;
+        return awaited;
     }
 
     /** Whether a thread that waits here has waited long enough. */
@@ -264,7 +259,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     }
 
     private boolean ended(boolean just) {
-        if (just && waiters > 0) {
+        if (just && awaited) {
             calls.signal();
         }
         return just;
