@@ -229,16 +229,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     /** What became of it; null when time was over first. */
     @Nullable
     Outcome await(Waiting waiting, long deadline) throws InterruptedException {
-        return await((BooleanSupplier) waiting, deadline) ? waiting.outcome() : null;
-    }
-
-    private boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
-        monitor.lock();
-        try {
-            return monitor.await(done, deadline);
-        } finally {
-            monitor.unlock();
-        }
+        return monitor.lockAndAwait(waiting, deadline) ? waiting.outcome() : null;
     }
 
     /** Gives up the channel, which stays open. */
@@ -260,7 +251,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** Waits until the connection is over; false when time was over first. */
     boolean awaitClose(long deadline) throws InterruptedException {
-        return await(() -> session.closedBecause() != null, deadline);
+        return monitor.lockAndAwait(() -> session.closedBecause() != null, deadline);
     }
 
     /** Runs {@code action}, on a thread of its own, when the connection is over; at once if it is. */

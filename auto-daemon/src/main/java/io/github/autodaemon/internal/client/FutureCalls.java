@@ -117,14 +117,9 @@ final class FutureCalls {
         monitor.hurry(background.reasons());
     }
 
-    /** Waits, and reads meanwhile, until {@code done}, which is asked with the monitor held, or the deadline. */
-    void await(BooleanSupplier done, long deadline) throws InterruptedException {
-        monitor.lock();
-        try {
-            monitor.await(done, deadline);
-        } finally {
-            monitor.unlock();
-        }
+    /** Waits, and reads meanwhile, until {@code done}, which is asked with the monitor held; false when time was over first. */
+    boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
+        return monitor.lockAndAwait(done, deadline);
     }
 
     /** Whoever waits here looks again. */

@@ -94,6 +94,16 @@ public class Monitor {
         return true;
     }
 
+    /** As {@link #await}, by a thread that does not hold the lock. */
+    public final boolean lockAndAwait(BooleanSupplier done, long deadline) throws InterruptedException {
+        lock();
+        try {
+            return await(done, deadline);
+        } finally {
+            unlock();
+        }
+    }
+
     /** Whether nobody sends what is queued but a thread that waits here. */
     public boolean pumpedByWaiters() {
         return false;

@@ -191,9 +191,8 @@ public final class PumpMonitor extends Monitor {
             soon = false;
             aside = null;
             lock();
-            // Whoever wrote them would have sent them before it waits for an answer, and may not wait for one. This
-            // thread
-            // sends them when it next gives up the lock.
+            // Whoever wrote them sends them before it waits for an answer, and may not wait for one. This thread sends
+            // them when it next gives up the lock.
             hurried = postponed > 0;
         }
     }
@@ -206,14 +205,11 @@ public final class PumpMonitor extends Monitor {
     }
 
     private void waitFor(BooleanSupplier done) {
-        lock();
         try {
-            await(done, Long.MAX_VALUE);
+            lockAndAwait(done, Long.MAX_VALUE);
         } catch (InterruptedException e) {
             // Nobody has this thread to interrupt it; if somebody found it, the next waiter reads.
             Thread.currentThread().interrupt();
-        } finally {
-            unlock();
         }
     }
 
