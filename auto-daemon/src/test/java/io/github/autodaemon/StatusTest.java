@@ -129,6 +129,26 @@ class StatusTest {
         }
     }
 
+    /** The service has not heard of the client yet, since its turn is taken; that is no call that waits. */
+    @Test
+    void whoConnectsWhileTheTurnIsTakenIsNoCall() {
+        AutoDaemon<Lab> lab = scratch.lab().timeout(Duration.ofSeconds(20)).build();
+        try (Connection<Lab> busy = lab.connect()) {
+            CompletableFuture<String> stuck =
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
+            try (Connection<Lab> waiting = lab.connect()) {
+                assertThat(waiting.status(PATIENCE).orElseThrow().waiting()).isZero();
+                CompletableFuture<String> behind = waiting.rpc().gate();
+                assertThat(waiting.status(PATIENCE).orElseThrow().waiting()).isEqualTo(1);
+                assertThat(List.of(stuck, behind)).allMatch(future -> !future.isDone());
+            }
+        }
+        lab.kill(Duration.ofMillis(1));
+    }
+
     @Test
     void probesNeitherCountNorKeepItAlive() {
         AutoDaemon<Lab> lab =

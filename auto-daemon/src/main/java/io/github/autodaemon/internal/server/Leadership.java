@@ -302,7 +302,13 @@ final class Leadership implements Turn.Threads {
             unsent.clear();
         }
         for (Lock lock : all) {
-            lock.send();
+            try {
+                lock.send();
+            } catch (RuntimeException | Error e) {
+                // The end of one connection may fail, for want of a thread say; the answers of the others leave all the
+                // same.
+                tellOfFailure(e);
+            }
         }
     }
 

@@ -64,8 +64,12 @@ final class Work {
     private abstract class Task implements Runnable {
         final @Nullable Request call;
 
-        Task(@Nullable Request call) {
+        /** False for the connect task: it waits for its turn as well, but nobody has asked for anything yet. */
+        final boolean counts;
+
+        Task(@Nullable Request call, boolean counts) {
             this.call = call;
+            this.counts = counts;
         }
 
         abstract void perform();
@@ -149,7 +153,7 @@ final class Work {
 
     void connect() {
         used = true;
-        submit(new Task(null) {
+        submit(new Task(null, false) {
             @Override
             void perform() {
                 connected();
@@ -175,7 +179,7 @@ final class Work {
             });
             expireIn(request.nanosLeft());
         }
-        submit(new Task(request) {
+        submit(new Task(request, true) {
             @Override
             void perform() {
                 runCall(request);
@@ -221,7 +225,7 @@ final class Work {
     }
 
     void stream(String method, List<@Nullable Object> args, ByteStream stream) {
-        submit(new Task(null) {
+        submit(new Task(null, true) {
             @Override
             void perform() {
                 runStream(method, args, stream);
@@ -254,7 +258,9 @@ final class Work {
     }
 
     private void submit(Task task) {
-        add(waiting, 1);
+        if (task.counts) {
+            add(waiting, 1);
+        }
         int size = queue.put(task);
         if (!held && size >= server.settings().limits().queuedCalls()) {
             held = true;
@@ -299,7 +305,7 @@ final class Work {
             session.monitor().lock();
             try {
                 executing--;
-                if (!counted) {
+                if (task.counts && !counted) {
                     add(waiting, -1);
                 }
                 if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {

@@ -295,6 +295,35 @@ class LeadershipTest {
         assertThat(take(seen)).isFalse();
     }
 
+    /** Ending one connection may fail as its last bytes leave; answers of others have been left to the same thread. */
+    @Test
+    void oneThatCannotSendHoldsUpNoOther() throws InterruptedException {
+        leadership.start(true);
+        CountDownLatch sent = new CountDownLatch(2);
+        Leadership.Lock broken = leadership.new Lock();
+        broken.onUnlock(() -> {
+            throw new IllegalStateException("unlock");
+        });
+        Leadership.Lock whole = leadership.new Lock();
+        whole.onUnlock(sent::countDown);
+        for (int i = 0; i < 2; i++) {
+            lead(() -> {
+                broken.lock();
+                try {
+                    broken.unlock();
+                } catch (IllegalStateException e) {
+                    // The follower reads on: what is written leaves at once.
+                    failures.add(e);
+                }
+                whole.lock();
+                whole.unlock();
+            });
+            // The next is sent, too.
+            assertThat(take(failures)).hasMessage("unlock");
+        }
+        sent.await();
+    }
+
     @Test
     void whatFailsIsToldAndTheLeaderGoesOn() {
         leadership.start(true);
