@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.autodaemon.testing.Processes;
 import java.io.IOException;
@@ -151,6 +152,54 @@ class PlacesTest {
         if (kind.equals("link")) {
             assertThat(target).hasContent("precious");
         }
+    }
+
+    /** Whoever may write to a directory, or to one above it, can put a link where the log is about to be opened. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwx---", "rwx----w-"})
+    void aDirectoryThatOthersCanChangeIsRefusedAndSoIsWhatLiesInIt(String mode) throws Exception {
+        Path directory = privateDirectory(scratch.directory().resolve("shared"));
+        Path below = privateDirectory(privateDirectory(directory.resolve("a")).resolve("b"));
+        boolean group = mode.startsWith("rwxrwx");
+        // A group of that number has no name, so it is nobody's own.
+        Files.setAttribute(directory, "unix:gid", group ? aGroup() : Files.getAttribute(directory, "unix:gid"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+        String octal = group ? "0770" : "0702";
+        String rule = (group ? "the group " + aGroup() : "everybody") + " may write to ";
+        String mend = " (mode " + octal + "; chmod " + (group ? "g" : "o") + "-w " + directory + ")";
+        assertThatThrownBy(() -> at(directory.resolve("s")).build().connect())
+                .hasMessage("the directory " + directory + " is not safe for a socket: " + rule + "it" + mend
+                        + "; or use another directory, of your own");
+        assertThatThrownBy(() -> at(below.resolve("s")).build().connect())
+                .hasMessage("the directory " + below + " is not safe for a socket: " + rule + directory + " above it"
+                        + mend + "; or use another directory, of your own");
+        assertThat(named(below, "lab", "add", "1"))
+                .startsWith("UnreachableException: the directory " + below.resolve("auto-daemon")
+                        + " is not safe, since its parent is not: " + rule + directory + " above it" + mend);
+        assertThat(below).isEmptyDirectory();
+        assertThat(scratch.processes()).isEmpty();
+
+        // As in /tmp, nobody can move there what is not theirs.
+        assertThat(new ProcessBuilder("chmod", "+t", directory.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (Connection<Lab> connection = at(below.resolve("s")).build().connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+    }
+
+    /** One of this process's, as only the superuser may choose any; not the one that has the user's name. */
+    private static int aGroup() throws Exception {
+        if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            return 65_533;
+        }
+        Process id = new ProcessBuilder("sh", "-c", "id -G | tr ' ' '\\n' | grep -vx \"$(id -g)\" | head -n 1").start();
+        String other = Scratch.output(id).strip();
+        if (other.isEmpty()) {
+            abort("this user is in no other group");
+        }
+        return Integer.parseInt(other);
     }
 
     private String named(Path runtimeDirectory, String name, String... words) throws Exception {

@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.autodaemon.testing.Processes;
@@ -152,13 +153,52 @@ class StrangersTest {
                         directory.resolve("s").toString());
         assertThat(Scratch.output(explicit))
                 .startsWith("UnreachableException: the directory " + directory + " is not safe for a socket: it belongs"
-                        + " to user id " + NOBODY + "; use a directory of your own");
+                        + " to user id " + NOBODY + " and must belong to 0 or to root (chown 0 " + directory + "); or");
         ProcessBuilder named = scratch.command("status");
         named.command().set(named.command().indexOf(scratch.socket().toString()), "auto-daemon-test-of-sudo");
         named.environment().put("XDG_RUNTIME_DIR", directory.toString());
         assertThat(Scratch.output(named)).isEqualTo("not running");
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).isEmpty();
+        }
+    }
+
+    /** A directory of ours in one of another user's, who can put a link in its place while nobody looks. */
+    @Test
+    void whatLiesInAnotherUsersDirectoryIsRefused() throws Exception {
+        Path ours = Files.createDirectories(theirs().resolve("a/ours"));
+        assertThatThrownBy(() -> at(ours).connect())
+                .hasMessage("the directory " + ours + " is not safe for a socket: "
+                        + ours.getParent().getParent()
+                        + " above it belongs to user id " + NOBODY + " and must belong to 0 or to root (chown 0 "
+                        + ours.getParent().getParent() + "); or use another directory, of your own");
+        assertThat(ours).isEmptyDirectory();
+    }
+
+    /** All users whom a user namespace does not map have the same number in it, and so have their files. */
+    @Test
+    void whoIsNobodyInParticularIsRefused() throws Exception {
+        ProcessBuilder two = scratch.command("add", "1");
+        two.command().addAll(0, List.of("unshare", "--user"));
+        assertThat(Scratch.output(two))
+                .startsWith("UnreachableException: this process has no user id of its own: in its user namespace 65534"
+                        + " stands for all users without one (/proc/sys/kernel/overflowuid)")
+                .contains("give it one there (unshare --map-current-user");
+        assertThat(scratch.directory()).isEmptyDirectory();
+
+        // One that is served already does not take them in either, nor do they take it for theirs.
+        Path socket = theirs().resolve("s");
+        Process holder = asNobody(socket, "hold").start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).startsWith("pid ");
+            ProcessBuilder other = asNobody(socket, "add", "1");
+            other.command().addAll(other.command().indexOf("--clear-groups") + 1, List.of("unshare", "--user"));
+            assertThat(Scratch.output(other)).contains("this process has no user id of its own");
+            // The very same user, in the first namespace, has a number: it means nobody else there.
+            assertThat(Scratch.output(asNobody(socket, "add", "1"))).isEqualTo("1");
+        } finally {
+            holder.destroyForcibly();
         }
     }
 

@@ -1,7 +1,9 @@
 package io.github.autodaemon.internal.socket;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
@@ -12,6 +14,12 @@ import jdk.net.UnixDomainPrincipal;
 public final class CurrentUser {
     /** On Linux this belongs to the effective user of the process that looks; elsewhere the home directory has to do. */
     private static final Path SELF = Path.of("/proc/self");
+
+    private static final String OVERFLOW = "/proc/sys/kernel/overflowuid";
+    private static final String MAP = "/proc/self/uid_map";
+
+    /** How many ids there are, and all are mapped in the first namespace. */
+    private static final String ALL = " 4294967295";
 
     private CurrentUser() {}
 
@@ -25,12 +33,45 @@ public final class CurrentUser {
     }
 
     /**
+     * Refuses to be everybody: in a user namespace all users without a number there have the same, and a process that is one
+     * of them cannot tell its own files and peers from theirs.
+     */
+    static void checkMapped() throws IOException {
+        int uid = uid();
+        if (uid != 0 && standsForMany(uid)) {
+            throw new IOException("this process has no user id of its own: in its user namespace " + uid
+                    + " stands for all users without one (" + OVERFLOW
+                    + "), so its files and sockets cannot be told from"
+                    + " theirs; give it one there (unshare --map-current-user, or a mapping for the container)");
+        }
+    }
+
+    /** Whether a user id is what this user namespace shows of users who have none in it. The first namespace has all. */
+    static boolean standsForMany(int uid) {
+        try {
+            return read(OVERFLOW).equals(Integer.toString(uid)) && !read(MAP).endsWith(ALL);
+        } catch (IOException e) {
+            // No Linux, or no user namespaces.
+            return false;
+        }
+    }
+
+    /** In one go: who reads a number of the kernel's in pieces gets its first digit. */
+    private static String read(String file) throws IOException {
+        byte[] bytes = new byte[256];
+        try (FileInputStream in = new FileInputStream(file)) {
+            return new String(bytes, 0, Math.max(0, in.read(bytes)), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    /**
      * Asks the kernel who connected.
      *
      * @param allowRoot whether the superuser may
      * @throws ForeignUserException when it is another user
      */
     public static void checkClient(SocketChannel channel, boolean allowRoot) throws IOException {
+        checkMapped();
         UserPrincipal peer = peer(channel);
         UserPrincipal self = Files.getOwner(witness());
         if (!peer.equals(self) && !(allowRoot && isRoot(peer))) {
@@ -46,6 +87,7 @@ public final class CurrentUser {
      * @throws ForeignUserException when it is another user
      */
     public static void checkDaemon(SocketChannel channel, SocketPath socket, boolean allowRoot) throws IOException {
+        checkMapped();
         UserPrincipal peer = peer(channel);
         UserPrincipal self = Files.getOwner(witness());
         boolean allowed = peer.equals(self);

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode type and permission bits
  * @param uid the owner
+ * @param gid the group
+ * @param links how many names it has
  * @param device the file system
  * @param inode the file; file systems use a number again, so it identifies a file only together with a time
  * @param modified time of the last change of the content; of a socket, when it was bound
  * @param size bytes
  */
-public record FileFacts(int mode, int uid, long device, long inode, FileTime modified, long size) {
+public record FileFacts(int mode, int uid, int gid, int links, long device, long inode, FileTime modified, long size) {
     private static final int TYPE = 0170000;
     private static final int SOCKET = 0140000;
     private static final int DIRECTORY = 0040000;
@@ -33,10 +35,12 @@ public record FileFacts(int mode, int uid, long device, long inode, FileTime mod
     public static @Nullable FileFacts of(Path path) throws IOException {
         try {
             Map<String, Object> all = Files.readAttributes(
-                    path, "unix:mode,uid,dev,ino,lastModifiedTime,size", LinkOption.NOFOLLOW_LINKS);
+                    path, "unix:mode,uid,gid,nlink,dev,ino,lastModifiedTime,size", LinkOption.NOFOLLOW_LINKS);
             return new FileFacts(
                     (int) value(all, "mode"),
                     (int) value(all, "uid"),
+                    (int) value(all, "gid"),
+                    (int) value(all, "nlink"),
                     (long) value(all, "dev"),
                     (long) value(all, "ino"),
                     (FileTime) value(all, "lastModifiedTime"),
@@ -63,6 +67,11 @@ public record FileFacts(int mode, int uid, long device, long inode, FileTime mod
     /** Whether it is a regular file. */
     public boolean isRegular() {
         return (mode & TYPE) == REGULAR;
+    }
+
+    /** Whether it is a symbolic link. */
+    boolean isLink() {
+        return (mode & TYPE) == LINK;
     }
 
     /** Whether only the owner may delete or rename what lies in this directory. */

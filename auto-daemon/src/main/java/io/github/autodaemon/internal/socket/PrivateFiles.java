@@ -32,6 +32,12 @@ public final class PrivateFiles {
 
     /** Creates a directory for this user only, unless it exists, and checks it. */
     public static void createPrivateDirectory(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        String above = parent == null ? null : whoElseWrites(parent);
+        if (above != null) {
+            throw new UnsafePathException(
+                    "the directory " + directory + " is not safe, since its parent is not: " + above + ". " + ANOTHER);
+        }
         try {
             Files.createDirectory(directory, DIRECTORY_MODE);
         } catch (FileAlreadyExistsException e) {
@@ -77,22 +83,57 @@ public final class PrivateFiles {
      * @throws UnsafePathException when somebody can, or when it is no directory
      */
     static void checkParent(Path directory) throws IOException {
+        String broken = whoElseWrites(directory);
+        if (broken != null) {
+            throw new UnsafePathException("the directory " + directory + " is not safe for a socket: " + broken
+                    + "; or use another directory, of your own");
+        }
+    }
+
+    /**
+     * How somebody else could replace what lies in a directory, and how to mend that; null when nobody can. Who can rename a
+     * directory above it can put another in its place, so all up to the root are looked at. A sticky one, such as {@code /tmp},
+     * lets nobody move what is not theirs.
+     */
+    public static @Nullable String whoElseWrites(Path directory) throws IOException {
         FileFacts facts = FileFacts.of(directory);
-        if (facts == null || !facts.isDirectory()) {
-            throw new UnsafePathException("the directory " + directory + " does not exist; create it first");
+        if (facts == null) {
+            return "it does not exist; create it first, with mode 0700";
         }
-        boolean trustedOwner = facts.uid() == 0 || facts.uid() == CurrentUser.uid();
-        boolean othersWrite = (facts.mode() & 02) != 0;
-        if (!trustedOwner) {
-            throw new UnsafePathException(
-                    "the directory " + directory + " is not safe for a socket: it belongs to user id " + facts.uid()
-                            + "; use a directory of your own");
+        if (!facts.isDirectory()) {
+            return "it is " + facts.kind() + " and must be a directory";
         }
-        if (othersWrite && !facts.isSticky()) {
-            throw new UnsafePathException(
-                    "the directory " + directory + " is not safe for a socket: everybody may write" + " to it (mode "
-                            + octal(facts) + "); use a directory of your own, or chmod o-w it");
+        Path own = directory.toRealPath();
+        for (Path place = own; place != null; place = place.getParent()) {
+            String broken = brokenPlace(place, own);
+            if (broken != null) {
+                return broken;
+            }
         }
+        return null;
+    }
+
+    private static @Nullable String brokenPlace(Path place, Path directory) throws IOException {
+        String name = place.equals(directory) ? "it" : place + " above it";
+        FileFacts facts = FileFacts.of(place);
+        if (facts == null) {
+            return name + " was taken away meanwhile; try again";
+        }
+        int self = CurrentUser.uid();
+        boolean trusted = facts.uid() == 0
+                || facts.uid() == self
+                // In a container without the superuser outside, what is the superuser's there is nobody's here.
+                || (!place.equals(directory) && CurrentUser.standsForMany(facts.uid()));
+        if (!trusted) {
+            return name + " belongs to user id " + facts.uid() + " and must belong to " + self + " or to root (chown "
+                    + self + " " + place + ")";
+        }
+        boolean others = (facts.mode() & 02) != 0;
+        if (facts.isSticky() || !(others || ((facts.mode() & 020) != 0 && !Group.isOwners(place)))) {
+            return null;
+        }
+        return (others ? "everybody may write to " : "the group " + facts.gid() + " may write to ") + name + " (mode "
+                + octal(facts) + "; chmod " + (others ? "o-w " : "g-w ") + place + ")";
     }
 
     private static String octal(FileFacts facts) {

@@ -136,6 +136,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
 
     /** Makes sure that the directory exists and is safe; called before anything is written. */
     public void prepareDirectory() throws IOException {
+        CurrentUser.checkMapped();
         Path parent = directory();
         if (ownDirectory) {
             checkLength(path, "set XDG_RUNTIME_DIR to a directory of yours with a shorter path and mode 0700");
