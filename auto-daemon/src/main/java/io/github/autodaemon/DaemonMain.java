@@ -71,15 +71,11 @@ final class DaemonMain {
             Departure departure =
                     new Departure(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
             departure.begin();
-            long left = Description.number(given, "deadline") - System.currentTimeMillis();
+            long left = Description.number(given, "deadline") - System.nanoTime();
             AtomicBoolean decided = new AtomicBoolean();
             limitStart(left, decided, pipe, nonce + " late");
-            Server server = listen(
-                    description,
-                    socket,
-                    surroundings(given, socket, departure, archives),
-                    TimeUnit.MILLISECONDS.toNanos(left),
-                    new Runnable() {
+            Server server =
+                    listen(description, socket, surroundings(given, socket, departure, archives), left, new Runnable() {
                         @Override
                         public void run() {
                             decide(decided);
@@ -184,12 +180,12 @@ final class DaemonMain {
      * Until the deadline of whoever waits for it. After it no daemon begins to serve: a client that was stopped, and then
      * ends what it takes for a start that hangs, ends nobody's daemon.
      */
-    private static void limitStart(long millis, AtomicBoolean decided, FileOutputStream pipe, String word) {
+    private static void limitStart(long nanos, AtomicBoolean decided, FileOutputStream pipe, String word) {
         Thread bound = new Thread("auto-daemon-start") {
             @Override
             public void run() {
                 try {
-                    Thread.sleep(Math.max(0, millis));
+                    TimeUnit.NANOSECONDS.sleep(nanos);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,8 @@ final class Targets {
         description.put("digest", fingerprint == null ? null : fingerprint.digest());
         description.put("fingerprint", fingerprint == null ? null : fingerprint.details());
         description.put("drainMillis", options.drain().toMillis());
-        description.put("deadline", System.currentTimeMillis() + millis);
+        // On one machine a clock for all processes (CLOCK_MONOTONIC, clock_gettime(2)), which nobody sets.
+        description.put("deadline", System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
         description.put("maxLog", options.maxLog());
         return Launches.java(
                 description, nonce, options, socket, fingerprint == null ? null : fingerprint.classesDigest());

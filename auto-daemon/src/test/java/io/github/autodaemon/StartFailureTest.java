@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.autodaemon.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -61,6 +63,20 @@ class StartFailureTest {
         try (Connection<Lab> connection = scratch.lab().build().connect()) {
             assertThat(connection.rpc().add(1)).isEqualTo(1);
         }
+    }
+
+    /** Left while the clock was ahead, say. Nobody waited for that start. */
+    @Test
+    void anEarlierFailureIsNoNewsWhateverItsTime() throws Exception {
+        StartFailedException first = failure(scratch.lab().jvmOptions("-Dlab.constructorThrows=true"));
+        Path note = scratch.directory().resolve("s.failed");
+        assertThat(note).exists();
+        Files.setLastModifiedTime(note, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+        try (Connection<Lab> connection = scratch.lab().build().connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+        assertThat(first).hasMessageContaining("exit code");
+        assertThat(note).doesNotExist();
     }
 
     @Test

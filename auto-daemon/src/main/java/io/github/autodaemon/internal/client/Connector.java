@@ -7,6 +7,7 @@ import io.github.autodaemon.internal.flight.SpawnEvent;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.CurrentUser;
+import io.github.autodaemon.internal.socket.FileFacts;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,7 @@ public final class Connector {
     private final boolean probe;
     private final SocketPath socket;
     private final long deadline;
-    private final long began = System.currentTimeMillis();
+    private final long began = System.nanoTime();
     private int spawns;
     private int replacements;
     private int lost;
@@ -56,6 +58,11 @@ public final class Connector {
     private String step = "connecting";
     private @Nullable String replaced;
     private @Nullable ProcessHandle spawned;
+
+    /** The note of a failure that was there before this client waited for anybody's start. */
+    private @Nullable FileFacts knownFailure;
+
+    private boolean waits;
 
     private Connector(Target target, boolean probe, long deadline) {
         this.target = target;
@@ -282,6 +289,10 @@ public final class Connector {
 
     private void lockAndStart() throws IOException, InterruptedException, ConnectFailure {
         socket.prepareDirectory();
+        if (!waits) {
+            waits = true;
+            knownFailure = FailureNote.which(socket);
+        }
         step = "waiting for another client, which is starting the daemon";
         LockFile lock = LockFile.tryAcquire(socket.spawnLock());
         if (lock == null) {
@@ -347,7 +358,7 @@ public final class Connector {
 
     /** Sixty clients that wait for a broken service start one JVM and not sixty: they fail as the first one did. */
     private void failAsOthersDid() throws ConnectFailure {
-        ConnectFailure failure = FailureNote.since(socket, began);
+        ConnectFailure failure = FailureNote.otherThan(knownFailure, socket);
         if (failure != null) {
             throw failure;
         }
@@ -366,7 +377,7 @@ public final class Connector {
     private ConnectFailure overdue() throws IOException {
         long starter = LockFile.holder(socket.spawnLock());
         long pid = Hello.pid(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
-        long waited = System.currentTimeMillis() - began;
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         return new ConnectFailure(
                 Kind.UNREACHABLE,
                 "no connection to the daemon at " + socket + " within " + waited + " ms; the last step was " + step

@@ -40,11 +40,16 @@ final class FailureNote {
         Files.deleteIfExists(socket.failure());
     }
 
-    /** The failure of a start that ended after {@code began}; null when there was none. */
-    static @Nullable ConnectFailure since(SocketPath socket, long began) {
+    /** Which note lies there; null when none does. Two notes are never equal, whatever the clock says. */
+    static @Nullable FileFacts which(SocketPath socket) throws IOException {
+        return FileFacts.of(socket.failure());
+    }
+
+    /** The failure in a note other than {@code known}; null when there is none. */
+    static @Nullable ConnectFailure otherThan(@Nullable FileFacts known, SocketPath socket) {
         try {
-            FileFacts facts = FileFacts.of(socket.failure());
-            if (facts == null || facts.modified().toMillis() < began) {
+            FileFacts facts = which(socket);
+            if (facts == null || facts.equals(known)) {
                 return null;
             }
             String text = PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES);
