@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.mux.Printable;
 import io.github.autodaemon.internal.socket.LogFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class LogFollower implements AutoCloseable {
         switch (LogLines.markOf(line)) {
             case LogLines.OUT -> System.out.println(LogLines.textOf(line));
             case LogLines.ERR -> System.err.println(LogLines.textOf(line));
-            default -> System.err.println(line);
+            default -> System.err.println(Printable.of(line));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.mux.Printable;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,8 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of the service threw, or does not exist. The message is the service's. The cause, if there is one, is a remote
- * exception too, with the message and type of the cause in the daemon. Any thread may use it.
+ * A method of the service threw, or does not exist. The message is the service's, fit for a terminal; {@link #properties()}
+ * has it to the letter. The cause, if there is one, is a remote exception too, with the message and type of the cause in the
+ * daemon. Any thread may use it.
  */
 public final class RemoteException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
@@ -73,7 +75,7 @@ public final class RemoteException extends AutoDaemonException {
         private static final long serialVersionUID = 1;
 
         RemoteStack(String stack) {
-            super("thrown in the daemon:\n\t\t" + stack.replace("\n", "\n\t\t"), null, false, false);
+            super("thrown in the daemon:\n\t\t" + Printable.of(stack).replace("\n", "\n\t\t"), null, false, false);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Fingerprint;
 import io.github.autodaemon.internal.client.Launch;
 import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.mux.Printable;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Token;
@@ -65,7 +66,7 @@ final class Targets {
     }
 
     static void report(String line) {
-        System.err.println("auto-daemon: " + line);
+        System.err.println("auto-daemon: " + Printable.of(line));
     }
 
     @Nullable

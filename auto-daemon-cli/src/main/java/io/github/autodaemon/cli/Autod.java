@@ -1,7 +1,6 @@
 package io.github.autodaemon.cli;
 
 import io.github.autodaemon.AutoDaemonException;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,8 +37,9 @@ public final class Autod implements Callable<Integer> {
 
     /** Runs the command. */
     public static void main(String[] args) {
-        int code = commandLine(args).execute(args);
-        System.out.flush();
+        Output.install();
+        String[] given = Arguments.asGiven(args);
+        int code = Output.finished(commandLine(given).execute(given));
         if (code != 0) {
             // Not when all is well: from JDK 21 on it takes 4 ms, since it may be logged.
             System.exit(code);
@@ -87,35 +87,25 @@ public final class Autod implements Callable<Integer> {
     }
 
     private static int usedWrongly(ParameterException e, String[] args) {
-        PrintWriter err = e.getCommandLine().getErr();
         String message = e instanceof UnmatchedArgumentException unmatched
                 ? "there is no option or command \"" + unmatched.getUnmatched().get(0) + "\" here"
                 : String.valueOf(e.getMessage());
-        err.println("autod: " + message);
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("`" + command + " --help` says how it is used");
+        Output.error(message + "\n`" + command + " --help` says how it is used");
         return USED_WRONGLY;
     }
 
     private static int failed(Exception thrown, CommandLine command) {
         boolean verbose = command.getCommand() instanceof Printing printing && printing.isVerbose();
-        PrintWriter err = command.getErr();
-        if (thrown instanceof Stopped stopped) {
-            err.println("autod: " + stopped.getMessage());
-            trace(verbose, thrown, err);
-            return stopped.exitCode();
-        }
-        boolean expected = thrown instanceof AutoDaemonException || thrown instanceof java.io.IOException;
-        err.println("autod: " + (expected ? thrown.getMessage() : "this should not happen: " + thrown)
+        boolean expected = thrown instanceof Stopped
+                || thrown instanceof AutoDaemonException
+                || thrown instanceof java.io.IOException;
+        Output.error((expected ? thrown.getMessage() : "this should not happen: " + thrown)
                 + (expected || verbose ? "" : "; --verbose shows where"));
-        trace(verbose, thrown, err);
-        return FAILED;
-    }
-
-    private static void trace(boolean verbose, Exception thrown, PrintWriter err) {
         if (verbose) {
-            thrown.printStackTrace(err);
+            Output.trace(thrown);
         }
+        return thrown instanceof Stopped stopped ? stopped.exitCode() : FAILED;
     }
 
     /** Says which version this is. */

@@ -74,7 +74,7 @@ final class Call extends Printing {
             }
             Object result = rpc.call(method, args);
             if (result != null || json()) {
-                print(JsonText.of(result, true));
+                Output.json(JsonText.of(result, true));
             }
             return Autod.DONE;
         } catch (RemoteException e) {

@@ -1,5 +1,7 @@
 package io.github.autodaemon.cli;
 
+import static io.github.autodaemon.cli.Table.cell;
+
 import io.github.autodaemon.Daemon;
 import io.github.autodaemon.Daemons;
 import java.util.ArrayList;
@@ -31,9 +33,9 @@ final class Doctor extends Printing {
         List<Finding> findings = new Checks().run(daemons);
         boolean problem = findings.stream().anyMatch(one -> one.level() == Finding.Level.PROBLEM);
         if (report) {
-            print(report(findings, daemons));
+            Output.json(report(findings, daemons));
         } else if (json()) {
-            print(JsonText.of(findings.stream().map(Doctor::map).toList(), false));
+            Output.json(JsonText.of(findings.stream().map(Doctor::map).toList(), false));
         } else {
             findings.forEach(Doctor::show);
         }
@@ -57,10 +59,11 @@ final class Doctor extends Printing {
                     case PROBLEM -> Shown.Colour.RED;
                 };
         String level = finding.level().name().toLowerCase(Locale.ROOT);
-        print(colour.of(level) + " ".repeat(9 - level.length()) + finding.subject() + ": "
-                + Table.clean(finding.text()));
+        Output.print(List.of(
+                new Table.Cell(level, colour),
+                cell(" ".repeat(9 - level.length()) + finding.subject() + ": " + finding.text())));
         if (!finding.mend().isEmpty()) {
-            print(" ".repeat(9) + "mend: " + Table.clean(finding.mend()));
+            Output.print(" ".repeat(9) + "mend: " + finding.mend());
         }
     }
 

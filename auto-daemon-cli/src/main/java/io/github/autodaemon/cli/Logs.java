@@ -78,9 +78,9 @@ final class Logs extends OneDaemon {
                     channel.close();
                     channel = open(log);
                     key = now;
-                    note("the daemon was started anew; this is its log");
+                    Output.error("the daemon was started anew; this is its log");
                 } else if (now != null && channel.size() < channel.position()) {
-                    note("the log was cut; its earlier part is in " + log + ".older");
+                    Output.error("the log was cut; its earlier part is in " + log + ".older");
                     channel.position(0);
                 }
             }
@@ -122,9 +122,11 @@ final class Logs extends OneDaemon {
             rest.write(bytes.array(), start, end - start);
             end = start;
         }
-        List<String> lines = new ArrayList<>(new String(bytes.array(), 0, end, StandardCharsets.UTF_8)
-                .lines()
-                .toList());
+        List<String> lines =
+                new ArrayList<>(List.of(new String(bytes.array(), 0, end, StandardCharsets.UTF_8).split("\n", -1)));
+        if (lines.get(lines.size() - 1).isEmpty()) {
+            lines.remove(lines.size() - 1);
+        }
         return lines.subList(Math.max(0, lines.size() - count), lines.size());
     }
 
@@ -146,7 +148,9 @@ final class Logs extends OneDaemon {
         System.out.flush();
     }
 
-    private void show(String line) {
+    private void show(String text) {
+        // A return within a line is the daemon's, and makes no line.
+        String line = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         boolean marked = line.length() > STAMP + 4
                 && line.charAt(STAMP - 1) == 'Z'
                 && line.charAt(STAMP) == ' '
@@ -164,13 +168,12 @@ final class Logs extends OneDaemon {
                         default -> "jvm";
                     });
             map.put("text", marked ? line.substring(STAMP + 5) : line);
-            print(JsonText.of(map, true));
+            Output.json(JsonText.of(map, true));
             return;
         }
-        String shown = Terminal.isThere() ? line.replace('\033', '?') : line;
         Shown.Colour colour = Objects.equals(mark, "err")
                 ? Shown.Colour.RED
                 : Objects.equals(mark, "---") ? Shown.Colour.DIM : Shown.Colour.NONE;
-        print(colour.of(shown));
+        Output.print(List.of(new Table.Cell(line, colour)));
     }
 }

@@ -27,15 +27,6 @@ abstract class Printing implements Callable<Integer> {
         return json;
     }
 
-    static void print(String line) {
-        System.out.println(line);
-    }
-
-    static void note(String line) {
-        System.out.flush();
-        System.err.println("autod: " + line);
-    }
-
     ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
     }

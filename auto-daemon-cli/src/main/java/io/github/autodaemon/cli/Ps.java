@@ -51,11 +51,11 @@ final class Ps extends Printing {
             return clean(daemons);
         }
         if (json()) {
-            print(JsonText.of(daemons.stream().map(DaemonJson::of).toList(), false));
+            Output.json(JsonText.of(daemons.stream().map(DaemonJson::of).toList(), false));
         } else if (daemons.isEmpty()) {
-            print("no daemon runs");
+            Output.print("no daemon runs");
         } else {
-            table(daemons, Map.of(), false).lines(Terminal.width()).forEach(Printing::print);
+            table(daemons, Map.of(), false).lines(Terminal.width()).forEach(Output::print);
         }
         return Autod.DONE;
     }
@@ -75,13 +75,13 @@ final class Ps extends Printing {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             map.put("removed", removed);
             map.put("kept", kept);
-            print(JsonText.of(map, false));
+            Output.json(JsonText.of(map, false));
             return Autod.DONE;
         }
-        removed.forEach(path -> print("removed " + path));
-        kept.forEach(path -> print("kept " + path + ": its daemon is not proved dead"));
+        removed.forEach(path -> Output.print("removed " + path));
+        kept.forEach(path -> Output.print("kept " + path + ": its daemon is not proved dead"));
         if (removed.isEmpty() && kept.isEmpty()) {
-            print("nothing is left behind");
+            Output.print("nothing is left behind");
         }
         return Autod.DONE;
     }

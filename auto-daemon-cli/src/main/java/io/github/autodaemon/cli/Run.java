@@ -109,7 +109,7 @@ final class Run extends Printing {
         Thread end = new Thread(
                 () -> {
                     if (!server.stop(drain)) {
-                        note("it was not done after " + Shown.time(drain));
+                        Output.error("it was not done after " + Shown.time(drain));
                     }
                 },
                 "autod-end");
@@ -120,9 +120,10 @@ final class Run extends Printing {
         }
         Runtime.getRuntime().addShutdownHook(end);
         // Not on standard output, which may be the socket.
-        note("serves " + server.socket() + ", pid " + ProcessHandle.current().pid());
+        Output.error(
+                "serves " + server.socket() + ", pid " + ProcessHandle.current().pid());
         String why = server.gone().join();
-        note("left: " + why);
+        Output.error("left: " + why);
         return Autod.DONE;
     }
 

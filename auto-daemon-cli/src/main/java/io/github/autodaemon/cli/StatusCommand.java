@@ -24,12 +24,13 @@ final class StatusCommand extends OneDaemon {
             map.put("fingerprint", daemon.fingerprint());
             DaemonEvent last = previous(daemon);
             map.put("previous", last == null ? null : DaemonJson.event(last));
-            print(JsonText.of(map, false));
+            Output.json(JsonText.of(map, false));
         }
         if (daemon.status().isEmpty() && daemon.state() != Daemon.State.RETIRING) {
             DaemonEvent last = json() ? null : previous(daemon);
             if (last != null) {
-                note("the last one, pid " + last.pid() + ", left at " + Shown.when(last.at()) + ": " + last.why());
+                Output.error(
+                        "the last one, pid " + last.pid() + ", left at " + Shown.when(last.at()) + ": " + last.why());
             }
             throw absent(daemon);
         }
@@ -40,7 +41,10 @@ final class StatusCommand extends OneDaemon {
     }
 
     private void show(Daemon daemon) {
-        print(Table.clean(daemon.name()) + ": " + Shown.colour(daemon).of(Shown.state(daemon)));
+        Output.print(List.of(
+                Table.cell(daemon.name()),
+                Table.cell(": "),
+                new Table.Cell(Shown.state(daemon), Shown.colour(daemon))));
         line("socket", daemon.socket().toString());
         line(
                 "pid",
@@ -119,7 +123,7 @@ final class StatusCommand extends OneDaemon {
     }
 
     private static void line(String field, String value) {
-        print("  " + field + " ".repeat(Math.max(1, 12 - field.length())) + Table.clean(value));
+        Output.print("  " + field + " ".repeat(Math.max(1, 12 - field.length())) + value);
     }
 
     /** The end of the one before: the last end in the history of somebody else than who runs. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 final class Stop extends Printing {
     private static final long FIRST_WORD_MILLIS = 300;
     private static final long STEP_MILLIS = 50;
+    private static final String START_OF_LINE = "\r\033[K";
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which daemons.")
     private List<String> names = new ArrayList<>();
@@ -92,7 +93,7 @@ final class Stop extends Printing {
             if (idle ? unused : canBeAsked(daemon) || silent) {
                 daemons.add(daemon);
             } else if (all && daemon.isRunning()) {
-                note(daemon.name() + " (" + daemon.socket() + ") is left alone: " + daemon.note());
+                Output.error(daemon.name() + " (" + daemon.socket() + ") is left alone: " + daemon.note());
             }
         }
         return daemons;
@@ -125,7 +126,7 @@ final class Stop extends Printing {
             }
         }
         if (said && Terminal.isThere()) {
-            System.err.print("\r\033[K");
+            Output.order(System.err, START_OF_LINE);
         }
     }
 
@@ -143,10 +144,10 @@ final class Stop extends Printing {
         String time = " " + Shown.time(Duration.ofMillis(millis)) + " of " + Shown.time(timeout);
         if (Terminal.isThere()) {
             int room = Terminal.width() - 1 - "autod: ".length() - time.length();
-            System.err.print("\r\033[Kautod: " + Table.cut(Table.clean(text), Math.max(1, room)) + time);
-            System.err.flush();
+            Output.order(
+                    System.err, START_OF_LINE + "autod: " + Table.cut(Output.clean(text), Math.max(1, room)) + time);
         } else {
-            note(text + ", for at most " + Shown.time(timeout));
+            Output.error(text + ", for at most " + Shown.time(timeout));
         }
     }
 
@@ -179,16 +180,16 @@ final class Stop extends Printing {
             map.put("note", text);
             json.add(map);
             if (failed && !json()) {
-                note(daemon.name() + pid(daemon) + " is still there: " + text
+                Output.error(daemon.name() + pid(daemon) + " is still there: " + text
                         + (kill ? "" : "; --kill ends its process"));
             } else if (!json()) {
-                print(daemon.name() + pid(daemon) + " " + text);
+                Output.print(daemon.name() + pid(daemon) + " " + text);
             }
         }
         if (json()) {
-            print(JsonText.of(json, false));
+            Output.json(JsonText.of(json, false));
         } else if (daemons.isEmpty()) {
-            print(idle ? "no daemon is idle" : "no daemon runs");
+            Output.print(idle ? "no daemon is idle" : "no daemon runs");
         }
         return code;
     }

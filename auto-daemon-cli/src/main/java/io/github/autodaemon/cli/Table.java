@@ -44,18 +44,12 @@ final class Table {
     }
 
     static Cell cell(String text) {
-        // Whatever a daemon says about itself stays on its line.
-        return new Cell(text.codePoints().anyMatch(Character::isISOControl) ? clean(text) : text, Colour.NONE);
-    }
-
-    static String clean(String text) {
-        StringBuilder clean = new StringBuilder();
-        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return clean.toString();
+        // Whatever a daemon says about itself stays in its column.
+        return new Cell(Output.clean(text), Colour.NONE);
     }
 
     /** The lines, none wider than that. */
-    List<String> lines(int width) {
+    List<List<Cell>> lines(int width) {
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             kept.add(i);
@@ -68,18 +62,18 @@ final class Table {
             }
         }
         fit(kept, widths, width);
-        List<String> lines = new ArrayList<>();
-        StringBuilder head = new StringBuilder();
+        List<List<Cell>> lines = new ArrayList<>();
+        List<Cell> head = new ArrayList<>();
         for (int i : kept) {
             add(head, new Cell(columns.get(i).title(), Colour.DIM), i, widths, kept);
         }
-        lines.add(head.toString());
+        lines.add(head);
         for (List<Cell> row : rows) {
-            StringBuilder line = new StringBuilder();
+            List<Cell> line = new ArrayList<>();
             for (int i : kept) {
                 add(line, row.get(i), i, widths, kept);
             }
-            lines.add(line.toString());
+            lines.add(line);
         }
         return lines;
     }
@@ -120,15 +114,23 @@ final class Table {
         return total;
     }
 
-    private void add(StringBuilder line, Cell cell, int column, int[] widths, List<Integer> kept) {
+    private void add(List<Cell> line, Cell cell, int column, int[] widths, List<Integer> kept) {
         String text = cut(cell.text(), widths[column]);
-        String space = " ".repeat(widths[column] - text.length());
+        Cell space = cell(" ".repeat(widths[column] - text.length()));
         boolean last = column == kept.get(kept.size() - 1);
         if (column != kept.get(0)) {
-            line.append(GAP);
+            line.add(cell(GAP));
         }
-        String shown = cell.colour().of(text);
-        line.append(columns.get(column).right() ? space + shown : last ? shown : shown + space);
+        Cell shown = new Cell(text, cell.colour());
+        if (columns.get(column).right()) {
+            line.add(space);
+            line.add(shown);
+        } else {
+            line.add(shown);
+            if (!last) {
+                line.add(space);
+            }
+        }
     }
 
     static String cut(String text, int width) {

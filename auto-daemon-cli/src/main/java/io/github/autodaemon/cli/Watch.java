@@ -39,8 +39,12 @@ final class Watch {
             while (!System.out.checkError()) {
                 Map<Path, Ps.Rate> rates = new HashMap<>();
                 List<Daemon> daemons = look(rates);
-                System.out.println(json ? line(daemons, rates) : String.join("\n", text(daemons, rates)) + "\n");
-                System.out.flush();
+                if (json) {
+                    Output.json(line(daemons, rates));
+                } else {
+                    text(daemons, rates).forEach(Output::print);
+                    Output.print("");
+                }
                 Thread.sleep(interval.toMillis());
             }
             return Autod.DONE;
@@ -48,7 +52,7 @@ final class Watch {
         Terminal keys = Terminal.keys((int) (interval.toMillis() / 100));
         Thread restore = new Thread(() -> restore(keys), "autod-restore");
         Runtime.getRuntime().addShutdownHook(restore);
-        System.out.print(OTHER_SCREEN);
+        Output.order(System.out, OTHER_SCREEN);
         // Put right by the shutdown hook, whichever way this ends.
         while (!System.out.checkError()) {
             draw();
@@ -64,14 +68,13 @@ final class Watch {
     }
 
     private static void restore(@Nullable Terminal keys) {
-        System.out.print(FIRST_SCREEN);
-        System.out.flush();
+        Output.order(System.out, FIRST_SCREEN);
         try {
             if (keys != null) {
                 keys.close();
             }
         } catch (IOException e) {
-            System.err.println("autod: the terminal could not be set right: " + e.getMessage());
+            Output.error("the terminal could not be set right: " + e.getMessage());
         }
     }
 
@@ -79,30 +82,29 @@ final class Watch {
         Map<Path, Ps.Rate> rates = new HashMap<>();
         List<Daemon> daemons = look(rates);
         Terminal.Size size = Terminal.size();
-        List<String> lines = new ArrayList<>();
+        List<List<Table.Cell>> lines = new ArrayList<>();
         long serving = daemons.stream().filter(Daemon::isRunning).count();
-        lines.add(Table.cut(
+        lines.add(List.of(Table.cell(Table.cut(
                 serving + (serving == 1 ? " daemon" : " daemons") + " at " + Shown.when(java.time.Instant.now())
                         + ", every " + Shown.time(interval) + "; q quits",
-                size.columns()));
-        lines.add("");
+                size.columns()))));
+        lines.add(List.of());
         lines.addAll(Ps.table(daemons, rates, true).lines(size.columns()));
         StringBuilder screen = new StringBuilder(HOME);
         int most = Math.min(lines.size(), size.rows());
         for (int i = 0; i < most; i++) {
             boolean cut = i == most - 1 && most < lines.size();
-            screen.append(cut ? "... and " + (lines.size() - most + 1) + " more" : lines.get(i))
+            screen.append(cut ? "... and " + (lines.size() - most + 1) + " more" : Output.render(lines.get(i)))
                     .append(REST_OF_LINE);
             // A line feed behind the last one would scroll.
             screen.append(i < most - 1 ? "\n" : "");
         }
-        System.out.print(screen.append(REST_OF_SCREEN));
-        System.out.flush();
+        Output.order(System.out, screen.append(REST_OF_SCREEN).toString());
     }
 
-    private static List<String> text(List<Daemon> daemons, Map<Path, Ps.Rate> rates) {
+    private static List<List<Table.Cell>> text(List<Daemon> daemons, Map<Path, Ps.Rate> rates) {
         return daemons.isEmpty()
-                ? List.of("no daemon runs")
+                ? List.of(List.of(Table.cell("no daemon runs")))
                 : Ps.table(daemons, rates, true).lines(Integer.MAX_VALUE);
     }
 

@@ -18,7 +18,7 @@ final class Why extends OneDaemon {
         Daemon daemon = daemon();
         List<DaemonEvent> events = events(daemon);
         if (json()) {
-            print(JsonText.of(events.stream().map(DaemonJson::event).toList(), false));
+            Output.json(JsonText.of(events.stream().map(DaemonJson::event).toList(), false));
             return Autod.DONE;
         }
         if (events.isEmpty()) {
@@ -39,7 +39,7 @@ final class Why extends OneDaemon {
             if (!event.version().isEmpty()) {
                 line.append(", version ").append(event.version());
             }
-            print(Table.clean(line.toString()));
+            Output.print(line.toString());
         }
         return Autod.DONE;
     }

@@ -12,7 +12,7 @@ public final class StreamCancelledException extends IOException {
 
     /** {@code error} is what was thrown there, if the peer said so. */
     public StreamCancelledException(String reason, @Nullable Map<?, ?> error) {
-        super(reason);
+        super(Printable.of(reason));
         this.error = error;
     }
 

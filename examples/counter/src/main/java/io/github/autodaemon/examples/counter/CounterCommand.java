@@ -30,6 +30,11 @@ public final class CounterCommand {
     static int run(String[] args, PrintStream out, PrintStream err) {
         try {
             out.print(run(args));
+            // A PrintStream tells only when it is asked.
+            if (out.checkError()) {
+                err.println("counter: the answer could not be written to standard output");
+                return FAILED;
+            }
             return 0;
         } catch (UsageException e) {
             err.println("counter: " + e.getMessage());

@@ -35,6 +35,10 @@ class CounterCommandTest {
     }
 
     private Process start(String... args) throws IOException {
+        return builder(args).start();
+    }
+
+    private ProcessBuilder builder(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -44,7 +48,7 @@ class CounterCommandTest {
         ProcessBuilder builder = new ProcessBuilder(command);
         // The default directory is in here, where it is ours.
         builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
-        return builder.start();
+        return builder;
     }
 
     private static Ran ended(Process process) throws Exception {
@@ -80,6 +84,14 @@ class CounterCommandTest {
         assertThat(place.daemons()).isEmpty();
         assertThat(socket).doesNotExist();
         assertThat(directory.resolve("auto-daemon/counter.sock.log")).doesNotExist();
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAnError() throws Exception {
+        Process full =
+                builder("get").redirectOutput(Path.of("/dev/full").toFile()).start();
+        assertThat(ended(full))
+                .isEqualTo(new Ran(1, "", "counter: the answer could not be written to standard output\n"));
     }
 
     @Test

@@ -39,12 +39,19 @@ public final class NotesCommand {
     private int run(String[] args) {
         try {
             NotesArguments arguments = NotesArguments.parse(args);
-            return switch (arguments.command()) {
-                case INDEX -> index(arguments);
-                case FIND -> find(arguments);
-                case FOLLOW -> follow(arguments);
-                case CLOSE -> close(arguments);
-            };
+            int code =
+                    switch (arguments.command()) {
+                        case INDEX -> index(arguments);
+                        case FIND -> find(arguments);
+                        case FOLLOW -> follow(arguments);
+                        case CLOSE -> close(arguments);
+                    };
+            // A PrintStream tells only when it is asked.
+            if (code == 0 && out.checkError()) {
+                err.println("notes: the answer could not be written to standard output");
+                return FAILED;
+            }
+            return code;
         } catch (NotesArguments.UsageException e) {
             err.println("notes: " + e.getMessage());
             err.println(NotesArguments.USAGE);
@@ -105,7 +112,6 @@ public final class NotesCommand {
                 Sequence<String> changes = connection.rpc().follow()) {
             for (String change : changes) {
                 out.println(change);
-                // Of a pipe that nobody reads any more a PrintStream tells only when it is asked.
                 if (out.checkError()) {
                     break;
                 }

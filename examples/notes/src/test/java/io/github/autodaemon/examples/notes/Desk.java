@@ -50,6 +50,15 @@ final class Desk implements AutoCloseable {
         return runAt(socket(), words);
     }
 
+    /** Runs the command, and lets it write there; what it writes is not known. */
+    Outcome run(PrintStream out, String... words) {
+        List<String> args = new ArrayList<>(List.of("--socket", socket().toString(), "--index", index().toString()));
+        args.addAll(List.of(words));
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = NotesCommand.run(args.toArray(String[]::new), out, stream(err));
+        return new Outcome(code, "", err.toString(StandardCharsets.UTF_8));
+    }
+
     /** Runs the command with another daemon on the same index. */
     Outcome runAt(Path socket, String... words) {
         List<String> args = new ArrayList<>(List.of("--socket", socket.toString(), "--index", index().toString()));

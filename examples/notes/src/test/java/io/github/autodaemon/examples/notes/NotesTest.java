@@ -6,7 +6,9 @@ import io.github.autodaemon.Connection;
 import io.github.autodaemon.Sequence;
 import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,17 @@ class NotesTest {
         assertThat(found.code()).isZero();
         assertThat(desk.run("find", "\"long reeds\"").out()).startsWith(rare + ":3: ");
         assertThat(desk.run("find", "her*").out().lines()).hasSize(2);
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAnError() throws Exception {
+        desk.write("note.txt", "a heron\n");
+        try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"), true, StandardCharsets.UTF_8)) {
+            assertThat(desk.run(full, "index", desk.notes.toString()))
+                    .isEqualTo(new Desk.Outcome(1, "", "notes: the answer could not be written to standard output\n"));
+            assertThat(desk.run(full, "find", "heron").code()).isEqualTo(1);
+            assertThat(desk.run(full, "follow").code()).isEqualTo(1);
+        }
     }
 
     @Test
