@@ -1,36 +1,51 @@
 package io.github.autodaemon.internal.socket;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Properties;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exclusive lock between processes, and between threads of one. The kernel lets go of it when the process dies.
+ * An exclusive lock between processes, and between threads of one. The kernel lets go of it when the process dies, whatever
+ * that has forked.
  *
- * <p>A record lock (fcntl(2)) is lost without a sign when its process closes any descriptor of the file. A locked file
- * is therefore never opened a second time in this JVM; the register that sees to it is kept in the system properties,
- * which two class loaders share.
+ * <p>A record lock (fcntl(2)) is lost without a sign when its process closes any descriptor of the file. So no descriptor is
+ * closed of a file that this JVM has locked elsewhere, which the JDK knows across class loaders: it is kept for the next
+ * attempt.
  */
 public final class LockFile implements AutoCloseable {
-    private static final String REGISTER = "io.github.autodaemon.lock:";
     private static final Path LOCKS = Path.of("/proc/locks");
     private static final int ATTEMPTS = 100;
+    private static final int MAX_NOTE = 1000;
 
-    private final String registered;
+    /** Of files that another thread held when they were tried last. */
+    private static final Map<Path, Opened> KEPT = new ConcurrentHashMap<>();
+
+    private final Path file;
     private final FileChannel channel;
     private final FileLock lock;
 
-    private LockFile(String registered, FileChannel channel, FileLock lock) {
-        this.registered = registered;
+    private LockFile(Path file, FileChannel channel, FileLock lock) {
+        this.file = file;
         this.channel = channel;
         this.lock = lock;
+    }
+
+    private record Opened(FileChannel channel, FileFacts facts) {}
+
+    /** Held while a descriptor is closed, and from an attempt until then; of texts that are interned a JVM has one only. */
+    private static Object turnstile(Path file) {
+        return ("io.github.autodaemon.lock:" + file).intern();
     }
 
     /**
@@ -39,20 +54,40 @@ public final class LockFile implements AutoCloseable {
      * @return null when another process, or another thread, holds it
      */
     public static @Nullable LockFile tryAcquire(Path file) throws IOException {
-        String registered = REGISTER + file;
-        Properties register = System.getProperties();
-        if (register.putIfAbsent(registered, "held") != null) {
-            return null;
-        }
-        LockFile lock = null;
-        try {
-            lock = tryAcquire(file, registered);
-            return lock;
-        } finally {
-            if (lock == null) {
-                register.remove(registered);
+        synchronized (turnstile(file)) {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                FileFacts before = PrivateFiles.createIfMissing(file);
+                Opened opened;
+                try {
+                    opened = open(file, before);
+                } catch (NoSuchFileException e) {
+                    continue;
+                }
+                boolean close = true;
+                try {
+                    FileLock lock = opened.channel.tryLock();
+                    if (lock == null) {
+                        return null;
+                    }
+                    // A cleaner may delete the file between our look and our lock; a lock on a file without a name
+                    // excludes nobody. The same file before and after the open is the file that was opened: while we
+                    // have it open its number cannot be given to another.
+                    if (before.sameFile(FileFacts.of(file))) {
+                        close = false;
+                        return new LockFile(file, opened.channel, lock);
+                    }
+                } catch (OverlappingFileLockException e) {
+                    close = false;
+                    KEPT.put(file, opened);
+                    return null;
+                } finally {
+                    if (close) {
+                        opened.channel.close();
+                    }
+                }
             }
         }
+        throw new IOException("the lock file " + file + " was replaced " + ATTEMPTS + " times in a row");
     }
 
     /**
@@ -78,46 +113,45 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    private static @Nullable LockFile tryAcquire(Path file, String registered) throws IOException {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            FileFacts before = PrivateFiles.createIfMissing(file);
-            FileChannel channel;
-            try {
-                channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            } catch (NoSuchFileException e) {
-                continue;
-            }
-            FileLock lock = null;
-            try {
-                lock = channel.tryLock();
-                if (lock == null) {
-                    return null;
-                }
-                // A cleaner may delete the file between our look and our lock; a lock on a file without a name
-                // excludes nobody. The same file before and after the open is the file that was opened: while we
-                // have it open its number cannot be given to another.
-                if (before.sameFile(FileFacts.of(file))) {
-                    return new LockFile(registered, channel, lock);
-                }
-                lock = null;
-            } finally {
-                if (lock == null) {
-                    channel.close();
-                }
-            }
+    private static Opened open(Path file, FileFacts facts) throws IOException {
+        Opened kept = KEPT.remove(file);
+        if (kept != null && kept.facts.sameFile(facts)) {
+            return kept;
         }
-        throw new IOException("the lock file " + file + " was replaced " + ATTEMPTS + " times in a row");
+        if (kept != null) {
+            // Of a file that has no name any more.
+            kept.channel.close();
+        }
+        return new Opened(
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                facts);
+    }
+
+    /** What a holder of this lock has left in the file; the empty text when that is nothing. */
+    String note() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_NOTE);
+        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+            // Until the end.
+        }
+        return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+    }
+
+    /** Leaves something for whoever holds the lock next. */
+    void leaveNote(String text) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     /** Lets go of the lock. The second call has no effect. */
     @Override
     public void close() throws IOException {
-        if (channel.isOpen()) {
-            try {
-                lock.release();
-            } finally {
-                channel.close();
-                System.getProperties().remove(registered);
+        synchronized (turnstile(file)) {
+            if (channel.isOpen()) {
+                try {
+                    lock.release();
+                } finally {
+                    channel.close();
+                }
             }
         }
     }

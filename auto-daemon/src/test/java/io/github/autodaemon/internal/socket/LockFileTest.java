@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,14 +36,7 @@ class LockFileTest {
     @Test
     void oneHolderAmongProcesses() throws Exception {
         Path file = directory.resolve("lock");
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        file.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process other = holder(file);
         try (var said = other.inputReader()) {
             assertThat(said.readLine()).isEqualTo("held");
             assertThat(LockFile.tryAcquire(file)).isNull();
@@ -48,6 +46,75 @@ class LockFileTest {
         try (LockFile free = LockFile.tryAcquire(file)) {
             assertThat(free).isNotNull();
         }
+    }
+
+    private static Process holder(Path file) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static void anotherProcessFindsIt(String what, Path file) throws Exception {
+        Process other = holder(file);
+        try (var said = other.inputReader()) {
+            assertThat(said.readLine()).isEqualTo(what);
+            other.getOutputStream().close();
+            other.waitFor();
+        }
+    }
+
+    /** Extensions of JUnit set the properties to a copy, and afterwards to what they were. */
+    @Test
+    void theSystemPropertiesMayBeReplacedMeanwhile() throws Exception {
+        Path file = directory.resolve("lock");
+        Path second = directory.resolve("second");
+        Properties before = System.getProperties();
+        LockFile taken;
+        try (LockFile held = LockFile.tryAcquire(file)) {
+            System.setProperties(new Properties(before));
+            assertThat(held).isNotNull();
+            assertThat(LockFile.tryAcquire(file)).isNull();
+            anotherProcessFindsIt("not held", file);
+            taken = LockFile.tryAcquire(second);
+        } finally {
+            System.setProperties(before);
+        }
+        try (LockFile again = LockFile.tryAcquire(file)) {
+            assertThat(again).isNotNull();
+        }
+        assertThat(taken).isNotNull();
+        assertThat(LockFile.tryAcquire(second)).isNull();
+        anotherProcessFindsIt("not held", second);
+        Objects.requireNonNull(taken).close();
+        anotherProcessFindsIt("held", second);
+    }
+
+    /** Two copies of this library in one JVM, as two plug-ins have them. */
+    @Test
+    void oneHolderAmongClassLoaders() throws Exception {
+        Path file = directory.resolve("lock");
+        URL classes = LockFile.class.getProtectionDomain().getCodeSource().getLocation();
+        try (var loader = new URLClassLoader(
+                new URL[] {classes}, getClass().getClassLoader().getParent())) {
+            Method acquire = loader.loadClass(LockFile.class.getName()).getMethod("tryAcquire", Path.class);
+            assertThat(acquire.getDeclaringClass()).isNotEqualTo(LockFile.class);
+            try (LockFile held = LockFile.tryAcquire(file)) {
+                assertThat(held).isNotNull();
+                assertThat(acquire.invoke(null, file)).isNull();
+                anotherProcessFindsIt("not held", file);
+            }
+            try (AutoCloseable other = (AutoCloseable) acquire.invoke(null, file)) {
+                assertThat(other).isNotNull();
+                assertThat(LockFile.tryAcquire(file)).isNull();
+                anotherProcessFindsIt("not held", file);
+            }
+        }
+        anotherProcessFindsIt("held", file);
     }
 
     /** Another process: takes the lock, says so, and keeps it until its standard input ends. */
