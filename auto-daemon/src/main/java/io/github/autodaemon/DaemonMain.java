@@ -5,7 +5,7 @@ import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.socket.HeadStart;
-import io.github.autodaemon.internal.socket.LogFile;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.FileDescriptor;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DaemonMain {
     private static final int FAILED = 1;
-    private static final FileOutputStream LOG = new FileOutputStream(FileDescriptor.err);
+    private static final DaemonLog LOG = new DaemonLog();
 
     private static final Consumer<String> OWN_LINES = new Consumer<>() {
         @Override
@@ -62,9 +62,10 @@ final class DaemonMain {
             nonce = Description.text(given, "nonce");
             SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
             long pid = ProcessIdentity.ownPid();
-            log("started by " + Description.text(given, "starter") + " for " + socket + ": "
+            LOG.begin(LogLines.own("started by " + Description.text(given, "starter") + " for " + socket + ": "
                     + Description.text(given, "why")
-                    + "; version " + Version.CURRENT + ", pid " + pid);
+                    + "; version " + Version.CURRENT + ", pid " + pid));
+            LOG.bound(socket, Description.number(given, "maxLog"));
             Description description = Description.parse(given);
             ArchiveMaker archives = new ArchiveMaker(OWN_LINES);
             Archives.see(given.get(Archives.FIELD), archives);
@@ -75,7 +76,7 @@ final class DaemonMain {
             AtomicBoolean decided = new AtomicBoolean();
             limitStart(left, decided, pipe, nonce + " late");
             Server server =
-                    listen(description, socket, surroundings(given, socket, departure, archives), left, new Runnable() {
+                    listen(description, socket, surroundings(given, departure, archives), left, new Runnable() {
                         @Override
                         public void run() {
                             decide(decided);
@@ -96,9 +97,8 @@ final class DaemonMain {
         }
     }
 
-    private static Surroundings surroundings(
-            Map<?, ?> given, SocketPath socket, Departure departure, ArchiveMaker archives) throws IOException {
-        long maxLog = Description.number(given, "maxLog");
+    private static Surroundings surroundings(Map<?, ?> given, Departure departure, ArchiveMaker archives)
+            throws IOException {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (given.get("fingerprint") instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> detail : map.entrySet()) {
@@ -113,10 +113,10 @@ final class DaemonMain {
                 details,
                 OWN_LINES,
                 departure,
-                new Runnable() {
+                new Consumer<Boolean>() {
                     @Override
-                    public void run() {
-                        boundLog(socket, maxLog);
+                    public void accept(Boolean serves) {
+                        look(serves);
                         archives.look();
                     }
                 });
@@ -208,11 +208,11 @@ final class DaemonMain {
         }
     }
 
-    private static void boundLog(SocketPath socket, long limit) {
+    private static void look(boolean serves) {
         try {
-            LogFile.bound(socket, LOG, limit);
+            LOG.look(serves);
         } catch (IOException e) {
-            log("the log could not be kept within bounds: " + e.getMessage());
+            log("the log could not be kept within bounds: " + PrivateFiles.reason(e));
         }
     }
 

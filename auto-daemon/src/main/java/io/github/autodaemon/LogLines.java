@@ -37,13 +37,20 @@ final class LogLines extends OutputStream {
     /** One line of the library's own. */
     static void own(OutputStream log, String text) {
         try {
-            for (String one : text.stripTrailing().split("\n", -1)) {
-                log.write(prefixed(OWN, one.getBytes(StandardCharsets.UTF_8)));
-            }
+            log.write(own(text));
         } catch (IOException e) {
             // A full disk is no reason to stop serving, and there is no other place to say it.
             return;
         }
+    }
+
+    /** As it stands in the log. */
+    static byte[] own(String text) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (String one : text.stripTrailing().split("\n", -1)) {
+            lines.writeBytes(prefixed(OWN, one.getBytes(StandardCharsets.UTF_8)));
+        }
+        return lines.toByteArray();
     }
 
     /** The mark of a line, or nothing for one that was not written here. */

@@ -79,7 +79,7 @@ final class NpmMain {
                     Map.of(),
                     DaemonMain::log,
                     departure,
-                    () -> {});
+                    serves -> {});
             Server server = DaemonMain.listen(
                     description,
                     SocketPath.at(SocketPath.parse(socket)),

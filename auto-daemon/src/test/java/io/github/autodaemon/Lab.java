@@ -90,6 +90,12 @@ interface Lab {
     /** Prints so many lines. */
     void flood(int lines);
 
+    /** Prints so many lines with the interrupt pending, as a call does whose client has gone. */
+    void floodInterrupted(int lines);
+
+    /** Has a process of its own print so many lines to the daemon's standard error. */
+    void floodByAChild(int lines) throws java.io.IOException, InterruptedException;
+
     Duplex echo();
 
     Duplex numbers(int count);

@@ -292,6 +292,21 @@ final class LabService implements Service<Lab> {
         }
 
         @Override
+        public void floodInterrupted(int lines) {
+            Thread.currentThread().interrupt();
+            flood(lines);
+            if (!Thread.interrupted()) {
+                throw new IllegalStateException("it is not interrupted any more");
+            }
+        }
+
+        @Override
+        public void floodByAChild(int lines) throws IOException, InterruptedException {
+            String script = "i=0; while [ $i -lt " + lines + " ]; do echo line $i of a child; i=$((i+1)); done >&2";
+            new ProcessBuilder("sh", "-c", script).inheritIO().start().waitFor();
+        }
+
+        @Override
         public Duplex echo() {
             return Duplex.serve(stream -> stream.input().transferTo(stream.output()));
         }

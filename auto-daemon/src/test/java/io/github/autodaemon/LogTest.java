@@ -3,14 +3,20 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stays of a daemon. */
 @Timeout(60)
@@ -91,6 +97,114 @@ class LogTest {
             assertThat(Files.readString(lab.log())).contains("out to stdout: after");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(older)))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    /** Looked at while it is written as fast as that goes; what was printed last is there, and before it all that fits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theBoundHoldsHoweverFastItIsWritten(boolean interrupted) throws Exception {
+        int limit = 40_000;
+        int lines = 5_000;
+        Path older = scratch.directory().resolve("s.log.older");
+        AutoDaemon<Lab> lab = scratch.lab().maxLog(limit).build();
+        try (Connection<Lab> connection = lab.connect()) {
+            AtomicBoolean done = new AtomicBoolean();
+            Scratch.inThread(() -> {
+                if (interrupted) {
+                    connection.rpc().floodInterrupted(lines);
+                } else {
+                    connection.rpc().flood(lines);
+                }
+                done.set(true);
+            });
+            while (!done.get()) {
+                assertThat(Files.size(lab.log())).isLessThanOrEqualTo(limit);
+            }
+            String first = firstLine(lab.log());
+            assertThat(first)
+                    .contains("--- started by pid " + ProcessHandle.current().pid());
+            assertThat(firstLine(older)).isEqualTo(first);
+            assertThat(Files.size(older)).isBetween(limit - 200L, (long) limit);
+            List<String> kept = new ArrayList<>(Files.readAllLines(older));
+            kept.addAll(Files.readAllLines(lab.log()));
+            kept.removeIf(line -> !line.contains(" of a flood "));
+            for (int i = 0; i < kept.size(); i++) {
+                assertThat(kept.get(i)).contains("out line " + (lines - kept.size() + i) + " of");
+            }
+        }
+    }
+
+    private static String firstLine(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.findFirst().orElseThrow();
+        }
+    }
+
+    /** What others than the JVM write to it is not seen at once, but it is seen to. */
+    @Test
+    void whatAChildOfTheServiceWritesIsBoundedToo() throws Exception {
+        int limit = 10_000;
+        Path older = scratch.directory().resolve("s.log.older");
+        AutoDaemon<Lab> lab = scratch.lab().maxLog(limit).build();
+        try (Connection<Lab> connection = lab.connect()) {
+            connection.rpc().floodByAChild(2000);
+            while (!Files.exists(older) || Files.size(lab.log()) > limit) {
+                Thread.onSpinWait();
+            }
+            assertThat(Files.size(older)).isLessThanOrEqualTo(limit);
+            assertThat(Files.readString(older)).contains("line 1999 of a child");
+            assertThat(firstLine(lab.log())).contains("--- started by pid ");
+        }
+    }
+
+    /** It would have no bound, and nobody could read it. */
+    @Test
+    void aDeletedLogBeginsAnewAndIsBounded() throws Exception {
+        int limit = 20_000;
+        AutoDaemon<Lab> lab = scratch.lab().maxLog(limit).build();
+        try (Connection<Lab> connection = lab.connect()) {
+            long pid = connection.spawned().orElseThrow().pid();
+            Path nameless = Path.of("/proc/" + pid + "/fd/2");
+            connection.rpc().print("before");
+            for (int i = 0; i < 2; i++) {
+                Files.delete(lab.log());
+                Scratch.awaitText(lab.log(), "the log had been deleted");
+                connection.rpc().print("after " + i);
+                assertThat(Files.readString(lab.log()))
+                        .contains("stdout: after " + i)
+                        .doesNotContain("before");
+                assertThat(firstLine(lab.log())).contains("--- started by pid ");
+                assertThat(Files.size(nameless)).isZero();
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lab.log())))
+                        .isEqualTo("rw-------");
+            }
+            connection.rpc().flood(1000);
+            assertThat(Files.size(lab.log())).isLessThanOrEqualTo(limit);
+            assertThat(firstLine(lab.log())).contains("--- started by pid ");
+            connection.rpc().floodByAChild(2000);
+            while (Files.size(nameless) > limit) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Its file has another name by then, and the path is its successor's. */
+    @Test
+    void theLogOfADaemonThatRetiresIsBoundedAndItsSuccessorsIsLeftAlone() throws Exception {
+        int limit = 20_000;
+        AutoDaemon<Lab> lab = scratch.lab().maxLog(limit).build();
+        AutoDaemon<Lab> other = scratch.lab().maxLog(limit).args("other").build();
+        try (Connection<Lab> old = lab.connect();
+                Connection<Lab> fresh = other.connect()) {
+            fresh.rpc().print("of the successor");
+            old.rpc().flood(1000);
+            assertThat(Files.size(scratch.previousLog())).isLessThanOrEqualTo(limit);
+            assertThat(Files.readString(scratch.previousLog())).contains("out line 999 of a flood");
+            assertThat(Files.readString(other.log()))
+                    .contains("of the successor")
+                    .doesNotContain("flood");
+            assertThat(scratch.directory().resolve("s.log.older")).doesNotExist();
         }
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class StrangersTest {
     private static final String NOBODY = "65534";
+    private static final String STRANGER = "64987";
 
     @RegisterExtension
     final Scratch scratch = new Scratch();
@@ -139,6 +140,102 @@ class StrangersTest {
                 .build();
         try (Connection<Lab> connection = lab.connect()) {
             assertThat(connection.rpc().add(1)).isEqualTo(2);
+        }
+    }
+
+    /** As {@code /tmp} is: everybody may put files there, and nobody may move those of others. */
+    private Path sticky() throws Exception {
+        Path directory = Files.createDirectory(scratch.directory().resolve("sticky"));
+        run("chmod", "1777", directory.toString());
+        return directory;
+    }
+
+    private static void give(Path file, String owner, String content) throws IOException {
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setAttribute(file, "unix:uid", Integer.parseInt(owner));
+    }
+
+    /** What is not needed for a start fails none, wherever it comes from, and what it was for is said. */
+    @Test
+    void whatAStrangerLeftFailsNoStart() throws Exception {
+        Path directory = sticky();
+        Path socket = directory.resolve("s");
+        List<String> all = List.of("failed", "log.previous", "log.older", "info", "history", "info.tmp", "history.tmp");
+        give(directory.resolve("s.log"), NOBODY, "of a run before\n");
+        for (String name : all) {
+            give(directory.resolve("s." + name), STRANGER, "a stranger's");
+        }
+        assertThat(Scratch.output(asNobody(socket, "add", "1")).lines())
+                .containsExactly(
+                        "auto-daemon: the log of the last run was not kept: " + unsafe(directory, "s.log.previous"),
+                        "auto-daemon: the note of an earlier failure stays: " + unsafe(directory, "s.failed"),
+                        "1");
+        assertThat(Files.readString(directory.resolve("s.log")))
+                .contains("the start could not be written down: " + unsafe(directory, "s.info"))
+                .doesNotContain("of a run before");
+        for (String name : all) {
+            assertThat(directory.resolve("s." + name)).hasContent("a stranger's");
+        }
+        // One that fails leaves no note, so the next one tries.
+        Scratch.end(Scratch.output(asNobody(socket, "pid")));
+        ProcessBuilder broken = asNobody(socket, "jvm=-Dlab.constructorThrows=true", "add", "1");
+        assertThat(Scratch.output(broken)).contains("could not be started").doesNotContain("a stranger's");
+    }
+
+    private static String unsafe(Path directory, String name) {
+        Path file = directory.resolve(name);
+        return "the file " + file + " is not safe to use: it is a regular file of user id " + STRANGER
+                + " and must be a regular file of user id " + NOBODY + "; delete it (rm " + file
+                + "), or use another directory";
+    }
+
+    /** Without its log, its locks or its socket there is no daemon: the message names the rule and the mend. */
+    @Test
+    void whatAStrangerPutInThePlaceOfALogOrALockIsRefused() throws Exception {
+        for (String name : List.of("s.log", "s.lock", "s.spawn")) {
+            Path directory = sticky();
+            give(directory.resolve(name), STRANGER, "a stranger's");
+            assertThat(Scratch.output(asNobody(directory.resolve("s"), "add", "1")))
+                    .contains(unsafe(directory, name));
+            assertThat(directory.resolve(name)).hasContent("a stranger's");
+            io.github.autodaemon.testing.TestDirectory.delete(directory);
+        }
+    }
+
+    /** A start goes on in the log of the last one, if that has failed; here it is another name of a file of the victim's. */
+    @Test
+    void aPrivateFileThatHasTheLogsNameIsNotAppendedTo() throws Exception {
+        Path directory = sticky();
+        Path precious = theirs().resolve("precious");
+        give(precious, NOBODY, "precious");
+        Files.createLink(directory.resolve("s.log"), precious);
+        give(directory.resolve("s.failed"), NOBODY, "{}");
+        assertThat(Scratch.output(asNobody(directory.resolve("s"), "add", "1"))).isEqualTo("1");
+        assertThat(precious).hasContent("precious");
+        assertThat(Files.readString(directory.resolve("s.log"))).contains("started by");
+        assertThat(Files.getAttribute(directory.resolve("s.log"), "unix:nlink")).isEqualTo(1);
+    }
+
+    /** Somebody was quicker to make the directory that everybody can name. */
+    @Test
+    void aDefaultDirectoryOfAnotherUserIsRefusedAndTheRuleNamed() throws Exception {
+        Path directory = Files.createDirectory(Path.of("/tmp/auto-daemon-" + STRANGER));
+        try {
+            for (String mode : List.of("rwx------", "rwxr-xr-x")) {
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+                ProcessBuilder victim = asNobody(scratch.socket(), "add", "1");
+                victim.command().replaceAll(word -> word.equals(NOBODY) ? STRANGER : word);
+                victim.command().set(victim.command().indexOf(scratch.socket().toString()), "lab");
+                victim.environment().remove("XDG_RUNTIME_DIR");
+                assertThat(Scratch.output(victim))
+                        .startsWith("UnreachableException: the directory " + directory + " is not safe: it belongs to"
+                                + " user id 0 and must belong to " + STRANGER
+                                + ". To use another, set XDG_RUNTIME_DIR");
+            }
+            assertThat(directory).isEmptyDirectory();
+        } finally {
+            Files.delete(directory);
         }
     }
 

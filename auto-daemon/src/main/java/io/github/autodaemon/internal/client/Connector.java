@@ -111,7 +111,7 @@ public final class Connector {
             }
             return connected;
         } catch (IOException e) {
-            throw new ConnectFailure(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+            throw new ConnectFailure(Kind.UNREACHABLE, PrivateFiles.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectFailure(
@@ -338,7 +338,7 @@ public final class Connector {
         SpawnEvent event = Flight.isOn() ? new SpawnEvent(socket.toString(), why) : null;
         try {
             spawned = start.run();
-            FailureNote.forget(socket);
+            FailureNote.forget(socket, target.report());
             if (event != null) {
                 event.started(spawned == null ? 0 : spawned.pid());
             }

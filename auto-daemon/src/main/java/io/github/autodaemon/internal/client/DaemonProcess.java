@@ -1,13 +1,14 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.socket.LogFile;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +74,6 @@ final class DaemonProcess {
         command.addAll(launch.command());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(launch.directory().toFile());
-        builder.redirectError(
-                log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
         Map<String, String> given = launch.environment();
         if (given != null) {
@@ -89,7 +88,16 @@ final class DaemonProcess {
                 environment.put("LC_ALL", "C.UTF-8");
             }
         }
-        DaemonProcess started = new DaemonProcess(builder.start(), log);
+        Process process = log == null
+                ? builder.redirectError(ProcessBuilder.Redirect.DISCARD).start()
+                : LogFile.open(log, new LogFile.Use<>() {
+                    @Override
+                    public Process with(File file) throws IOException {
+                        return builder.redirectError(ProcessBuilder.Redirect.appendTo(file))
+                                .start();
+                    }
+                });
+        DaemonProcess started = new DaemonProcess(process, log);
         Thread listener = new Thread(() -> started.converse(launch), "auto-daemon-start");
         listener.setDaemon(true);
         listener.start();
@@ -136,7 +144,7 @@ final class DaemonProcess {
     private void note(String line) {
         try {
             if (log != null) {
-                Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
+                LogFile.append(log, line);
             }
         } catch (IOException e) {
             // A full disk; the word is still to come.

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The failure of a start, for the clients that were waiting for it. Written and read under the spawn lock. */
@@ -32,12 +33,20 @@ final class FailureNote {
 
     /** Whether the last start failed. */
     static boolean exists(SocketPath socket) throws IOException {
-        return FileFacts.of(socket.failure()) != null;
+        return PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES) != null;
     }
 
-    /** The daemon serves; an earlier failure is no news any more. */
-    static void forget(SocketPath socket) throws IOException {
-        Files.deleteIfExists(socket.failure());
+    /** The daemon serves; an earlier failure is no news any more. One that cannot be deleted is too old to be believed. */
+    static void forget(SocketPath socket, Consumer<String> report) {
+        try {
+            FileFacts facts = FileFacts.of(socket.failure());
+            if (facts != null) {
+                PrivateFiles.checkOwn(socket.failure(), facts);
+                Files.delete(socket.failure());
+            }
+        } catch (IOException e) {
+            report.accept("the note of an earlier failure stays: " + PrivateFiles.reason(e));
+        }
     }
 
     /** Which note lies there; null when none does. Two notes are never equal, whatever the clock says. */

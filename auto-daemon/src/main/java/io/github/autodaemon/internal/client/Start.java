@@ -47,7 +47,7 @@ final class Start {
         } catch (IllegalStateException e) {
             throw new ConnectFailure("the daemon could not be started: " + e.getMessage(), -1, "");
         }
-        long logStart = LogFile.prepare(socket, FailureNote.exists(socket));
+        long logStart = LogFile.prepare(socket, FailureNote.exists(socket), target.report());
         if (!launch.talks()) {
             // npm's run.js does not replace a stale socket, and leaves that to its client.
             FileFacts facts = FileFacts.of(socket.path());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint the details behind the digest, for a client that sees a difference
  * @param log takes one line about something worth knowing
  * @param departing told when it begins to leave in a way that must end within a bound
- * @param upkeep run about once a second while it serves
+ * @param upkeep run about once a second, told whether it still serves
  */
 public record Surroundings(
         long starter,
@@ -24,7 +24,7 @@ public record Surroundings(
         Map<String, @Nullable Object> fingerprint,
         Consumer<String> log,
         Consumer<Reason> departing,
-        Runnable upkeep) {
+        Consumer<Boolean> upkeep) {
     /** In the foreground of a program, which sees to its own end. */
     public static Surroundings foreground(Consumer<String> log) {
         return new Surroundings(
@@ -35,7 +35,7 @@ public record Surroundings(
                 Map.of(),
                 log,
                 reason -> {},
-                () -> {});
+                serves -> {});
     }
 
     /** Whether clients started it. */

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,7 +62,6 @@ final class Upkeep implements Runnable {
             server.threads().execute(index::prune);
         }
         Surroundings surroundings = server.settings().surroundings();
-        surroundings.upkeep().run();
         if (server.lifecycle().state() == Lifecycle.State.SERVING) {
             index.keep();
             try {
@@ -69,8 +69,9 @@ final class Upkeep implements Runnable {
                     server.retire(Reason.pathLost());
                 }
             } catch (IOException e) {
-                surroundings.log().accept("the socket's path cannot be looked at: " + e.getMessage());
+                surroundings.log().accept("the socket's path cannot be looked at: " + PrivateFiles.reason(e));
             }
         }
+        surroundings.upkeep().accept(server.lifecycle().state() == Lifecycle.State.SERVING);
     }
 }

@@ -33,9 +33,18 @@ public record FileFacts(int mode, int uid, int gid, int links, long device, long
 
     /** The facts, or null when nothing is there. */
     public static @Nullable FileFacts of(Path path) throws IOException {
+        return of(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Of the file that a descriptor leads to; null when there is no such descriptor, or no way to look. */
+    public static @Nullable FileFacts ofOpen(Path descriptor) throws IOException {
+        return of(descriptor, new LinkOption[0]);
+    }
+
+    private static @Nullable FileFacts of(Path path, LinkOption... options) throws IOException {
         try {
-            Map<String, Object> all = Files.readAttributes(
-                    path, "unix:mode,uid,gid,nlink,dev,ino,lastModifiedTime,size", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> all =
+                    Files.readAttributes(path, "unix:mode,uid,gid,nlink,dev,ino,lastModifiedTime,size", options);
             return new FileFacts(
                     (int) value(all, "mode"),
                     (int) value(all, "uid"),
@@ -85,7 +94,7 @@ public record FileFacts(int mode, int uid, int gid, int links, long device, long
     }
 
     /** The same file, not only the same number. */
-    boolean sameFile(@Nullable FileFacts other) {
+    public boolean sameFile(@Nullable FileFacts other) {
         return other != null && device == other.device && inode == other.inode;
     }
 

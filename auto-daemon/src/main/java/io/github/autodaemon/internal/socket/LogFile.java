@@ -1,16 +1,19 @@
 package io.github.autodaemon.internal.socket;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The log of a daemon: its standard output and error. Each run has a file of its own, and the file of the run before it is
@@ -21,6 +24,8 @@ public final class LogFile {
     /** What starts that failed may leave in one file. */
     private static final long FAILURES = 1 << 20;
 
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
     private LogFile() {}
 
     /**
@@ -28,20 +33,36 @@ public final class LogFile {
      *
      * @param lastFailed whether the last start failed; then this one goes on in its file, so that failures in a row do not
      *     push out the log of the last run that served
+     * @param report takes a line about a log that could not be kept
      * @return where this run begins in the log; -1 when the disk has no room for one, and the daemon does without
      */
-    public static long prepare(SocketPath socket, boolean lastFailed) throws IOException {
+    public static long prepare(SocketPath socket, boolean lastFailed, Consumer<String> report) throws IOException {
         Path log = socket.log();
         FileFacts facts = FileFacts.of(log);
-        if (facts != null && facts.size() > 0) {
+        if (facts != null && (facts.size() > 0 || facts.links() > 1)) {
             PrivateFiles.checkOwn(log, facts);
             if (!lastFailed) {
-                Files.move(log, socket.previousLog(), StandardCopyOption.ATOMIC_MOVE);
-            } else if (facts.size() > FAILURES) {
+                keep(socket, report);
+            } else if (facts.size() > FAILURES || facts.links() > 1) {
+                // Whatever other name it has, it is not appended to.
                 Files.delete(log);
             }
         }
         return touch(log);
+    }
+
+    private static void keep(SocketPath socket, Consumer<String> report) throws IOException {
+        try {
+            FileFacts last = FileFacts.of(socket.previousLog());
+            if (last != null) {
+                PrivateFiles.checkOwn(socket.previousLog(), last);
+            }
+            Files.move(socket.log(), socket.previousLog(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // No reason not to start.
+            report.accept("the log of the last run was not kept: " + PrivateFiles.reason(e));
+            Files.delete(socket.log());
+        }
     }
 
     /** Makes sure that the log exists and is private, and returns its size; -1 when the disk has no room for it. */
@@ -55,25 +76,43 @@ public final class LogFile {
         }
     }
 
-    /**
-     * Keeps the log of this process, its standard error, within bounds: when it has more than {@code limit} bytes, its last
-     * part is copied to a file of its own and it begins anew. It was opened to append, so the next line is its first.
-     */
-    public static void bound(SocketPath socket, FileOutputStream standardError, long limit) throws IOException {
-        FileChannel own = standardError.getChannel();
-        if (own.size() <= limit || !Files.exists(socket.log()) || !isOurs(socket.log())) {
-            return;
-        }
-        byte[] last = tailBytes(socket.log(), 0, (int) Math.min(limit, Integer.MAX_VALUE));
-        // Truncated even if the copy finds no room: a full disk is the time to give some back.
-        own.truncate(0);
-        PrivateFiles.replace(socket.olderLog(), new String(last, StandardCharsets.UTF_8));
+    /** Something that needs the name of a file, and leads to the one that was opened. */
+    public interface Use<T> {
+        /** Does it. */
+        T with(File file) throws IOException;
     }
 
-    /** The path may name a successor's log by now. */
-    private static boolean isOurs(Path log) throws IOException {
-        Path descriptor = Path.of("/dev/fd/2");
-        return !Files.exists(descriptor) || Files.isSameFile(descriptor, log);
+    /**
+     * Opens the log and lets somebody open it by a name that no link can lead elsewhere, whatever happens to the path. Where the
+     * system has none the path has to do.
+     */
+    public static <T> T open(Path log, Use<T> use) throws IOException {
+        try (FileChannel channel = PrivateFiles.open(log, StandardOpenOption.WRITE)) {
+            FileFacts opened = FileFacts.of(log);
+            if (Files.isDirectory(DESCRIPTORS)) {
+                try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
+                    for (Path descriptor : all) {
+                        FileFacts facts = FileFacts.ofOpen(descriptor);
+                        if (facts != null && facts.isRegular() && facts.sameFile(opened)) {
+                            return use.with(descriptor.toFile());
+                        }
+                    }
+                }
+                throw new IOException("the log " + log + " was replaced while it was being opened");
+            }
+            assert channel.isOpen();
+            return use.with(log.toFile());
+        }
+    }
+
+    /** Adds a line of somebody else's than the daemon. */
+    public static void append(Path log, String line) throws IOException {
+        open(log, file -> {
+            try (OutputStream out = new FileOutputStream(file, true)) {
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return log;
+        });
     }
 
     /** What was written from {@code start} on, at most the last {@code limit} bytes of it. */
@@ -98,7 +137,7 @@ public final class LogFile {
     }
 
     private static FileChannel open(Path log) throws IOException {
-        return FileChannel.open(log, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        return PrivateFiles.open(log, StandardOpenOption.READ);
     }
 
     private static byte[] read(FileChannel channel, long from, int limit) throws IOException {

@@ -1,18 +1,24 @@
 package io.github.autodaemon.internal.socket;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +49,13 @@ public final class PrivateFiles {
         } catch (FileAlreadyExistsException e) {
             // Checked below like a new one: another process may have created it, or planted it.
         } catch (IOException e) {
-            throw new IOException("the directory " + directory + " cannot be created: " + e + ". " + ANOTHER, e);
+            throw new IOException(
+                    "the directory " + directory + " cannot be created: " + reason(e) + ". " + ANOTHER, e);
         }
+        checkPrivateDirectory(directory);
+    }
+
+    static void checkPrivateDirectory(Path directory) throws IOException {
         FileFacts facts = FileFacts.of(directory);
         String broken = brokenRule(directory, facts);
         if (broken != null) {
@@ -160,11 +171,36 @@ public final class PrivateFiles {
         return facts;
     }
 
-    static void checkOwn(Path file, FileFacts facts) throws IOException {
+    /** It must be a regular file of this user. */
+    public static void checkOwn(Path file, FileFacts facts) throws IOException {
         if (!facts.isRegular() || facts.uid() != CurrentUser.uid()) {
             throw new UnsafePathException("the file " + file + " is not safe to use: it is " + facts.kind()
-                    + " of user id " + facts.uid() + " and must be a regular file of user id " + CurrentUser.uid());
+                    + " of user id " + facts.uid() + " and must be a regular file of user id " + CurrentUser.uid()
+                    + "; delete it (rm " + file + "), or use another directory");
         }
+    }
+
+    /**
+     * Opens a file of this user's. In a directory that is safe nobody else can put another in its place; in one that is not, the
+     * same file before and after is most likely the one that was opened.
+     *
+     * @throws NoSuchFileException when there is none
+     * @throws UnsafePathException when it is no regular file, or somebody else's
+     */
+    static FileChannel open(Path file, StandardOpenOption how) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            FileFacts facts = FileFacts.of(file);
+            if (facts == null) {
+                throw new NoSuchFileException(file.toString());
+            }
+            checkOwn(file, facts);
+            FileChannel channel = FileChannel.open(file, how, LinkOption.NOFOLLOW_LINKS);
+            if (facts.sameFile(FileFacts.of(file))) {
+                return channel;
+            }
+            channel.close();
+        }
+        throw new IOException("the file " + file + " was replaced " + ATTEMPTS + " times in a row");
     }
 
     /**
@@ -172,15 +208,10 @@ public final class PrivateFiles {
      * does it, under one of the locks; what a killed one left half done is overwritten by the next.
      */
     public static void replace(Path file, String content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.deleteIfExists(temporary);
+        Path temporary = besides(file);
         boolean done = false;
-        try (FileChannel channel = FileChannel.open(
-                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+        try (OutputStream out = create(temporary)) {
+            out.write(content.getBytes(StandardCharsets.UTF_8));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             done = true;
         } finally {
@@ -190,19 +221,64 @@ public final class PrivateFiles {
         }
     }
 
-    /** The text of a small file of this user; null when there is none, or when it is not to be trusted. */
+    /**
+     * Where to write what is to replace a file; nothing is there.
+     *
+     * @throws UnsafePathException when something is in the way that is not this user's to replace
+     */
+    public static Path besides(Path file) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        for (Path place : List.of(file, temporary)) {
+            FileFacts facts = FileFacts.of(place);
+            if (facts != null) {
+                checkOwn(place, facts);
+            }
+        }
+        Files.deleteIfExists(temporary);
+        return temporary;
+    }
+
+    /** Creates a file, mode 0600, to be written by a thread that may be interrupted, which would close a channel. */
+    public static OutputStream create(Path file) throws IOException {
+        FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)
+                .close();
+        return new FileOutputStream(file.toFile());
+    }
+
+    /** The text of a small file of this user that has one name; null when there is none, or when it is not to be trusted. */
     public static @Nullable String readIfOwn(Path file, int limit) throws IOException {
         FileFacts facts = FileFacts.of(file);
-        if (facts == null || !facts.isRegular() || facts.uid() != CurrentUser.uid() || facts.size() > limit) {
+        if (facts == null
+                || !facts.isRegular()
+                || facts.uid() != CurrentUser.uid()
+                || facts.links() > 1
+                || facts.size() > limit) {
             return null;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate(limit);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 // Until the end.
             }
             return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        } catch (NoSuchFileException e) {
+            return null;
         }
+    }
+
+    /** What the system said and of which file; several of Java's exceptions say only the file. */
+    public static String reason(IOException e) {
+        if (e instanceof FileSystemException failed && failed.getReason() == null) {
+            String what = e instanceof AccessDeniedException
+                    ? "Permission denied"
+                    : e instanceof NoSuchFileException
+                            ? "No such file or directory"
+                            : e instanceof FileAlreadyExistsException
+                                    ? "File exists"
+                                    : e.getClass().getSimpleName();
+            return e.getMessage() + ": " + what;
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** A path that somebody else could have prepared, or could change. */

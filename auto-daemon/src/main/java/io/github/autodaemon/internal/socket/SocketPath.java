@@ -137,12 +137,20 @@ public record SocketPath(Path path, boolean ownDirectory) {
     /** Makes sure that the directory exists and is safe; called before anything is written. */
     public void prepareDirectory() throws IOException {
         CurrentUser.checkMapped();
-        Path parent = directory();
         if (ownDirectory) {
             checkLength(path, "set XDG_RUNTIME_DIR to a directory of yours with a shorter path and mode 0700");
-            PrivateFiles.createPrivateDirectory(parent);
+            PrivateFiles.createPrivateDirectory(directory());
         } else {
-            PrivateFiles.checkParent(parent);
+            checkDirectory();
+        }
+    }
+
+    /** The directory exists and is safe. */
+    void checkDirectory() throws IOException {
+        if (ownDirectory) {
+            PrivateFiles.checkPrivateDirectory(directory());
+        } else {
+            PrivateFiles.checkParent(directory());
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,14 @@ public final class UnixSocket {
      * about the file decide.
      */
     private static Outcome classify(SocketPath socket, IOException e) throws IOException {
-        FileFacts facts = FileFacts.of(socket.path());
+        FileFacts facts;
+        try {
+            facts = FileFacts.of(socket.path());
+        } catch (AccessDeniedException denied) {
+            // Of a directory that is somebody else's the rule says more.
+            socket.checkDirectory();
+            throw denied;
+        }
         if (facts == null) {
             return Outcome.ABSENT;
         }
