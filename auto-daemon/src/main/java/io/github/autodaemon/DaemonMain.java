@@ -75,13 +75,12 @@ final class DaemonMain {
             long left = Description.number(given, "deadline") - System.nanoTime();
             AtomicBoolean decided = new AtomicBoolean();
             limitStart(left, decided, pipe, nonce + " late");
-            Server server =
-                    listen(description, socket, surroundings(given, departure, archives), left, new Runnable() {
-                        @Override
-                        public void run() {
-                            decide(decided);
-                        }
-                    });
+            Server server = listen(description, socket, surroundings(given, departure, archives), left, new Runnable() {
+                @Override
+                public void run() {
+                    decide(decided);
+                }
+            });
             departure.seeTo(server);
             // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
             say(pipe, nonce + " ready " + pid);
