@@ -6,6 +6,7 @@ import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.server.Index;
+import io.github.autodaemon.internal.socket.ListeningSocket;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
@@ -267,7 +268,8 @@ public final class Daemon {
             if (answered != null) {
                 answered.close();
             }
-            return attempt.outcome() == UnixSocket.Outcome.REFUSED && Files.deleteIfExists(socket.path());
+            boolean dead = attempt.outcome() == UnixSocket.Outcome.REFUSED || ListeningSocket.isOrphan(socket, lock);
+            return dead && Files.deleteIfExists(socket.path());
         } finally {
             lock.close();
         }

@@ -195,6 +195,9 @@ class LifeTest {
             }
             Processes.signal(daemon.pid(), "TERM");
             Scratch.awaitText(lab.log(), "retiring: asked to by a signal");
+            while (Files.exists(scratch.socket())) {
+                Thread.onSpinWait();
+            }
             assertThat(daemon.isAlive()).isTrue();
             assertThat(stuck).isNotDone();
             Processes.signal(daemon.pid(), "TERM");

@@ -154,6 +154,52 @@ class PlacesTest {
         }
     }
 
+    /** connect(2) would follow it, and the daemon there be replaced by this one. */
+    @Test
+    void aLinkToALiveSocketIsNotFollowed() throws Exception {
+        Path other = scratch.directory().resolve("other");
+        AutoDaemon<Lab> there = at(other).args("there").build();
+        try (Connection<Lab> connection = there.connect()) {
+            Files.createSymbolicLink(scratch.socket(), other);
+            AutoDaemon<Lab> here = scratch.lab().args("here").build();
+            String message = scratch.socket() + " is a symbolic link, not a socket";
+            assertThatThrownBy(here::connect)
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining(message);
+            assertThatThrownBy(here::status).hasMessageContaining(message);
+            assertThatThrownBy(() -> here.kill(Duration.ofSeconds(20))).hasMessageContaining(message);
+            assertThatThrownBy(() -> here.createServer().listen()).hasMessageContaining(message);
+            assertThat(Daemons.at(scratch.socket(), Duration.ofSeconds(20)).state())
+                    .isEqualTo(Daemon.State.OTHER);
+            assertThat(connection.rpc().args()).containsExactly("there");
+            assertThat(there.status().orElseThrow().pid())
+                    .isEqualTo(connection.rpc().pid());
+        }
+    }
+
+    /** No Java program makes one; nothing will ever be accepted on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--datagram", "--seqpacket"})
+    void aSocketOfAnotherKindIsRefusedAtOnce(String kind) throws Exception {
+        Process holder = new ProcessBuilder(
+                        "systemd-socket-activate", kind, "-l", scratch.socket().toString(), "/bin/true")
+                .redirectErrorStream(true)
+                .start();
+        try (var said = holder.inputReader()) {
+            assertThat(said.readLine()).contains("Listening on");
+            // Nobody would wait for so long.
+            AutoDaemon<Lab> lab = scratch.lab().timeout(Duration.ofHours(1)).build();
+            String message = scratch.socket() + " is a socket of another kind, for datagrams or packets";
+            assertThatThrownBy(lab::connect)
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining(message);
+            assertThatThrownBy(() -> lab.createServer().listen()).hasMessageContaining(message);
+            assertThat(scratch.socket()).exists();
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
     /** Whoever may write to a directory, or to one above it, can put a link where the log is about to be opened. */
     @ParameterizedTest
     @ValueSource(strings = {"rwxrwx---", "rwx----w-"})

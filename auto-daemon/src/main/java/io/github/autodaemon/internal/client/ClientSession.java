@@ -9,11 +9,14 @@ import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
+import io.github.autodaemon.internal.socket.ListeningSocket;
 import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.OwnStream;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.PumpMonitor;
+import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.SocketWire;
+import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * while a future is outstanding or somebody wants to be told of the end.
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
+    /** How long a silence is before it is looked into. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final Loop loop;
     private final PumpMonitor monitor;
     private final SocketWire wire;
@@ -71,6 +77,33 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** Exchanges hellos. No call is made before, so a connection that is lost here can be made anew unseen. */
     Greeting greet(boolean probe, boolean stacks, long deadline) throws InterruptedException {
+        greet(probe, stacks);
+        return awaitHello(deadline);
+    }
+
+    /** As above. Now and then it looks whether whoever has taken the connection can still serve it. */
+    Greeting greet(boolean probe, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
+            throws InterruptedException, IOException {
+        greet(probe, stacks);
+        while (true) {
+            long left = deadline - System.nanoTime();
+            Greeting greeting = awaitHello(left > LOOK ? System.nanoTime() + LOOK : deadline);
+            if (greeting != Greeting.SILENT) {
+                return greeting;
+            }
+            if (attempt.isOutdated(socket)) {
+                return Greeting.LOST;
+            }
+            if (ListeningSocket.isOrphan(socket, false)) {
+                return Greeting.ORPHANED;
+            }
+            if (left <= LOOK) {
+                return Greeting.SILENT;
+            }
+        }
+    }
+
+    private void greet(boolean probe, boolean stacks) {
         monitor.lock();
         try {
             wire.reading(true);
@@ -83,6 +116,14 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
                 @Override
                 public void lost(boolean sent, String reason) {}
             });
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private Greeting awaitHello(long deadline) throws InterruptedException {
+        monitor.lock();
+        try {
             boolean inTime = monitor.await(
                     new BooleanSupplier() {
                         @Override

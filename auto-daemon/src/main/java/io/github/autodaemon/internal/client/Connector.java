@@ -8,6 +8,7 @@ import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.FileFacts;
+import io.github.autodaemon.internal.socket.ListeningSocket;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
@@ -129,12 +130,13 @@ public final class Connector {
             UnixSocket.Attempt attempt = UnixSocket.connect(socket);
             SocketChannel channel = attempt.channel();
             if (channel != null) {
-                ClientSession session = greet(channel);
+                ClientSession session = greet(attempt, channel);
                 if (session != null) {
                     return new Connected(session, spawned);
                 }
             } else if (attempt.outcome() == UnixSocket.Outcome.BUSY) {
                 step = "waiting for a place in the daemon's queue of connections (" + attempt.message() + ")";
+                removeOrphan();
                 pause();
             } else if (target.launch() == null) {
                 return null;
@@ -145,7 +147,7 @@ public final class Connector {
     }
 
     /** Exchanges hellos; null when the daemon went away before, or has to be replaced. */
-    private @Nullable ClientSession greet(SocketChannel channel)
+    private @Nullable ClientSession greet(UnixSocket.Attempt attempt, SocketChannel channel)
             throws IOException, InterruptedException, ConnectFailure {
         ClientSession session = null;
         boolean keep = false;
@@ -153,7 +155,7 @@ public final class Connector {
             CurrentUser.checkDaemon(channel, socket, target.allowRoot());
             session = new ClientSession(channel, target.limits(), probe ? null : door());
             step = "waiting for the daemon's hello";
-            switch (session.greet(probe, target.stacks(), deadline)) {
+            switch (session.greet(probe, target.stacks(), deadline, socket, attempt)) {
                 case NPM -> {
                     if (probe) {
                         throw new ConnectFailure(
@@ -187,6 +189,10 @@ public final class Connector {
                             "whoever listens on " + socket
                                     + " is not an auto-daemon; it was left alone. Use another socket",
                             null);
+                case ORPHANED -> {
+                    removeOrphan();
+                    return null;
+                }
                 case SILENT -> throw overdue();
             }
             throw new AssertionError("all greetings are listed");
@@ -198,6 +204,12 @@ public final class Connector {
                     session.close();
                 }
             }
+        }
+    }
+
+    private void removeOrphan() throws IOException {
+        if (ListeningSocket.isOrphan(socket, true)) {
+            replaced = "the daemon before it died, and a process that it had forked keeps its socket open";
         }
     }
 

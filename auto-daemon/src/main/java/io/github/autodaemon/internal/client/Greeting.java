@@ -10,6 +10,8 @@ enum Greeting {
     LOST,
     /** Bytes came that are no hello. */
     STRANGER,
+    /** Its daemon is dead, and a child that native code has forked keeps the socket open. */
+    ORPHANED,
     /** Nothing came in time. */
     SILENT
 }

@@ -4,6 +4,7 @@ import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.socket.CurrentUser;
+import io.github.autodaemon.internal.socket.ListeningSocket;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
@@ -57,8 +58,8 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
                 found = switch (attempt.outcome()) {
                     case ABSENT -> found(Outcome.ABSENT, "nothing is at " + socket);
                     case REFUSED -> found(Outcome.STALE, "nobody listens on the socket " + socket);
-                    case BUSY -> null;
-                    case CONNECTED -> channel == null ? null : greet(socket, channel, details, deadline);
+                    case BUSY -> ListeningSocket.isOrphan(socket, false) ? orphan(socket) : null;
+                    case CONNECTED -> channel == null ? null : greet(socket, attempt, channel, details, deadline);
                 };
             } catch (IOException e) {
                 return found(Outcome.OTHER, String.valueOf(e.getMessage()));
@@ -74,19 +75,27 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
         }
     }
 
+    private static Probe orphan(SocketPath socket) {
+        return found(
+                Outcome.STALE,
+                "the daemon died, and a process that it had forked keeps the socket " + socket + " open");
+    }
+
     private static Probe found(Outcome outcome, String message) {
         return new Probe(outcome, message, Map.of(), Map.of());
     }
 
-    private static @Nullable Probe greet(SocketPath socket, SocketChannel channel, boolean details, long deadline)
+    private static @Nullable Probe greet(
+            SocketPath socket, UnixSocket.Attempt attempt, SocketChannel channel, boolean details, long deadline)
             throws IOException, InterruptedException {
         ClientSession session = null;
         try {
             CurrentUser.checkDaemon(channel, socket, false);
             session = new ClientSession(channel, Limits.DEFAULT, null);
-            return switch (session.greet(true, false, deadline)) {
+            return switch (session.greet(true, false, deadline, socket, attempt)) {
                 case NPM -> found(Outcome.NPM, "a daemon of npm's, which says nothing about itself");
                 case STRANGER -> found(Outcome.OTHER, "whoever listens on " + socket + " is not an auto-daemon");
+                case ORPHANED -> orphan(socket);
                 case SILENT -> found(Outcome.SILENT, "");
                 case LOST -> null;
                 case HELLO -> ask(session, details, deadline);

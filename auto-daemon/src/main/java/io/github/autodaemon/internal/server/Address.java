@@ -45,7 +45,7 @@ public final class Address implements AutoCloseable {
     /** Binds, unless it has a socket, and listens in {@code loop}. */
     void listen(Loop loop, ListeningSocket.Acceptor acceptor) throws IOException {
         ListeningSocket adopted = listener;
-        ListeningSocket bound = adopted == null ? ListeningSocket.bind(path) : adopted;
+        ListeningSocket bound = adopted == null ? ListeningSocket.bind(path, lock) : adopted;
         if (bound == null) {
             throw new TakenException(path, holder(path));
         }

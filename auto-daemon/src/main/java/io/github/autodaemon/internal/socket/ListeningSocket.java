@@ -45,15 +45,16 @@ public final class ListeningSocket {
     }
 
     /**
-     * Binds and listens; a socket file that nobody answers on is replaced. The address lock is held.
+     * Binds and listens; a socket file that nobody answers on is replaced.
      *
+     * @param lock the address lock, which is held; who has bound is written down in it
      * @return null when somebody who does not use the lock (an npm daemon) answers at the path
      * @throws IOException when something else is at the path; it is left as it is
      */
-    public static @Nullable ListeningSocket bind(SocketPath path) throws IOException {
+    public static @Nullable ListeningSocket bind(SocketPath path, LockFile lock) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             try {
-                return bindOnce(path);
+                return bindOnce(path, lock);
             } catch (BindException e) {
                 // Another was quicker who does not use our lock: npm's daemon, or ours whose lock file was deleted.
                 if (FileFacts.of(path.path()) == null) {
@@ -64,7 +65,7 @@ public final class ListeningSocket {
         return null;
     }
 
-    private static @Nullable ListeningSocket bindOnce(SocketPath path) throws IOException {
+    private static @Nullable ListeningSocket bindOnce(SocketPath path, LockFile lock) throws IOException {
         UnixSocket.Attempt attempt = UnixSocket.connect(path);
         switch (attempt.outcome()) {
             case CONNECTED -> {
@@ -72,10 +73,16 @@ public final class ListeningSocket {
                 if (answered != null) {
                     answered.close();
                 }
-                return null;
+                if (!isOrphan(path, lock)) {
+                    return null;
+                }
+                Files.deleteIfExists(path.path());
             }
             case BUSY -> {
-                return null;
+                if (!isOrphan(path, lock)) {
+                    return null;
+                }
+                Files.deleteIfExists(path.path());
             }
             case REFUSED -> Files.deleteIfExists(path.path());
             case ABSENT -> {
@@ -95,10 +102,57 @@ public final class ListeningSocket {
                 throw new IOException("the socket " + path + " vanished while it was being created");
             }
             channel.configureBlocking(false);
+            write(lock, facts);
             return new ListeningSocket(path, channel, facts, false);
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static void write(LockFile lock, FileFacts facts) {
+        try {
+            ProcessIdentity self = ProcessIdentity.current();
+            lock.leaveNote(self.pid() + " " + self.started() + " " + mark(facts) + "\n");
+        } catch (IOException e) {
+            // A full disk. Nobody depends on it unless this process leaves the socket to a child.
+            return;
+        }
+    }
+
+    private static String mark(FileFacts facts) {
+        return facts.device() + ":" + facts.inode() + ":" + facts.modified().toMillis();
+    }
+
+    /**
+     * Whether a daemon that is dead has bound what is at the path, and only a child still has it open that native code has
+     * forked: Java cannot say close-on-exec. Its queue takes connections, which nobody will ever serve. The lock is no
+     * child's: whoever holds it now knows that no daemon does.
+     *
+     * @param lock the address lock, held
+     */
+    public static boolean isOrphan(SocketPath path, LockFile lock) throws IOException {
+        FileFacts facts = FileFacts.of(path.path());
+        String[] note = lock.note().strip().split(" ", -1);
+        if (facts == null || note.length != 3 || !note[2].equals(mark(facts))) {
+            return false;
+        }
+        try {
+            return !new ProcessIdentity(Long.parseLong(note[0]), Long.parseLong(note[1])).isRunning();
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether there is such a socket. Asked when nobody answers for a while: the lock is tried.
+     *
+     * @param remove whether it is to be removed, under the lock
+     */
+    public static boolean isOrphan(SocketPath path, boolean remove) throws IOException {
+        try (LockFile lock = Files.exists(path.addressLock()) ? LockFile.tryAcquire(path.addressLock()) : null) {
+            boolean orphan = lock != null && isOrphan(path, lock);
+            return (orphan && remove) ? Files.deleteIfExists(path.path()) : orphan;
         }
     }
 
