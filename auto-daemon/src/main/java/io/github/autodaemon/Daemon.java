@@ -79,7 +79,7 @@ public final class Daemon {
         this.status = status == null ? null : DaemonStatus.of(status);
         this.fingerprint = texts(fingerprint);
         this.leftovers = List.copyOf(leftovers);
-        this.memory = process == null ? -1 : Look.memory(process.pid());
+        this.memory = process == null || !process.isRunning() ? -1 : Look.memory(process.pid());
     }
 
     private static Map<String, List<String>> texts(Map<?, ?> map) {
@@ -221,7 +221,8 @@ public final class Daemon {
         Target target = new Target(socket, null, false, null, false, Limits.DEFAULT, false, null, Targets::report);
         try {
             if (state == State.RETIRING && status == null && process != null) {
-                return Control.awaitRetired(target, process, kill, patience.toNanos());
+                return Control.awaitRetired(
+                        target, process, kill ? Targets.starter() : null, patience.toNanos());
             }
             return kill
                     ? Control.kill(target, Targets.starter(), patience.toNanos())
@@ -275,8 +276,12 @@ public final class Daemon {
         }
     }
 
-    private static boolean removeEntry(Path file) throws IOException {
+    private boolean removeEntry(Path file) throws IOException {
         Index.Entry entry = Index.read(file);
-        return entry != null && !entry.process().isRunning() && Files.deleteIfExists(file);
+        // A process of another process-id namespace is not to be seen; its lock is.
+        return entry != null
+                && !entry.process().isRunning()
+                && LockFile.isFree(socket.addressLock())
+                && Files.deleteIfExists(file);
     }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A look at one place: who serves there, who still drains, and what is left of who died. */
 final class Look {
+    private static final String ELSEWHERE = "it is in another process-id namespace, as a container has one";
+
     private Look() {}
 
     /**
@@ -41,7 +43,7 @@ final class Look {
         List<Daemon> found = new ArrayList<>();
         List<Index.Entry> dead = new ArrayList<>();
         for (Index.Entry entry : entries) {
-            if (!entry.process().isRunning()) {
+            if (!entry.process().isRunning() && !isServing(entry, probe)) {
                 dead.add(entry);
             } else if (drains(entry, probe)) {
                 found.add(new Daemon(
@@ -59,10 +61,15 @@ final class Look {
         return found;
     }
 
+    /** One of another process-id namespace answers though its process is not to be seen. */
+    private static boolean isServing(Index.Entry entry, Probe probe) {
+        return entry.id().equals(probe.status().get("id"));
+    }
+
     /** Whether it is somebody else than who is at the socket, if anybody is. */
     private static boolean drains(Index.Entry entry, Probe probe) {
         return switch (probe.outcome()) {
-            case DAEMON -> !entry.id().equals(probe.status().get("id"));
+            case DAEMON -> !isServing(entry, probe);
             case ABSENT, STALE -> true;
             default -> false;
         };
@@ -73,6 +80,7 @@ final class Look {
         List<Path> leftovers = new ArrayList<>();
         dead.forEach(entry -> leftovers.add(entry.file()));
         Index.Entry last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        Index.Entry known = null;
         ProcessIdentity process = null;
         State state;
         String note = probe.message();
@@ -80,26 +88,40 @@ final class Look {
             case DAEMON -> {
                 state = "serving".equals(probe.status().get("state")) ? State.SERVING : State.RETIRING;
                 process = new ProcessIdentity(number(probe.status(), "pid"), number(probe.status(), "started"));
+                note = process.isRunning() ? note : ELSEWHERE;
             }
             case NPM -> state = State.NPM;
             case OTHER -> state = State.OTHER;
             case SILENT -> {
                 state = State.NOT_RESPONDING;
                 process = silent(socket);
+                known = of(process, entries);
             }
             default -> {
                 long starter = LockFile.holder(socket.spawnLock());
-                boolean owned = LockFile.holder(socket.addressLock()) != 0;
+                long holder = LockFile.holder(socket.addressLock());
+                boolean owned = (!dead.isEmpty() || probe.outcome() == Probe.Outcome.STALE) && isOwned(socket);
                 if (starter != 0) {
                     state = State.STARTING;
                     note = "pid " + starter + " starts it";
+                } else if (owned && holder != 0) {
+                    state = State.STARTING;
+                    note = "pid " + holder + " holds its lock, and does not listen yet";
+                } else if (owned && !dead.isEmpty() && !drains && last != null) {
+                    state = State.RETIRING;
+                    note = ELSEWHERE + ", and does not listen any more";
+                    process = last.process();
+                    known = last;
+                    leftovers.clear();
                 } else if (probe.outcome() == Probe.Outcome.STALE && !owned) {
                     state = State.LEFTOVER;
                     leftovers.add(0, socket.path());
                     note = "its daemon died and left its socket";
+                    known = last;
                 } else if (!dead.isEmpty() && !drains) {
                     state = State.LEFTOVER;
                     note = "its daemon died";
+                    known = last;
                 } else {
                     state = State.NOT_RUNNING;
                     note = "nobody serves";
@@ -111,10 +133,29 @@ final class Look {
                 state,
                 note,
                 process,
-                last,
+                known,
                 probe.status().isEmpty() ? null : probe.status(),
                 probe.fingerprint(),
                 leftovers);
+    }
+
+    private static boolean isOwned(SocketPath socket) {
+        try {
+            return !LockFile.isFree(socket.addressLock());
+        } catch (IOException e) {
+            // Whoever wants to remove something finds out.
+            return false;
+        }
+    }
+
+    /** What a process has written about itself. */
+    private static Index.@Nullable Entry of(@Nullable ProcessIdentity process, List<Index.Entry> entries) {
+        for (Index.Entry entry : entries) {
+            if (entry.process().equals(process)) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     /** Who that does not answer is, as far as it can be known: who last wrote the info file, and still runs. */

@@ -1,7 +1,6 @@
 package io.github.autodaemon.cli;
 
 import io.github.autodaemon.Daemon;
-import io.github.autodaemon.Daemons;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -19,26 +18,46 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What daemons need of a machine, looked at one by one. */
+/** What daemons need of a machine, looked at one by one: what one check finds keeps back no other. */
 final class Checks {
     private static final int FEW_DESCRIPTORS = 1024;
     private static final int OLDEST = 17;
     private static final int LONGEST_PATH = 106;
+    private static final int FEW_CHARACTERS = 32;
+    private static final Path SELF = Path.of("/proc/self");
 
-    private final Path directory = Daemons.directory();
+    private final Path directory;
     private final List<Finding> findings = new ArrayList<>();
 
-    List<Finding> run(List<Daemon> daemons) {
+    Checks(Path directory) {
+        this.directory = directory;
+    }
+
+    /** All that the directory for sockets has to be, and then the machine. */
+    List<Finding> run() {
         environment();
+        room();
         if (directory()) {
             locks();
             sockets();
         }
-        limits();
-        programs();
-        jdks();
-        daemons(daemons);
         return findings;
+    }
+
+    /** What there is beside the directory; each is looked at whatever the others are like. */
+    static List<Finding> machine() {
+        Checks checks = new Checks(Path.of("/"));
+        checks.limits();
+        checks.programs();
+        checks.jdks();
+        return checks.findings;
+    }
+
+    /** The daemons themselves. */
+    static List<Finding> of(List<Daemon> daemons) {
+        Checks checks = new Checks(Path.of("/"));
+        checks.daemons(daemons);
+        return checks.findings;
     }
 
     private void environment() {
@@ -59,18 +78,38 @@ final class Checks {
         }
     }
 
+    /** Whether a socket's path has room for a name: the kernel takes 107 bytes, and Java gives away one of them. */
+    private void room() {
+        int room = LONGEST_PATH
+                - directory.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
+                - "/.sock".length();
+        String subject = "names";
+        String shorter = "set XDG_RUNTIME_DIR to a directory of yours with a shorter path and mode 0700";
+        if (room < 1) {
+            findings.add(Finding.problem(
+                    subject,
+                    directory + " is too long: a socket in it cannot have a path of " + LONGEST_PATH + " bytes or less",
+                    shorter));
+        } else if (room < FEW_CHARACTERS) {
+            findings.add(Finding.warning(
+                    subject, "names in " + directory + " can have " + room + " characters only", shorter));
+        } else {
+            findings.add(Finding.ok(subject, "can have up to " + room + " characters"));
+        }
+    }
+
     private boolean directory() {
         String subject = "directory";
         try {
             if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                findings.add(Finding.ok(subject, directory + " does not exist yet; the first daemon makes it"));
+                missing(subject);
                 return false;
             }
             Map<String, Object> facts = Files.readAttributes(directory, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
             int mode = (Integer) facts.getOrDefault("mode", 0) & 07777;
-            Object self = Files.getAttribute(Path.of(System.getProperty("user.home", "/")), "unix:uid");
-            Path proc = Path.of("/proc/self");
-            Object uid = Files.exists(proc) ? Files.getAttribute(proc, "unix:uid") : self;
+            // Who has no home directory, or no name, has a process.
+            Path witness = Files.exists(SELF) ? SELF : Path.of(System.getProperty("user.home", "/"));
+            Object uid = Files.getAttribute(witness, "unix:uid");
             if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 findings.add(Finding.problem(
                         subject,
@@ -97,6 +136,21 @@ final class Checks {
             findings.add(Finding.problem(subject, directory + " cannot be looked at: " + e, "see to that"));
         }
         return false;
+    }
+
+    private void missing(String subject) {
+        Path parent = directory.getParent();
+        if (parent != null && Files.isDirectory(parent) && Files.isWritable(parent)) {
+            findings.add(Finding.ok(subject, directory + " does not exist yet; the first daemon makes it"));
+        } else {
+            findings.add(Finding.problem(
+                    subject,
+                    directory + " does not exist, and cannot be made: " + parent
+                            + (parent != null && Files.isDirectory(parent)
+                                    ? " is not yours to write to"
+                                    : " is no directory"),
+                    "set XDG_RUNTIME_DIR to a directory of yours with mode 0700"));
+        }
     }
 
     private void locks() {
@@ -127,18 +181,9 @@ final class Checks {
     private void sockets() {
         String subject = "sockets";
         Path path = directory.resolve(".doctor-" + ProcessHandle.current().pid() + ".s");
-        int room = LONGEST_PATH
-                - directory.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-                - "/.sock".length();
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(path));
-            findings.add(
-                    room < 32
-                            ? Finding.warning(
-                                    subject,
-                                    "names in " + directory + " can have " + room + " characters only",
-                                    "set XDG_RUNTIME_DIR to a shorter path")
-                            : Finding.ok(subject, "can be made there, with names of up to " + room + " characters"));
+            findings.add(Finding.ok(subject, "can be made there"));
         } catch (IOException e) {
             findings.add(Finding.problem(
                     subject, "cannot be made in " + directory + ": " + e.getMessage(), "see to the file system"));

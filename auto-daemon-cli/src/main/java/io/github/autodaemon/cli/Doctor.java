@@ -2,6 +2,7 @@ package io.github.autodaemon.cli;
 
 import static io.github.autodaemon.cli.Table.cell;
 
+import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Daemon;
 import io.github.autodaemon.Daemons;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ final class Doctor extends Printing {
 
     @Override
     public Integer call() {
-        List<Daemon> daemons = Daemons.list();
-        List<Finding> findings = new Checks().run(daemons);
+        List<Daemon> daemons = new ArrayList<>();
+        List<Finding> findings = findings(daemons);
         boolean problem = findings.stream().anyMatch(one -> one.level() == Finding.Level.PROBLEM);
         if (report) {
             Output.json(report(findings, daemons));
@@ -40,6 +41,23 @@ final class Doctor extends Printing {
             findings.forEach(Doctor::show);
         }
         return problem ? Autod.FAILED : Autod.DONE;
+    }
+
+    private static List<Finding> findings(List<Daemon> daemons) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            findings.addAll(new Checks(Daemons.directory()).run());
+        } catch (AutoDaemonException e) {
+            findings.add(Finding.problem("directory", String.valueOf(e.getMessage()), "see to that"));
+        }
+        findings.addAll(Checks.machine());
+        try {
+            daemons.addAll(Daemons.list());
+            findings.addAll(Checks.of(daemons));
+        } catch (AutoDaemonException e) {
+            findings.add(Finding.problem("daemons", "cannot be listed: " + e.getMessage(), "see to that"));
+        }
+        return findings;
     }
 
     private static Map<String, @Nullable Object> map(Finding finding) {

@@ -29,8 +29,7 @@ final class StatusCommand extends OneDaemon {
         if (daemon.status().isEmpty() && daemon.state() != Daemon.State.RETIRING) {
             DaemonEvent last = json() ? null : previous(daemon);
             if (last != null) {
-                Output.error(
-                        "the last one, pid " + last.pid() + ", left at " + Shown.when(last.at()) + ": " + last.why());
+                Output.error("the last one, " + end(last));
             }
             throw absent(daemon);
         }
@@ -63,7 +62,7 @@ final class StatusCommand extends OneDaemon {
         line("log", daemon.log().toString());
         DaemonEvent last = previous(daemon);
         if (last != null) {
-            line("previous", "pid " + last.pid() + " left at " + Shown.when(last.at()) + ": " + last.why());
+            line("previous", end(last));
         }
     }
 
@@ -120,6 +119,11 @@ final class StatusCommand extends OneDaemon {
         }
         return (connection.pid() == 0 ? "npm" : "pid " + connection.pid()) + ", for " + Shown.time(connection.age())
                 + ": " + (doing.isEmpty() ? "nothing" : String.join(", ", doing));
+    }
+
+    private static String end(DaemonEvent last) {
+        return "pid " + last.pid() + (Why.isFound(last) ? " was gone by " : " left at ") + Shown.when(last.at()) + ": "
+                + last.why();
     }
 
     private static void line(String field, String value) {

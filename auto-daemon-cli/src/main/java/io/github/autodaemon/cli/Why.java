@@ -2,6 +2,7 @@ package io.github.autodaemon.cli;
 
 import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -25,11 +26,12 @@ final class Why extends OneDaemon {
             throw new Stopped(Autod.NOT_RUNNING, "no daemon has served " + daemon.socket() + " as far as is known");
         }
         for (DaemonEvent event : events) {
-            String what = event.started() ? "started" : "left   ";
+            String what = event.started() ? "started" : isFound(event) ? "gone" : "left";
             StringBuilder line = new StringBuilder();
             line.append(Shown.when(event.at()))
                     .append("  ")
                     .append(what)
+                    .append(" ".repeat("started".length() - what.length()))
                     .append("  pid ")
                     .append(event.pid());
             line.append("  ").append(event.why());
@@ -44,24 +46,38 @@ final class Why extends OneDaemon {
         return Autod.DONE;
     }
 
-    /** The history; who has started and not left, and does not run, has died some time before the next. */
+    /** Whether nobody knows when it happened; it was found out at that time. */
+    static boolean isFound(DaemonEvent event) {
+        return event.why().equals(DIED);
+    }
+
+    /** The history; who has started and not left, and does not run, has died some time before the next start, or before now. */
     static List<DaemonEvent> events(Daemon daemon) {
         List<DaemonEvent> events = new ArrayList<>();
-        List<DaemonEvent> history = daemon.history();
-        for (int i = 0; i < history.size(); i++) {
-            DaemonEvent event = history.get(i);
+        DaemonEvent open = null;
+        for (DaemonEvent event : daemon.history()) {
+            if (event.started()) {
+                // Its address lock was free.
+                if (open != null) {
+                    events.add(died(open, event.at()));
+                }
+                open = event;
+            } else if (open != null && event.pid() == open.pid()) {
+                open = null;
+            }
             events.add(event);
-            boolean leaves = !event.started();
-            for (int j = i + 1; j < history.size(); j++) {
-                leaves |= !history.get(j).started() && history.get(j).pid() == event.pid();
-            }
-            boolean runs = daemon.isRunning()
-                    && daemon.pid().isPresent()
-                    && daemon.pid().getAsLong() == event.pid();
-            if (!leaves && !runs) {
-                events.add(new DaemonEvent(event.at(), false, event.pid(), DIED, "", ""));
-            }
+        }
+        boolean runs = open != null
+                && daemon.isRunning()
+                && daemon.pid().isPresent()
+                && daemon.pid().getAsLong() == open.pid();
+        if (open != null && !runs) {
+            events.add(died(open, Instant.now()));
         }
         return events;
+    }
+
+    private static DaemonEvent died(DaemonEvent started, Instant found) {
+        return new DaemonEvent(found, false, started.pid(), DIED, "", "");
     }
 }

@@ -8,7 +8,10 @@ import io.github.autodaemon.Connection;
 import io.github.autodaemon.cli.Scene.Ran;
 import io.github.autodaemon.testing.Processes;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,7 +31,8 @@ class DoctorTest {
                 .contains(
                         "ok       directory: " + scene.home() + ", yours, mode 0700, on ",
                         "ok       file locks: work in " + scene.home(),
-                        "ok       sockets: can be made there",
+                        "ok       sockets: can be made there\n",
+                        "ok       names: can have up to ",
                         "ok       jvm: ",
                         "ok       daemons: 1 runs")
                 .doesNotContain("problem");
@@ -47,6 +51,54 @@ class DoctorTest {
         assertThat(ran.out())
                 .contains("problem  directory: " + scene.home() + " has mode 0755 and must have 0700\n")
                 .contains("         mend: chmod 700 " + scene.home() + "\n");
+    }
+
+    /** Neither a home directory nor a name is needed, and whoever has none is told of the rest all the same. */
+    @Test
+    void aUserWithoutAHome() throws Exception {
+        List<String> command = new ArrayList<>(scene.command("doctor"));
+        command.add(1, "-Duser.home=?");
+        Ran ran = scene.run(command, "");
+        assertThat(ran.out())
+                .contains("ok       directory: " + scene.home() + ", yours", "ok       file locks: ", "ok       limits: ")
+                .doesNotContain("problem");
+        assertThat(ran.code()).isZero();
+    }
+
+    @Test
+    void aDirectoryWithoutRoomForASocket() throws Exception {
+        Path deep = Files.createDirectory(
+                scene.directory().resolve("d".repeat(100)),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Ran ran = in(deep);
+        assertThat(ran.out())
+                .contains("problem  names: " + deep + "/auto-daemon is too long: a socket in it cannot have a path of 106"
+                        + " bytes or less\n         mend: set XDG_RUNTIME_DIR to a directory of yours with a shorter path")
+                .contains("ok       directory: " + deep + "/auto-daemon does not exist yet", "ok       limits: ");
+        assertThat(ran.code()).isEqualTo(1);
+        Files.createDirectory(
+                deep.resolve("auto-daemon"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        assertThat(in(deep).out()).contains("problem  sockets: cannot be made in ", "ok       daemons: 0 run");
+    }
+
+    private Ran in(Path runtime) throws Exception {
+        List<String> command = new ArrayList<>(List.of("env", "XDG_RUNTIME_DIR=" + runtime));
+        command.addAll(scene.command("doctor"));
+        return scene.run(command, "");
+    }
+
+    /** What cannot be listed keeps back no other check. */
+    @Test
+    void aDirectoryThatIsNone() throws Exception {
+        Path other = Files.createDirectory(
+                scene.directory().resolve("other"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(other.resolve("auto-daemon"), "");
+        Ran ran = in(other);
+        assertThat(ran.out())
+                .contains("problem  directory: " + other + "/auto-daemon is no directory\n", "ok       limits: ", "daemons: ");
+        assertThat(ran.code()).isEqualTo(1);
     }
 
     @Test

@@ -113,6 +113,7 @@ class ListTest {
 
     @Test
     void oneThatIsBeingStarted() throws Exception {
+        Processes.kill(scene.start("slow"));
         Path gate = scene.directory().resolve("gate");
         CompletableFuture<Long> pid = CompletableFuture.supplyAsync(
                 () -> {
@@ -127,6 +128,9 @@ class ListTest {
         while (!list().toString().contains("\"starting\"")) {
             Thread.onSpinWait();
         }
+        // Not those of the one before.
+        assertThat(find("slow").get("since").isJsonNull()).isTrue();
+        assertThat(find("slow").get("version").isJsonNull()).isTrue();
         assertThat(text(find("slow"), "note")).isEqualTo("pid " + self() + " starts it");
         Ran ran = scene.autod("status", "slow");
         assertThat(ran.code()).isEqualTo(3);
@@ -147,7 +151,7 @@ class ListTest {
         Ran status = scene.autod("status", "desk");
         assertThat(status.code()).isEqualTo(3);
         assertThat(status.err())
-                .contains("the last one, pid " + pid, "it left no word: it was killed")
+                .contains("the last one, pid " + pid + " was gone by ", "it left no word: it was killed")
                 .contains("desk (" + scene.socket("desk") + ") is not running");
         Ran clean = scene.autod("ps", "--clean");
         assertThat(clean.code()).isZero();

@@ -2,6 +2,7 @@ package io.github.autodaemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
@@ -127,7 +128,7 @@ class LogsTest {
                         line -> assertThat(line).startsWith("left     pid " + first + "  stopped by pid "),
                         line -> assertThat(line).startsWith("started  pid " + second + "  nobody served, by"),
                         line -> assertThat(line)
-                                .isEqualTo("left     pid " + second
+                                .isEqualTo("gone     pid " + second
                                         + "  it left no word: it was killed, or the machine stopped"),
                         line -> assertThat(line)
                                 .startsWith("started  pid " + third + "  the daemon before it died, by"),
@@ -137,8 +138,13 @@ class LogsTest {
                         line -> assertThat(line)
                                 .contains("replaces pid " + third + ": args: [] -> [other], by pid ")
                                 .contains(", version "));
-        assertThat(JsonParser.parseString(scene.autod("why", "desk", "--json").out())
-                        .getAsJsonArray())
-                .hasSize(7);
+        JsonArray events = JsonParser.parseString(
+                        scene.autod("why", "desk", "--json").out())
+                .getAsJsonArray();
+        assertThat(events).hasSize(7);
+        // Nobody knows when the killed one left; its successor found it gone.
+        assertThat(events.get(3).getAsJsonObject().get("at"))
+                .isEqualTo(events.get(4).getAsJsonObject().get("at"))
+                .isNotEqualTo(events.get(2).getAsJsonObject().get("at"));
     }
 }

@@ -69,6 +69,12 @@ class StopTest {
             Ran kill = scene.autod("stop", "desk", "--timeout", "100ms", "--kill");
             assertThat(kill).isEqualTo(new Ran(0, "desk (pid " + pid + ") stopped\n", ""));
             Processes.awaitEnd(pid);
+            assertThat(scene.autod("why", "desk").out().lines().toList())
+                    .hasSize(3)
+                    .satisfies(lines -> assertThat(lines.get(1)).contains("left     pid " + pid + "  stopped by pid "))
+                    .satisfies(lines -> assertThat(lines.get(2))
+                            .contains("left     pid " + pid + "  killed by pid ")
+                            .endsWith("Autod stop desk --timeout 100ms --kill): it was still there after it had retired"));
         }
     }
 
@@ -86,6 +92,13 @@ class StopTest {
         assertThat(scene.autod("stop", "desk", "--kill", "--timeout", "100ms").out())
                 .isEqualTo("desk (pid " + pid + ") stopped\n");
         Processes.awaitEnd(pid);
+        assertThat(scene.autod("why", "desk").out().lines().skip(1))
+                .singleElement()
+                .asString()
+                .contains("left     pid " + pid + "  killed by pid ")
+                .endsWith("Autod stop desk --kill --timeout 100ms): it did not answer");
+        assertThat(scene.autod("status", "desk").err())
+                .contains("the last one, pid " + pid + " left at ", ": killed by pid ");
     }
 
     /** Neither the info file nor the index makes a bystander the daemon. */

@@ -3,6 +3,8 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.client.ConnectFailure.Kind;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.server.History;
+import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
@@ -25,18 +27,24 @@ public final class Control {
      * @return false when nobody serves
      */
     public static boolean stop(Target target, String why, long nanos) throws ConnectFailure {
-        long deadline = System.nanoTime() + nanos;
         ClientSession session = Connector.probe(target, nanos);
-        if (session == null) {
-            return false;
-        }
+        return session != null && stop(target, session, why, nanos);
+    }
+
+    private static boolean stop(Target target, ClientSession session, String why, long nanos) throws ConnectFailure {
+        long deadline = System.nanoTime() + nanos;
         try {
             Hello hello = session.hello();
             if (hello == null) {
                 return false;
             }
+            // It has just said hello: without a process that can be seen it is in another process-id namespace.
+            ProcessIdentity process = hello.isForeground() ? null : process(hello);
+            boolean seen = process != null && process.isRunning();
             session.ask("stop", List.of(why), deadline);
-            boolean gone = hello.isForeground() ? session.awaitClose(deadline) : awaitEnd(process(hello), deadline);
+            boolean gone = seen
+                    ? awaitEnd(process, deadline)
+                    : session.awaitClose(deadline) && (hello.isForeground() || awaitUnlocked(target.socket(), deadline));
             if (!gone) {
                 throw new ConnectFailure(
                         Kind.UNREACHABLE,
@@ -60,13 +68,16 @@ public final class Control {
      * @return false when nobody serves
      */
     public static boolean kill(Target target, String why, long nanos) throws ConnectFailure {
+        String reason = "it did not answer";
         try {
-            return stop(target, why, nanos);
+            ClientSession session = Connector.probe(target, nanos);
+            reason = "it was still there after it had been asked to stop";
+            return session != null && stop(target, session, why, nanos);
         } catch (ConnectFailure e) {
             if (e.kind() != Kind.UNREACHABLE) {
                 throw e;
             }
-            end(target.socket(), e);
+            end(target.socket(), e, "killed by " + why + ": " + reason);
             return true;
         }
     }
@@ -74,11 +85,15 @@ public final class Control {
     /**
      * Waits for one that has given up its socket, and so cannot be asked; ends it, if that is wanted, when the time is over.
      * Where it says so itself in a file is no proof; its command line, which names the socket, has to tell as well.
+     *
+     * @param killer who wants it ended then; null for nobody
      */
-    public static boolean awaitRetired(Target target, ProcessIdentity process, boolean kill, long nanos)
+    public static boolean awaitRetired(Target target, ProcessIdentity process, @Nullable String killer, long nanos)
             throws ConnectFailure {
         try {
-            if (awaitEnd(process, System.nanoTime() + nanos)) {
+            long deadline = System.nanoTime() + nanos;
+            // One of another process-id namespace is listed for as long as it keeps its lock.
+            if (process.isRunning() ? awaitEnd(process, deadline) : awaitUnlocked(target.socket(), deadline)) {
                 return true;
             }
         } catch (InterruptedException e) {
@@ -87,7 +102,7 @@ public final class Control {
         }
         String still = "the daemon that retired from " + target.socket() + " (" + process + ") is still there after "
                 + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
-        if (!kill) {
+        if (killer == null) {
             throw new ConnectFailure(Kind.UNREACHABLE, still, null);
         }
         if (!process.hasArgument(target.socket().toString()) || !process.isRunning() || !end(process)) {
@@ -96,6 +111,8 @@ public final class Control {
                     still + "; it was not killed, since its command line does not name that socket",
                     null);
         }
+        History.killed(
+                target.socket(), process, "killed by " + killer + ": it was still there after it had retired");
         return true;
     }
 
@@ -104,7 +121,7 @@ public final class Control {
     }
 
     /** The number in the info file is only believed together with the time at which that process began. */
-    private static void end(SocketPath socket, ConnectFailure because) throws ConnectFailure {
+    private static void end(SocketPath socket, ConnectFailure because, String reason) throws ConnectFailure {
         ProcessIdentity process = null;
         try {
             Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
@@ -116,9 +133,10 @@ public final class Control {
             throw new ConnectFailure(
                     Kind.UNREACHABLE,
                     because.getMessage() + "; nothing was killed, since " + socket.info()
-                            + " names no process that is surely this daemon",
+                            + " names no process that is surely this daemon, and can be seen from here",
                     because);
         }
+        History.killed(socket, process, reason);
     }
 
     private static boolean end(ProcessIdentity process) throws ConnectFailure {
@@ -151,6 +169,21 @@ public final class Control {
             throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while asking a daemon for its status", e);
         } finally {
             session.close();
+        }
+    }
+
+    /** The end of a daemon whose process is not to be seen, but whose lock is. */
+    private static boolean awaitUnlocked(SocketPath socket, long deadline) throws ConnectFailure, InterruptedException {
+        try {
+            while (!LockFile.isFree(socket.addressLock())) {
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+            return true;
+        } catch (IOException e) {
+            throw new ConnectFailure(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
         }
     }
 

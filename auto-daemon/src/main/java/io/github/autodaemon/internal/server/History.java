@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
@@ -53,6 +54,25 @@ public final class History {
             append(entry);
         } catch (IOException e) {
             log.accept("the end could not be written down: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A daemon was killed, and could not write that down itself. Under its address lock, which is free now unless a successor
+     * is there already, which has the history then.
+     */
+    public static void killed(SocketPath path, ProcessIdentity daemon, String why) {
+        Map<String, @Nullable Object> entry = entry(LEFT);
+        entry.put("pid", daemon.pid());
+        entry.put("kind", "KILLED");
+        entry.put("why", why);
+        try (LockFile lock = LockFile.tryAcquire(path.addressLock())) {
+            if (lock != null) {
+                new History(path, line -> {}).append(entry);
+            }
+        } catch (IOException e) {
+            // The history is for people, and whoever killed it is told that it is gone.
+            assert !why.isEmpty();
         }
     }
 

@@ -91,6 +91,21 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
+     * Whether nobody holds it, at this moment; the file is not created. {@link #holder} does not tell: it does not see processes
+     * of another process-id namespace.
+     */
+    public static boolean isFree(Path file) throws IOException {
+        if (FileFacts.of(file) == null) {
+            return true;
+        }
+        LockFile lock = tryAcquire(file);
+        if (lock != null) {
+            lock.close();
+        }
+        return lock != null;
+    }
+
+    /**
      * The process that holds a lock, for messages; 0 when it is not known. The file itself is not opened, which could cost
      * this process its own lock: Linux lists all locks with the inodes they are on.
      */
