@@ -1,11 +1,18 @@
 # Completion of autod for bash. Source it, or link it as ~/.local/share/bash-completion/completions/autod.
 
-# The names in the default directory: what has left a history, and may run.
+# The names in the default directory: what has left a history, and may run. In /tmp anybody can make a directory, and compgen runs
+# what is in its words.
 _autod_names() {
   local directory file
   for directory in "${XDG_RUNTIME_DIR:-/run/user/$UID}/auto-daemon" "/tmp/auto-daemon-$UID"; do
+    [ -O "$directory" ] && [ ! -L "$directory" ] || continue
     for file in "$directory"/*.sock.history; do
-      [ -e "$file" ] && file=${file##*/} && printf '%s\n' "${file%.sock.history}"
+      file=${file##*/}
+      file=${file%.sock.history}
+      case $file in
+        *[!A-Za-z0-9._~-]* | '') ;;
+        *) printf '%s\n' "$file" ;;
+      esac
     done
   done
 }
@@ -29,7 +36,7 @@ _autod() {
       ps) words="$words --clean --watch --interval" ;;
       status | why) words="$words --socket $(_autod_names)" ;;
       logs) words="$words --socket --follow --lines --previous $(_autod_names)" ;;
-      stop) words="$words --all --idle --timeout --kill $(_autod_names)" ;;
+      stop) words="$words --socket --all --idle --timeout --kill $(_autod_names)" ;;
       call) words="$words --socket --timeout $(_autod_names)" ;;
       doctor) words="$words --report" ;;
       run)

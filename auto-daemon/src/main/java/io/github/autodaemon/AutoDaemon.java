@@ -6,6 +6,7 @@ import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Connector;
 import io.github.autodaemon.internal.client.Control;
 import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.socket.HeadStart;
@@ -241,7 +242,11 @@ public final class AutoDaemon<T> {
             }
             Target target = targets.any(socket);
             return kill
-                    ? Control.kill(target, Targets.starter(), patience.toNanos())
+                    ? Control.kill(
+                            target,
+                            Targets.starter(),
+                            patience.toNanos(),
+                            (process, why) -> History.killed(socket, process, why))
                     : Control.stop(target, Targets.starter(), patience.toNanos());
         } catch (ConnectFailure e) {
             throw Targets.publicly(e, socket);

@@ -222,14 +222,18 @@ public final class Daemon {
         try {
             if (state == State.RETIRING && status == null && process != null) {
                 return Control.awaitRetired(
-                        target, process, kill ? Targets.starter() : null, patience.toNanos());
+                        target, process, kill ? this::killed : null, Targets.starter(), patience.toNanos());
             }
             return kill
-                    ? Control.kill(target, Targets.starter(), patience.toNanos())
+                    ? Control.kill(target, Targets.starter(), patience.toNanos(), this::killed)
                     : Control.stop(target, Targets.starter(), patience.toNanos());
         } catch (ConnectFailure e) {
             throw Targets.publicly(e, socket);
         }
+    }
+
+    private void killed(ProcessIdentity ended, String why) {
+        History.killed(socket, ended, why);
     }
 
     /**

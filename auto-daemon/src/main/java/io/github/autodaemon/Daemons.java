@@ -140,6 +140,11 @@ public final class Daemons {
         }
     }
 
+    /** The version of this library. */
+    public static String version() {
+        return Version.CURRENT;
+    }
+
     private static List<Path> directories() {
         try {
             return RuntimeDirectory.all();

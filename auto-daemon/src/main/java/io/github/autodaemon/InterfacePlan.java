@@ -8,6 +8,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,9 +163,14 @@ final class InterfacePlan {
                 + ";\" to its module-info.java");
     }
 
-    /** The names, in order, for a message. */
+    /** The names as one calls them, in order, for a message. */
     String names() {
-        return String.join(", ", new java.util.TreeSet<>(byName.keySet()));
+        List<String> names = new ArrayList<>();
+        for (MethodPlan method : byName.values()) {
+            names.add(method.isStream() ? method.name() + ":s" : method.name());
+        }
+        Collections.sort(names);
+        return String.join(", ", names);
     }
 
     /** The interface that {@code service} is a {@link Service} of, as its class declares it; null when it does not say. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.testing.Processes;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -229,6 +230,7 @@ class StatusTest {
         assertThatThrownBy(lab::connect)
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("the last step was waiting for the daemon's hello")
+                .hasMessageContaining("; `autod stop --kill " + scratch.socket() + "` ends one that hangs")
                 .hasMessageContaining("its info file names pid " + daemon.pid());
         assertThatThrownBy(() -> lab.stop(Duration.ofMillis(300))).isInstanceOf(UnreachableException.class);
         assertThat(scratch.daemons()).hasSize(1);
@@ -236,6 +238,26 @@ class StatusTest {
         Processes.signal(daemon.pid(), "CONT");
         try (Connection<Lab> connection = scratch.lab().build().connect()) {
             assertThat(connection.rpc().pid()).isEqualTo(daemon.pid());
+        }
+    }
+
+    /** Nobody waits half a minute in silence; and when it goes on, nothing has happened. */
+    @Test
+    void aStoppedDaemonIsSaidToBeWaitedFor() throws Exception {
+        ProcessHandle daemon;
+        try (Connection<Lab> connection = scratch.lab().build().connect()) {
+            daemon = connection.spawned().orElseThrow();
+        }
+        Processes.signal(daemon.pid(), "STOP");
+        Process client = scratch.command("add", "1").start();
+        try (BufferedReader lines = client.inputReader()) {
+            assertThat(lines.readLine())
+                    .startsWith("auto-daemon: the daemon at " + scratch.socket()
+                            + " has not answered for 5 s, and is waited for")
+                    .endsWith("; `autod stop --kill " + scratch.socket() + "` ends one that hangs");
+            Processes.signal(daemon.pid(), "CONT");
+            assertThat(lines.readLine()).isEqualTo("1");
+            assertThat(client.waitFor()).isZero();
         }
     }
 

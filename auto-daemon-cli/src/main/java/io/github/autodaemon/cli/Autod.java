@@ -1,6 +1,7 @@
 package io.github.autodaemon.cli;
 
 import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.Daemons;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Shows and steers the daemons of this user.",
         footer = {
             "",
-            "NAME is a daemon's name, or the path of its socket.",
+            "NAME is a daemon's name, as ps shows it or its beginning, or the path of its socket.",
             "Exit codes: 0 done; 1 failed; 2 used wrongly; 3 not running; 4 does not respond.",
             "`autod COMMAND --help` says more."
         })
@@ -112,8 +113,7 @@ public final class Autod implements Callable<Integer> {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Autod.class.getPackage().getImplementationVersion();
-            return new String[] {"autod " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"autod " + Daemons.version()};
         }
     }
 }

@@ -26,8 +26,16 @@ import picocli.CommandLine.Parameters;
         })
 final class Call extends Printing {
     private static final String STREAM = ":s";
+    /** No method is called so; whoever asks for it is told what there is. */
+    private static final String NONE = "?";
 
-    @Parameters(index = "0..*", arity = "1..*", paramLabel = "NAME METHOD [ARGS]", description = "What to call.")
+    private static final String THERE_ARE = "; there are: ";
+
+    @Parameters(
+            index = "0..*",
+            arity = "1..*",
+            paramLabel = "NAME METHOD [ARGS]",
+            description = "What to call; without METHOD, what there is.")
     private List<String> words = new ArrayList<>();
 
     @Option(names = "--socket", paramLabel = "PATH", description = "Which daemon, by its socket, in the place of NAME.")
@@ -46,14 +54,9 @@ final class Call extends Printing {
     @Override
     public Integer call() {
         int at = socket == null ? 1 : 0;
-        if (words.size() <= at) {
-            throw wrong("say what to call: " + (at == 1 ? "NAME METHOD" : "METHOD"));
-        }
         Path path = Which.socket(at == 1 ? words.get(0) : null, socket, this::wrong);
-        String method = words.get(at);
-        Object[] args = words.subList(at + 1, words.size()).stream()
-                .map(JsonText::argument)
-                .toArray();
+        String method = words.size() > at ? words.get(at) : NONE;
+        Object[] args = words.stream().skip(at + 1L).map(JsonText::argument).toArray();
         AutoDaemon<Rpc> daemon = AutoDaemon.dynamic(method)
                 .socket(path)
                 .spawn(false)
@@ -66,6 +69,9 @@ final class Call extends Printing {
             throw absent(Daemons.at(path, Which.PATIENCE));
         }
         try (Connection<Rpc> connection = found.orElseThrow(() -> absent(Daemons.at(path, Which.PATIENCE)))) {
+            if (method.equals(NONE) && connection.pid().isEmpty()) {
+                throw wrong("say what to call; npm's daemons do not tell what there is");
+            }
             Rpc rpc = timeout.isZero() ? connection.rpc() : connection.rpc(timeout);
             if (method.endsWith(STREAM)) {
                 String name = method.substring(0, method.length() - STREAM.length());
@@ -78,7 +84,16 @@ final class Call extends Printing {
             }
             return Autod.DONE;
         } catch (RemoteException e) {
-            throw new Stopped(Autod.FAILED, "the service says: " + e.getMessage());
+            String said = String.valueOf(e.getMessage());
+            int list = said.indexOf(THERE_ARE);
+            if (method.equals(NONE)) {
+                throw wrong("say what to call" + (list < 0 ? "" : said.substring(list)));
+            }
+            boolean stream = said.equals("\"" + method + "\" is a stream method; open a stream instead");
+            throw new Stopped(
+                    Autod.FAILED,
+                    "the service says: "
+                            + (stream ? "\"" + method + "\" is a stream method; call " + method + STREAM : said));
         } catch (AutoDaemonException e) {
             throw new Stopped(Autod.FAILED, String.valueOf(e.getMessage()));
         }

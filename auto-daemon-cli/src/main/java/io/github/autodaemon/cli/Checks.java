@@ -296,7 +296,7 @@ final class Checks {
         long running = daemons.stream().filter(Daemon::isRunning).count();
         findings.add(Finding.ok("daemons", running + (running == 1 ? " runs" : " run")));
         for (Daemon daemon : daemons) {
-            String who = daemon.name() + " (" + daemon.socket() + ")";
+            String who = Names.shown(daemon) + " (" + daemon.socket() + ")";
             switch (daemon.state()) {
                 case NOT_RESPONDING ->
                     findings.add(Finding.problem(

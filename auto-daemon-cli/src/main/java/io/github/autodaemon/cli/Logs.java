@@ -60,7 +60,7 @@ final class Logs extends OneDaemon {
             throw new Stopped(
                     Autod.NOT_RUNNING,
                     "there is no log " + log
-                            + (previous ? ": only one run of " + daemon.name() + " has written one" : ""));
+                            + (previous ? ": only one run of " + Names.shown(daemon) + " has written one" : ""));
         }
         FileChannel channel = open(log);
         try {

@@ -33,10 +33,13 @@ abstract class Printing implements Callable<Integer> {
 
     /** What to tell, and to exit with, when a command is about a daemon that is not there. */
     static Stopped absent(Daemon daemon) {
-        String name = daemon.name() + " (" + daemon.socket() + ")";
+        String name = Names.shown(daemon) + " (" + daemon.socket() + ")";
         return switch (daemon.state()) {
             case NOT_RESPONDING ->
-                new Stopped(Autod.NOT_RESPONDING, name + " does not respond" + pid(daemon) + ": " + daemon.note());
+                new Stopped(
+                        Autod.NOT_RESPONDING,
+                        name + " does not respond" + pid(daemon) + ": " + daemon.note() + "; `autod stop --kill "
+                                + Names.shown(daemon) + "` ends its process");
             case OTHER, NPM -> new Stopped(Autod.FAILED, name + ": " + daemon.note());
             case STARTING -> new Stopped(Autod.NOT_RUNNING, name + " is being started: " + daemon.note());
             default ->

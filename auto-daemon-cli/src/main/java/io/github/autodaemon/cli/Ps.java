@@ -94,10 +94,11 @@ final class Ps extends Printing {
             table.number("CALLS/S", 0).number("LATENCY", 0);
         }
         table.number("MEMORY", 4).column("VERSION", 5).column("WHY", 7).column("SOCKET", 6);
+        List<String> names = daemons.stream().map(Daemon::name).toList();
         for (Daemon daemon : daemons) {
             DaemonStatus status = daemon.status().orElse(null);
             List<Table.Cell> row = new ArrayList<>();
-            row.add(cell(daemon.name()));
+            row.add(cell(Names.shown(daemon.name(), names)));
             row.add(new Table.Cell(Shown.state(daemon), Shown.colour(daemon)));
             row.add(cell(daemon.pid().isPresent() ? Long.toString(daemon.pid().getAsLong()) : "-"));
             row.add(cell(daemon.since().map(Shown::since).orElse("-")));

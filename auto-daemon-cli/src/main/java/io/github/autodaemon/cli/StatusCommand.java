@@ -41,7 +41,7 @@ final class StatusCommand extends OneDaemon {
 
     private void show(Daemon daemon) {
         Output.print(List.of(
-                Table.cell(daemon.name()),
+                Table.cell(Names.shown(daemon)),
                 Table.cell(": "),
                 new Table.Cell(Shown.state(daemon), Shown.colour(daemon))));
         line("socket", daemon.socket().toString());

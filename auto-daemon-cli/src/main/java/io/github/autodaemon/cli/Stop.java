@@ -4,11 +4,14 @@ import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonStatus;
 import io.github.autodaemon.Daemons;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "stop",
         mixinStandardHelpOptions = true,
         description = {
-            "Stops daemons: they accept nobody any more, end what runs, and leave. Waits until their processes are gone.",
+            "Stops daemons: they accept nobody any more, end what runs, and leave. Waits until their processes are"
+                    + " gone.",
             "Exit code 3 when a named one is not running, 4 when one is still there in the end."
         })
 final class Stop extends Printing {
@@ -29,6 +33,9 @@ final class Stop extends Printing {
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which daemons.")
     private List<String> names = new ArrayList<>();
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "Which daemon, by its socket; may come again.")
+    private List<Path> sockets = new ArrayList<>();
 
     @Option(names = "--all", description = "All that run.")
     private boolean all;
@@ -53,10 +60,10 @@ final class Stop extends Printing {
 
     @Override
     public Integer call() throws InterruptedException {
-        if ((all ? 1 : 0) + (idle ? 1 : 0) + (names.isEmpty() ? 0 : 1) != 1) {
-            throw wrong("say which: NAME..., --all or --idle");
+        if ((all ? 1 : 0) + (idle ? 1 : 0) + (names.isEmpty() && sockets.isEmpty() ? 0 : 1) != 1) {
+            throw wrong("say which: NAME..., --socket PATH, --all or --idle");
         }
-        List<Daemon> daemons = names.isEmpty() ? listed() : named();
+        List<Daemon> daemons = all || idle ? listed() : named();
         List<Thread> threads = new ArrayList<>();
         for (Daemon daemon : daemons) {
             Thread thread = new Thread(() -> stop(daemon), "autod-stop");
@@ -70,8 +77,12 @@ final class Stop extends Printing {
 
     private List<Daemon> named() {
         List<Daemon> daemons = new ArrayList<>();
+        Set<Path> paths = new LinkedHashSet<>(sockets);
         for (String name : names) {
-            Daemon daemon = Which.daemon(name, null, this::wrong);
+            paths.add(Which.socket(name, this::wrong));
+        }
+        for (Path path : paths) {
+            Daemon daemon = Daemons.at(path, Which.PATIENCE);
             if (!canBeAsked(daemon) && !(daemon.state() == Daemon.State.NOT_RESPONDING && kill)) {
                 throw absent(daemon);
             }
@@ -93,7 +104,7 @@ final class Stop extends Printing {
             if (idle ? unused : canBeAsked(daemon) || silent) {
                 daemons.add(daemon);
             } else if (all && daemon.isRunning()) {
-                Output.error(daemon.name() + " (" + daemon.socket() + ") is left alone: " + daemon.note());
+                Output.error(Names.shown(daemon) + " (" + daemon.socket() + ") is left alone: " + daemon.note());
             }
         }
         return daemons;
@@ -134,7 +145,7 @@ final class Stop extends Printing {
         List<String> waits = new ArrayList<>();
         for (Daemon daemon : daemons) {
             if (!results.containsKey(daemon)) {
-                waits.add(daemon.name() + pid(daemon) + work(daemon));
+                waits.add(Names.shown(daemon) + pid(daemon) + work(daemon));
             }
         }
         if (waits.isEmpty()) {
@@ -180,10 +191,10 @@ final class Stop extends Printing {
             map.put("note", text);
             json.add(map);
             if (failed && !json()) {
-                Output.error(daemon.name() + pid(daemon) + " is still there: " + text
+                Output.error(Names.shown(daemon) + pid(daemon) + " is still there: " + text
                         + (kill ? "" : "; --kill ends its process"));
             } else if (!json()) {
-                Output.print(daemon.name() + pid(daemon) + " " + text);
+                Output.print(Names.shown(daemon) + pid(daemon) + " " + text);
             }
         }
         if (json()) {

@@ -37,26 +37,33 @@ final class Which {
         if (name.indexOf('/') >= 0) {
             return path(name, wrong);
         }
-        List<Path> candidates = new ArrayList<>();
+        List<Path> exact = new ArrayList<>();
+        List<Path> meant = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>();
         for (Path known : Daemons.known()) {
-            names.add(nameOf(known));
-            if (nameOf(known).equals(name)) {
-                candidates.add(known);
+            String other = Names.of(known);
+            names.add(Names.shown(other));
+            if (other.equals(name)) {
+                exact.add(known);
+            } else if (Names.canMean(name, other)) {
+                meant.add(known);
             }
         }
+        List<Path> candidates = exact.isEmpty() ? meant : exact;
         if (candidates.size() > 1) {
             candidates = narrowed(name, candidates);
         }
         if (candidates.size() > 1) {
             StringBuilder text = new StringBuilder("\"" + name + "\" can mean any of these; name its socket:");
-            candidates.forEach(candidate -> text.append("\n  ").append(candidate));
+            candidates.forEach(candidate -> text.append("\n  ").append(Output.clean(candidate.toString())));
             throw new Stopped(Autod.USED_WRONGLY, text.toString());
         }
         if (candidates.isEmpty()) {
+            List<String> near = Names.near(name, names);
             throw new Stopped(
                     Autod.NOT_RUNNING,
                     "no daemon \"" + name + "\" is known; "
+                            + (near.isEmpty() ? "" : "did you mean " + String.join(" or ", near) + "? ")
                             + (names.isEmpty() ? "there is none" : "there are: " + String.join(", ", names)));
         }
         return candidates.get(0);
@@ -80,10 +87,5 @@ final class Which {
         } catch (InvalidPathException e) {
             throw wrong.apply("\"" + text + "\" is no path here: " + e.getReason());
         }
-    }
-
-    private static String nameOf(Path socket) {
-        String file = String.valueOf(socket.getFileName());
-        return file.endsWith(".sock") ? file.substring(0, file.length() - ".sock".length()) : file;
     }
 }

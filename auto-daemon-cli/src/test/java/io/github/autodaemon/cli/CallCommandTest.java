@@ -41,7 +41,16 @@ class CallCommandTest {
                 .contains("200 ms");
         assertThat(scene.autod("call", "desk", "add:s"))
                 .isEqualTo(new Ran(1, "", "autod: the stream failed: \"add\" is no stream method; call it instead\n"));
-        assertThat(scene.autod("call", "desk").code()).isEqualTo(2);
+        Ran listed = scene.autod("call", "desk");
+        assertThat(listed.code()).isEqualTo(2);
+        assertThat(listed.err())
+                .startsWith("autod: say what to call; there are: add, close, echo:s, fail, hold, mirror, paint, print,"
+                        + " retire\n");
+        assertThat(scene.autod("call", "desk", "echo").err())
+                .isEqualTo("autod: the service says: \"echo\" is a stream method; call echo:s\n");
+        assertThat(scene.autod("call", "desk", "paint", "GREY").err())
+                .isEqualTo("autod: the service says: argument 1 of \"paint\": \"GREY\" is no "
+                        + Desk.Paint.class.getTypeName() + "; there are: RED, GREEN\n");
         Ran verbose = scene.autod("call", "--verbose", "desk", "fail", "no luck");
         assertThat(verbose.err()).contains("\n\tat ");
     }
@@ -61,7 +70,9 @@ class CallCommandTest {
         Processes.signal(pid, "STOP");
         Ran ran = scene.autod("call", "desk", "add", "2");
         assertThat(ran.code()).isEqualTo(4);
-        assertThat(ran.err()).contains("does not respond (pid " + pid + ")");
+        assertThat(ran.err())
+                .contains("does not respond (pid " + pid + ")")
+                .endsWith("; `autod stop --kill desk` ends its process\n");
     }
 
     @Test

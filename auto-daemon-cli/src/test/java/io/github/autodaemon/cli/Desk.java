@@ -19,6 +19,15 @@ interface Desk {
 
     Duplex echo();
 
+    /** Takes one of a few words. */
+    void paint(Paint colour);
+
+    /** Words. */
+    enum Paint {
+        RED,
+        GREEN
+    }
+
     /** Gives up the socket; this connection goes on. */
     void retire();
 

@@ -61,6 +61,11 @@ public final class DeskService implements Service<Desk> {
             }
 
             @Override
+            public void paint(Paint colour) {
+                System.out.println(colour);
+            }
+
+            @Override
             public void retire() {
                 client.server().close();
             }

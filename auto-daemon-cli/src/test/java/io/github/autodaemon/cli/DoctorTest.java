@@ -60,7 +60,8 @@ class DoctorTest {
         command.add(1, "-Duser.home=?");
         Ran ran = scene.run(command, "");
         assertThat(ran.out())
-                .contains("ok       directory: " + scene.home() + ", yours", "ok       file locks: ", "ok       limits: ")
+                .contains(
+                        "ok       directory: " + scene.home() + ", yours", "ok       file locks: ", "ok       limits: ")
                 .doesNotContain("problem");
         assertThat(ran.code()).isZero();
     }
@@ -72,8 +73,10 @@ class DoctorTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Ran ran = in(deep);
         assertThat(ran.out())
-                .contains("problem  names: " + deep + "/auto-daemon is too long: a socket in it cannot have a path of 106"
-                        + " bytes or less\n         mend: set XDG_RUNTIME_DIR to a directory of yours with a shorter path")
+                .contains("problem  names: " + deep + "/auto-daemon is too long: a socket in it cannot have a path of"
+                        + " 106 bytes or less\n"
+                        + "         mend: set XDG_RUNTIME_DIR to a directory of yours with a"
+                        + " shorter path")
                 .contains("ok       directory: " + deep + "/auto-daemon does not exist yet", "ok       limits: ");
         assertThat(ran.code()).isEqualTo(1);
         Files.createDirectory(
@@ -97,7 +100,10 @@ class DoctorTest {
         Files.writeString(other.resolve("auto-daemon"), "");
         Ran ran = in(other);
         assertThat(ran.out())
-                .contains("problem  directory: " + other + "/auto-daemon is no directory\n", "ok       limits: ", "daemons: ");
+                .contains(
+                        "problem  directory: " + other + "/auto-daemon is no directory\n",
+                        "ok       limits: ",
+                        "daemons: ");
         assertThat(ran.code()).isEqualTo(1);
     }
 

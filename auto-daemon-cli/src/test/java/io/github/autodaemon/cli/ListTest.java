@@ -176,7 +176,7 @@ class ListTest {
                         4,
                         "",
                         "autod: desk (" + scene.socket("desk") + ") does not respond (pid " + pid
-                                + "): it has not answered for 2000 ms\n"));
+                                + "): it has not answered for 2000 ms; `autod stop --kill desk` ends its process\n"));
         Ran stop = scene.autod("stop", "desk");
         assertThat(stop.code()).isEqualTo(4);
         assertThat(stop.err()).contains("does not respond (pid " + pid + ")");
@@ -249,7 +249,8 @@ class ListTest {
         scene.start("desk");
         scene.start("other");
         assertThat(scene.autod("status", "dsk"))
-                .isEqualTo(new Ran(3, "", "autod: no daemon \"dsk\" is known; there are: desk, other\n"));
+                .isEqualTo(new Ran(
+                        3, "", "autod: no daemon \"dsk\" is known; did you mean desk? there are: desk, other\n"));
         Path twin =
                 Files.createDirectory(scene.directory().resolve("elsewhere")).resolve("desk.sock");
         try (Connection<Desk> second = scene.desk("x").socket(twin).build().connect()) {
@@ -260,6 +261,28 @@ class ListTest {
                     .contains("  " + scene.socket("desk") + "\n", "  " + twin + "\n");
             assertThat(scene.autod("status", twin.toString()).out()).contains("pid         " + pid(second));
         }
+    }
+
+    /** A name that has no place in a file's is shown short, and what is shown can be written; {@link NamesTest} has the rest. */
+    @Test
+    void longNamesAreShort() throws Exception {
+        String name = "notes__home_me_.cache_notes~0123456789abcdef";
+        long pid = scene.start(name);
+        scene.start("notebook");
+        JsonArray all = list();
+        assertThat(find(all, name).get("pid").getAsLong()).isEqualTo(pid);
+        assertThat(scene.autod("ps").out()).containsPattern("(?m)^notes~0123 +idle ");
+        assertThat(scene.autod("logs", "notes", "-n", "1").out()).contains("started by ");
+        assertThat(scene.autod("status", "note"))
+                .isEqualTo(new Ran(
+                        2,
+                        "",
+                        "autod: \"note\" can mean any of these; name its socket:\n  " + scene.socket("notebook")
+                                + "\n  " + scene.socket(name) + "\n"));
+        assertThat(scene.autod("stop", "notes~01").out()).isEqualTo("notes~0123 (pid " + pid + ") stopped\n");
+        assertThat(scene.autod("status", "notebok").err())
+                .isEqualTo("autod: no daemon \"notebok\" is known; did you mean notebook? there are: notebook,"
+                        + " notes~0123\n");
     }
 
     @Test

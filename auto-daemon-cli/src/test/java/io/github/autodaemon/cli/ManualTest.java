@@ -86,6 +86,17 @@ class ManualTest {
         assertThat(completed("autod stop --timeout ")).isEmpty();
     }
 
+    /** compgen runs what is in its words: a name that is none is not one of them. */
+    @Test
+    void completionRunsNothing() throws Exception {
+        Path ran = scene.directory().resolve("ran");
+        Files.createFile(scene.home().resolve("$(touch ${XDG_RUNTIME_DIR}$'\\x2f'ran).sock.history"));
+        Files.createFile(scene.home().resolve("desk.sock.history"));
+        assertThat(completed("autod stop d")).containsExactly("desk");
+        assertThat(completed("autod stop $")).isEmpty();
+        assertThat(ran).doesNotExist();
+    }
+
     private List<String> completed(String line) {
         String script = ". completions/autod.bash; COMP_WORDS=($1); [ \"$2\" = word ] || COMP_WORDS+=('');"
                 + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _autod; printf '%s\\n' \"${COMPREPLY[@]}\"";

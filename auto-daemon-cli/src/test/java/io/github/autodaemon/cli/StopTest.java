@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
+import io.github.autodaemon.Daemons;
 import io.github.autodaemon.cli.Scene.Ran;
 import io.github.autodaemon.testing.Processes;
 import java.io.File;
@@ -50,6 +51,16 @@ class StopTest {
         assertThat(scene.autod("ps").out()).isEqualTo("no daemon runs\n");
     }
 
+    @Test
+    void byItsSocket() throws Exception {
+        long one = scene.start("one");
+        long two = scene.start("two");
+        String socket = scene.socket("one").toString();
+        assertThat(scene.autod("stop", "--socket", socket, "two", "one").out())
+                .isEqualTo("one (pid " + one + ") stopped\ntwo (pid " + two + ") stopped\n");
+        assertThat(scene.autod("stop", "--socket", socket, "--all").code()).isEqualTo(2);
+    }
+
     /** What runs is waited for and said, and ended only when that is wanted. */
     @Test
     void aCallThatDoesNotEnd() throws Exception {
@@ -74,7 +85,8 @@ class StopTest {
                     .satisfies(lines -> assertThat(lines.get(1)).contains("left     pid " + pid + "  stopped by pid "))
                     .satisfies(lines -> assertThat(lines.get(2))
                             .contains("left     pid " + pid + "  killed by pid ")
-                            .endsWith("Autod stop desk --timeout 100ms --kill): it was still there after it had retired"));
+                            .endsWith("Autod stop desk --timeout 100ms --kill): it was still there after it had"
+                                    + " retired"));
         }
     }
 
@@ -120,7 +132,7 @@ class StopTest {
     void usedWrongly() throws Exception {
         String help = "`autod stop --help` says how it is used\n";
         assertThat(scene.autod("stop"))
-                .isEqualTo(new Ran(2, "", "autod: say which: NAME..., --all or --idle\n" + help));
+                .isEqualTo(new Ran(2, "", "autod: say which: NAME..., --socket PATH, --all or --idle\n" + help));
         assertThat(scene.autod("stop", "--all", "--idle").code()).isEqualTo(2);
         assertThat(scene.autod("stop", "x", "--timeout", "soon").err())
                 .contains("\"soon\" is no time such as 500ms, 10s, 2m or 1h");
@@ -129,5 +141,6 @@ class StopTest {
         assertThat(scene.autod().code()).isEqualTo(2);
         assertThat(scene.autod("pss").err()).startsWith("autod: there is no option or command \"pss\" here\n");
         assertThat(scene.autod("--help").code()).isZero();
+        assertThat(scene.autod("--version")).isEqualTo(new Ran(0, "autod " + Daemons.version() + "\n", ""));
     }
 }

@@ -85,6 +85,12 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     Greeting greet(boolean probe, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
             throws InterruptedException, IOException {
         greet(probe, stacks);
+        return awaitHello(deadline, socket, attempt);
+    }
+
+    /** Waits, also on after a silence. */
+    Greeting awaitHello(long deadline, SocketPath socket, UnixSocket.Attempt attempt)
+            throws InterruptedException, IOException {
         while (true) {
             long left = deadline - System.nanoTime();
             Greeting greeting = awaitHello(left > LOOK ? System.nanoTime() + LOOK : deadline);

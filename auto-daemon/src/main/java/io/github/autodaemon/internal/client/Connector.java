@@ -46,6 +46,8 @@ public final class Connector {
     private static final int MAX_REPLACEMENTS = 3;
     private static final long FIRST_WAIT_MILLIS = 5;
     private static final long LAST_WAIT_MILLIS = 50;
+    private static final long SECOND = 1_000_000_000;
+    private static final long PATIENCE = 5 * SECOND;
 
     private final Target target;
     private final boolean probe;
@@ -155,7 +157,7 @@ public final class Connector {
             CurrentUser.checkDaemon(channel, socket, target.allowRoot());
             session = new ClientSession(channel, target.limits(), probe ? null : door());
             step = "waiting for the daemon's hello";
-            switch (session.greet(probe, target.stacks(), deadline, socket, attempt)) {
+            switch (greeting(session, attempt)) {
                 case NPM -> {
                     if (probe) {
                         throw new ConnectFailure(
@@ -211,6 +213,22 @@ public final class Connector {
         if (ListeningSocket.isOrphan(socket, true)) {
             replaced = "the daemon before it died, and a process that it had forked keeps its socket open";
         }
+    }
+
+    /** A daemon that runs says hello within milliseconds; the user is told when it does not, before the time is over. */
+    private Greeting greeting(ClientSession session, UnixSocket.Attempt attempt)
+            throws IOException, InterruptedException {
+        boolean patient = !probe && deadline - System.nanoTime() > PATIENCE;
+        Greeting greeting = session.greet(
+                probe, target.stacks(), patient ? System.nanoTime() + PATIENCE : deadline, socket, attempt);
+        if (greeting == Greeting.SILENT && patient) {
+            target.report()
+                    .accept("the daemon at " + socket + " has not answered for " + PATIENCE / SECOND
+                            + " s, and is waited for, for at most " + (deadline - System.nanoTime()) / SECOND
+                            + " s more; it may be stopped, or have no time" + mend());
+            greeting = session.awaitHello(deadline, socket, attempt);
+        }
+        return greeting;
     }
 
     /** No lambda here nor in the classes above: each command comes through, and the first one costs milliseconds. */
@@ -386,6 +404,10 @@ public final class Connector {
         waitMillis = Math.min(waitMillis * 3 / 2, LAST_WAIT_MILLIS);
     }
 
+    private String mend() {
+        return "; `autod stop --kill " + socket + "` ends one that hangs";
+    }
+
     private ConnectFailure overdue() throws IOException {
         long starter = LockFile.holder(socket.spawnLock());
         long pid = Hello.pid(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
@@ -395,7 +417,7 @@ public final class Connector {
                 "no connection to the daemon at " + socket + " within " + waited + " ms; the last step was " + step
                         + (starter == 0 ? "" : "; pid " + starter + " holds the lock to start it")
                         + (pid == 0 ? "" : "; its info file names pid " + pid)
-                        + ". Its log is " + socket.log(),
+                        + ". Its log is " + socket.log() + mend(),
                 null);
     }
 }

@@ -3,7 +3,6 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.client.ConnectFailure.Kind;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
-import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
@@ -20,6 +19,12 @@ public final class Control {
     private static final long KILL_PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private Control() {}
+
+    /** Hears of a process that was ended. */
+    public interface Killed {
+        /** It could not write that down itself; {@code why} says by whom, and why. */
+        void killed(ProcessIdentity process, String why);
+    }
 
     /**
      * Asks it to.
@@ -44,7 +49,8 @@ public final class Control {
             session.ask("stop", List.of(why), deadline);
             boolean gone = seen
                     ? awaitEnd(process, deadline)
-                    : session.awaitClose(deadline) && (hello.isForeground() || awaitUnlocked(target.socket(), deadline));
+                    : session.awaitClose(deadline)
+                            && (hello.isForeground() || awaitUnlocked(target.socket(), deadline));
             if (!gone) {
                 throw new ConnectFailure(
                         Kind.UNREACHABLE,
@@ -67,7 +73,7 @@ public final class Control {
      *
      * @return false when nobody serves
      */
-    public static boolean kill(Target target, String why, long nanos) throws ConnectFailure {
+    public static boolean kill(Target target, String why, long nanos, Killed killed) throws ConnectFailure {
         String reason = "it did not answer";
         try {
             ClientSession session = Connector.probe(target, nanos);
@@ -77,7 +83,7 @@ public final class Control {
             if (e.kind() != Kind.UNREACHABLE) {
                 throw e;
             }
-            end(target.socket(), e, "killed by " + why + ": " + reason);
+            killed.killed(end(target.socket(), e), "killed by " + why + ": " + reason);
             return true;
         }
     }
@@ -86,9 +92,10 @@ public final class Control {
      * Waits for one that has given up its socket, and so cannot be asked; ends it, if that is wanted, when the time is over.
      * Where it says so itself in a file is no proof; its command line, which names the socket, has to tell as well.
      *
-     * @param killer who wants it ended then; null for nobody
+     * @param killed when it is to be ended then, hears of it; else null
      */
-    public static boolean awaitRetired(Target target, ProcessIdentity process, @Nullable String killer, long nanos)
+    public static boolean awaitRetired(
+            Target target, ProcessIdentity process, @Nullable Killed killed, String why, long nanos)
             throws ConnectFailure {
         try {
             long deadline = System.nanoTime() + nanos;
@@ -102,7 +109,7 @@ public final class Control {
         }
         String still = "the daemon that retired from " + target.socket() + " (" + process + ") is still there after "
                 + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
-        if (killer == null) {
+        if (killed == null) {
             throw new ConnectFailure(Kind.UNREACHABLE, still, null);
         }
         if (!process.hasArgument(target.socket().toString()) || !process.isRunning() || !end(process)) {
@@ -111,8 +118,7 @@ public final class Control {
                     still + "; it was not killed, since its command line does not name that socket",
                     null);
         }
-        History.killed(
-                target.socket(), process, "killed by " + killer + ": it was still there after it had retired");
+        killed.killed(process, "killed by " + why + ": it was still there after it had retired");
         return true;
     }
 
@@ -121,7 +127,7 @@ public final class Control {
     }
 
     /** The number in the info file is only believed together with the time at which that process began. */
-    private static void end(SocketPath socket, ConnectFailure because, String reason) throws ConnectFailure {
+    private static ProcessIdentity end(SocketPath socket, ConnectFailure because) throws ConnectFailure {
         ProcessIdentity process = null;
         try {
             Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
@@ -136,7 +142,7 @@ public final class Control {
                             + " names no process that is surely this daemon, and can be seen from here",
                     because);
         }
-        History.killed(socket, process, reason);
+        return process;
     }
 
     private static boolean end(ProcessIdentity process) throws ConnectFailure {

@@ -44,6 +44,8 @@ final class Scalars {
             UUID.class,
             URI.class);
 
+    private static final int MAX_LIST = 400;
+
     private Scalars() {}
 
     /** Whether a value of this class is a text, a number or a truth value in JSON. */
@@ -122,15 +124,15 @@ final class Scalars {
 
     /** A text as a value of a class; null when texts are none. */
     static @Nullable Object of(String text, Class<?> type) {
+        if (type.isEnum()) {
+            return constant(text, type);
+        }
         try {
             if (type == String.class || type == CharSequence.class) {
                 return text;
             }
             if (type == char.class || type == Character.class) {
                 return text.length() == 1 ? (Object) text.charAt(0) : null;
-            }
-            if (type.isEnum()) {
-                return constant(text, type);
             }
             if (type == byte[].class) {
                 return Base64.getDecoder().decode(text);
@@ -156,13 +158,21 @@ final class Scalars {
         }
     }
 
-    private static @Nullable Object constant(String text, Class<?> type) {
+    private static Object constant(String text, Class<?> type) {
         for (Object constant : type.getEnumConstants()) {
             if (((Enum<?>) constant).name().equals(text)) {
                 return constant;
             }
         }
-        return null;
+        throw Misfit.because(text, type, "; there are: " + listed(type), null);
+    }
+
+    private static String listed(Class<?> type) {
+        StringBuilder all = new StringBuilder();
+        for (Object constant : type.getEnumConstants()) {
+            all.append(all.length() == 0 ? "" : ", ").append(((Enum<?>) constant).name());
+        }
+        return all.length() > MAX_LIST ? all.substring(0, MAX_LIST) + "..." : all.toString();
     }
 
     /** A number as one of a class. A fraction may be rounded to the nearest; nothing else is lost. */

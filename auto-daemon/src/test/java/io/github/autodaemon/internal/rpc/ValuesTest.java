@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ValuesTest {
+    private static final String DAYS =
+            "java.time.DayOfWeek; there are: MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY";
+
     record Point(int x, @Nullable String name) {}
 
     record Span(@Nullable Duration length, @Nullable Instant from) {}
@@ -161,7 +164,7 @@ class ValuesTest {
         misfit("1", boolean.class, "1 is no boolean");
         misfit("5", String.class, "5 is no java.lang.String");
         misfit("\"xy\"", char.class, "\"xy\" is no char");
-        misfit("\"SOMEDAY\"", DayOfWeek.class, "\"SOMEDAY\" is no java.time.DayOfWeek");
+        misfit("\"SOMEDAY\"", DayOfWeek.class, "\"SOMEDAY\" is no " + DAYS);
         misfit("\"soon\"", Duration.class, "\"soon\" is no java.time.Duration");
         misfit("\"never\"", Instant.class, "\"never\" is no java.time.Instant");
         misfit("\"*\"", byte[].class, "\"*\" is no byte[]");
@@ -243,7 +246,7 @@ class ValuesTest {
                 Order.class);
         assertThat(read("{\"number\":1}", Order.class)).isEqualTo(new Order(Optional.empty(), nothing(), 1, null));
         bothWays("{\"all\":[1]}", new Numbers(List.of(1)), Numbers.class);
-        misfit("{\"day\":\"MON\",\"number\":1}", Order.class, "\"MON\" is no java.time.DayOfWeek (in Order.day)");
+        misfit("{\"day\":\"MON\",\"number\":1}", Order.class, "\"MON\" is no " + DAYS + " (in Order.day)");
         misfit("{\"number\":\"1\"}", Order.class, "\"1\" is no long (in Order.number)");
         misfit("{\"number\":null}", Order.class, "null is no long (in Order.number)");
         misfit("{}", Order.class, "{} is no " + Order.class.getName() + ": number is missing");
