@@ -49,7 +49,7 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable Codecs codecs;
     private boolean remoteStacks;
     private long maxLog = Options.DEFAULT_MAX_LOG;
-    private int maxMessage = Limits.DEFAULT.line();
+    private int maxMessage = Limits.BY_MEMORY;
     private int maxDepth = Limits.DEFAULT.depth();
     private int maxStreams = Limits.DEFAULT.streams();
 
@@ -317,15 +317,28 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
-    /** The size of the largest call or result, in bytes of JSON; 64 MiB by default. */
+    /**
+     * The size of the largest call or result, in bytes of JSON; by default 64 MiB or, if that is less, a sixteenth of the heap of
+     * whoever reads it. Of the two sides' limits the smaller one holds: what is longer is not sent.
+     */
     public AutoDaemonBuilder<T> maxMessage(int bytes) {
         this.maxMessage = Options.positive(bytes, "maxMessage");
         return this;
     }
 
-    /** How deep arrays and objects may be nested in a call or result; 200 by default. */
+    /**
+     * How deep arrays and objects may be nested in a call or result, of which the line that carries it takes two or three; 200
+     * by default. Of the two sides' limits the smaller one holds: what is deeper is not sent.
+     *
+     * @throws IllegalArgumentException when it is less than 10, which the library needs, or more than 500, for which a thread's
+     *     stack might not suffice
+     */
     public AutoDaemonBuilder<T> maxDepth(int levels) {
-        this.maxDepth = Options.positive(levels, "maxDepth");
+        if (levels < Limits.LEAST_DEPTH || levels > Limits.MOST_DEPTH) {
+            throw new IllegalArgumentException("maxDepth(" + levels + "): from " + Limits.LEAST_DEPTH + " to "
+                    + Limits.MOST_DEPTH + " levels can be allowed");
+        }
+        this.maxDepth = levels;
         return this;
     }
 

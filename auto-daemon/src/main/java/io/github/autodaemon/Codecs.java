@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Values;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -160,8 +161,9 @@ final class Codecs {
         }
 
         private static String words(Throwable thrown) {
-            String message = thrown.getMessage();
-            return thrown instanceof IllegalArgumentException && message != null ? message : thrown.toString();
+            return thrown instanceof IllegalArgumentException
+                    ? ErrorObjects.message(thrown)
+                    : ErrorObjects.text(thrown);
         }
 
         @Override

@@ -62,7 +62,7 @@ record Description(
         if (!codecs.isEmpty()) {
             map.put("codecs", codecs);
         }
-        map.put("maxLine", limits.line());
+        map.put("maxLine", limits.givenLine());
         map.put("maxDepth", limits.depth());
         map.put("maxStreams", limits.streams());
         map.put("streamBuffer", limits.streamBuffer());

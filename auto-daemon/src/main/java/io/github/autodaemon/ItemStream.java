@@ -47,10 +47,11 @@ final class ItemStream {
     }
 
     void write(@Nullable Object value) throws IOException {
-        byte[] line = (Json.text(values.carried(value)) + "\n").getBytes(StandardCharsets.UTF_8);
-        if (line.length > limits.line()) {
-            throw new IllegalArgumentException(
-                    "a value of a sequence has " + line.length + " bytes, the limit is " + limits.line());
+        String text = Json.text(values.carried(value));
+        byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        String excess = limits.excess(text, line.length);
+        if (excess != null) {
+            throw new IllegalArgumentException("a value of a sequence " + excess);
         }
         stream.output().write(line);
     }

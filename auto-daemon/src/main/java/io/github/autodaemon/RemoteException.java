@@ -62,8 +62,8 @@ public final class RemoteException extends AutoDaemonException {
     }
 
     /**
-     * Everything the error object carried, as plain JSON values, unmodifiable: the simple fields of what was thrown, by their
-     * names; npm's errors have properties such as {@code code}.
+     * Everything the error object carried, as plain JSON values, unmodifiable: of the simple fields of what was thrown those that it
+     * shows publicly, by their names; npm's errors have properties such as {@code code}.
      */
     @SuppressWarnings("exports") // A compiler does without an annotation that it does not find.
     public Map<String, @Nullable Object> properties() {

@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Values;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
@@ -41,9 +42,9 @@ final class SequenceCalls {
     private static void sendAside(ItemStream items, Sequence<?> all) {
         try (all) {
             items.writeAll(all);
-        } catch (Exception e) {
+        } catch (Throwable t) {
             // When the other side wants no more this has no effect; it has the last word.
-            items.bytes().cancel("the caller's sequence failed: " + e.getMessage());
+            items.bytes().cancel("the caller's sequence failed: " + ErrorObjects.message(t));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.server.Guest;
@@ -40,22 +41,25 @@ final class TypedCalls {
         }
         Object result = invoke(method, request.args(), null);
         if (result instanceof CompletableFuture<?> future && method.kind() == MethodPlan.Kind.FUTURE) {
-            var unused = future.whenComplete((value, thrown) -> {
-                if (thrown == null) {
-                    request.succeed(plan.values().carried(value));
-                } else {
-                    request.fail(unwrap(thrown));
-                }
-            });
+            var unused = future.whenComplete((value, thrown) -> answer(request, value, thrown));
             request.onCancel(() -> threads.execute(() -> future.cancel(true)));
         } else {
             request.succeed(plan.values().carried(result));
         }
     }
 
-    private static Throwable unwrap(Throwable thrown) {
-        Throwable cause = thrown.getCause();
-        return thrown instanceof CompletionException && cause != null ? cause : thrown;
+    /** What is thrown here would stay in a future that nobody has. */
+    private void answer(Request request, @Nullable Object value, @Nullable Throwable thrown) {
+        if (thrown != null) {
+            Throwable cause = thrown instanceof CompletionException ? ErrorObjects.cause(thrown) : null;
+            request.fail(cause == null ? thrown : cause);
+            return;
+        }
+        try {
+            request.succeed(plan.values().carried(value));
+        } catch (RuntimeException | Error e) {
+            request.fail(e);
+        }
     }
 
     Guest.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
@@ -104,8 +108,9 @@ final class TypedCalls {
             }
             // Only now: closed after a failure, it would tell the other side that all has come.
             to.close();
-        } catch (IOException | RuntimeException e) {
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+        } catch (Throwable t) {
+            // An error, too: on this thread nobody else hears of it, and both sides would wait.
+            String reason = ErrorObjects.message(t);
             wire.cancel(reason);
             service.cancel(reason);
         }

@@ -287,8 +287,10 @@ class CallTest {
                 assertThatThrownBy(() -> three.input().read())
                         .hasMessage("too many streams on this connection, the limit is 2");
             }
+            // What the daemon does not read it has said, and nothing of it is sent.
             assertThatThrownBy(() -> large.rpc().call("note", "z".repeat(20_000)))
-                    .isInstanceOf(ConnectionLostException.class);
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("bytes, the limit is 10000; see maxMessage");
             assertThat(first.rpc().add(1)).isEqualTo(1);
         }
         limited.close();

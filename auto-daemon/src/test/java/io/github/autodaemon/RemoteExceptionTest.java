@@ -30,13 +30,23 @@ class RemoteExceptionTest {
 
     static final class Refused extends IllegalStateException {
         private static final long serialVersionUID = 1;
-        final int code;
-        final @Nullable String document;
+        public final int code;
+        private final @Nullable String document;
+        private final String password = "not told";
 
         Refused(String message, int code, @Nullable String document, Throwable cause) {
             super(message, cause);
             this.code = code;
             this.document = document;
+        }
+
+        public @Nullable String document() {
+            return document;
+        }
+
+        /** It shows what it likes of it. */
+        boolean isGuessed(String guess) {
+            return guess.equals(password);
         }
     }
 

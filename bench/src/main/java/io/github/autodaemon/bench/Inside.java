@@ -124,7 +124,7 @@ public class Inside {
     private static Session session(Wire wire) {
         Session session = new Session(wire, new Monitor(), Limits.DEFAULT, new Adder(), null);
         session.monitor().lock();
-        session.peerIsJava();
+        session.peerIsJava(new io.github.autodaemon.internal.rpc.Hello(java.util.Map.of()));
         session.monitor().unlock();
         return session;
     }

@@ -113,7 +113,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor.lock();
         try {
             wire.reading(true);
-            session.control("hello", List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks)), new Reply() {
+            session.control("hello", List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks, limits)), new Reply() {
                 @Override
                 public void answered(List<@Nullable Object> args) {
                     npm = hello == null;
@@ -138,8 +138,9 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
                         }
                     },
                     deadline);
-            if (hello != null) {
-                session.peerIsJava();
+            Hello heard = hello;
+            if (heard != null) {
+                session.peerIsJava(heard);
                 return Greeting.HELLO;
             }
             if (npm) {
@@ -155,9 +156,9 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** What the peer may make this side hold. */
+    /** What the peer may make this side hold, and this side the peer. */
     public Limits limits() {
-        return limits;
+        return session.limits();
     }
 
     /** The daemon's hello; null when it is npm's. */

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.socket.Loop;
 import java.util.List;
@@ -102,15 +103,18 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
 
     @Override
     public void answered(List<@Nullable Object> values) {
+        Outcome answer = new Outcome(Answer.of(values, errorFirst), false, "");
         settled();
-        become(new Outcome(Answer.of(values, errorFirst), false, ""));
+        become(answer);
         calls.answered(this);
     }
 
     @Override
     public void lost(boolean mayHaveRun, String reason) {
-        settled();
-        become(new Outcome(null, mayHaveRun, reason));
+        if (outcome == null) {
+            settled();
+            become(new Outcome(null, mayHaveRun, reason));
+        }
         Completions.SHARED.add(List.of(this));
     }
 
@@ -134,7 +138,9 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         try {
             complete(result.apply(became));
         } catch (Throwable t) {
-            completeExceptionally(t instanceof CompletionException ? t : new CompletionException(t));
+            // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause asks.
+            completeExceptionally(
+                    t instanceof CompletionException ? t : new CompletionException(ErrorObjects.text(t), t));
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.rpc;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -44,14 +45,24 @@ public final class ErrorObjects {
     }
 
     /**
-     * An exception with its message and type, its causes, and its own simple fields. The message is never empty: npm knows
-     * an error by it.
+     * An exception with its message and type, its causes, and the simple ones of the fields that it shows. The message is never
+     * empty: npm knows an error by it.
      *
      * @param stack whether the stack is told, too
      */
     static Map<String, @Nullable Object> of(Throwable thrown, boolean stack) {
-        String type = thrown.getClass().getName();
         Map<String, @Nullable Object> error = new LinkedHashMap<>(of(message(thrown)));
+        try {
+            describe(thrown, stack, error);
+        } catch (Throwable t) {
+            // Without memory, or a class of a field: what is told by then has to do.
+            assert t != thrown;
+        }
+        return error;
+    }
+
+    private static void describe(Throwable thrown, boolean stack, Map<String, @Nullable Object> error) {
+        String type = thrown.getClass().getName();
         error.put("name", type.substring(type.lastIndexOf('.') + 1));
         error.put("type", type);
         List<Object> causes = causes(thrown);
@@ -61,46 +72,56 @@ public final class ErrorObjects {
         if (stack) {
             error.put("stack", stack(thrown));
         }
-        for (Class<?> c = thrown.getClass(); !isBase(c); c = c.getSuperclass()) {
+        for (Class<?> c = thrown.getClass(); !Types.isJdk(c); c = c.getSuperclass()) {
             for (Field field : c.getDeclaredFields()) {
                 if (isOwn(field) && !error.containsKey(field.getName())) {
-                    addValue(error, field, thrown);
+                    addShown(error, field, thrown);
                 }
             }
         }
-        return error;
     }
 
-    /** What is thrown may be anybody's class, whose methods fail like others. */
-    private static String message(Throwable thrown) {
+    /** What is thrown may be anybody's class, whose methods fail like others: its message, or else its class. */
+    public static String message(Throwable thrown) {
         String message;
         try {
             message = thrown.getMessage();
-        } catch (RuntimeException e) {
+        } catch (Throwable t) {
             message = null;
         }
         return message == null || message.isEmpty() ? thrown.getClass().getName() : message;
+    }
+
+    /** As {@code toString()} of what is thrown, which may fail. */
+    public static String text(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (Throwable t) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /** The cause of what is thrown; null when it has none, or does not tell. */
+    public static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable t) {
+            return null;
+        }
     }
 
     private static List<Object> causes(Throwable thrown) {
         List<Object> causes = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.add(thrown);
-        Throwable cause = thrown.getCause();
+        Throwable cause = cause(thrown);
         while (cause != null && causes.size() < MAX_CAUSES && seen.add(cause)) {
             Map<String, Object> told = of(message(cause));
             told.put("type", cause.getClass().getName());
             causes.add(told);
-            cause = cause.getCause();
+            cause = cause(cause);
         }
         return causes;
-    }
-
-    private static boolean isBase(Class<?> type) {
-        return type == RuntimeException.class
-                || type == Exception.class
-                || type == Error.class
-                || type == Throwable.class;
     }
 
     private static boolean isOwn(Field field) {
@@ -108,17 +129,52 @@ public final class ErrorObjects {
         return !Modifier.isStatic(modifiers)
                 && !Modifier.isTransient(modifiers)
                 && !field.isSynthetic()
-                && !RESERVED.contains(field.getName())
-                && field.trySetAccessible();
+                && !RESERVED.contains(field.getName());
     }
 
-    private static void addValue(Map<String, @Nullable Object> error, Field field, Throwable thrown) {
+    /** What the exception shows to everybody: a public field, or what a public method of its name gives. */
+    private static void addShown(Map<String, @Nullable Object> error, Field field, Throwable thrown) {
         Object value;
         try {
-            value = field.get(thrown);
-        } catch (IllegalAccessException e) {
+            if (Modifier.isPublic(field.getModifiers())) {
+                if (!field.trySetAccessible()) {
+                    return;
+                }
+                value = field.get(thrown);
+            } else {
+                Method accessor = accessor(field);
+                if (accessor == null || !accessor.trySetAccessible()) {
+                    return;
+                }
+                value = accessor.invoke(thrown);
+            }
+        } catch (Throwable t) {
+            // The accessor is anybody's.
             return;
         }
+        addValue(error, field, value);
+    }
+
+    /** As a record has it, or a bean. */
+    private static @Nullable Method accessor(Field field) {
+        String name = field.getName();
+        String capital = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        for (String candidate : List.of(name, "get" + capital, "is" + capital)) {
+            try {
+                Method method = field.getDeclaringClass().getDeclaredMethod(candidate);
+                if (Modifier.isPublic(method.getModifiers())
+                        && !Modifier.isStatic(method.getModifiers())
+                        && method.getReturnType() == field.getType()) {
+                    return method;
+                }
+            } catch (NoSuchMethodException e) {
+                continue;
+            }
+        }
+        return null;
+    }
+
+    private static void addValue(Map<String, @Nullable Object> error, Field field, @Nullable Object value) {
         Class<?> type = field.getType();
         if (value instanceof String text) {
             error.put(field.getName(), bounded(text));
@@ -144,7 +200,8 @@ public final class ErrorObjects {
         }
     }
 
-    private static String stack(Throwable thrown) {
+    /** The stack of what is thrown, as far as it is told. */
+    public static String stack(Throwable thrown) {
         StringBuilder text = new StringBuilder();
         Writer bounded = new Writer() {
             @Override
@@ -160,9 +217,9 @@ public final class ErrorObjects {
         };
         try {
             thrown.printStackTrace(new PrintWriter(bounded));
-        } catch (RuntimeException e) {
+        } catch (Throwable t) {
             text.append("(and then printStackTrace() failed: ")
-                    .append(e.getClass().getName())
+                    .append(t.getClass().getName())
                     .append(')');
         }
         return bounded(text.toString().strip());

@@ -22,6 +22,8 @@ public record Hello(Map<?, ?> fields) {
     private static final int INFO_DEPTH = 20;
     private static final String MARK = "autodaemon";
     private static final String STACKS = "stacks";
+    private static final String MAX_LINE = "maxLine";
+    private static final String MAX_DEPTH = "maxDepth";
 
     /** The hello in a request's arguments; null when it is none. */
     public static @Nullable Hello parse(List<@Nullable Object> args) {
@@ -50,8 +52,9 @@ public record Hello(Map<?, ?> fields) {
      *
      * @param pid its process
      * @param stacks whether errors should have the stack of what was thrown
+     * @param limits of what it reads
      */
-    public static Map<String, @Nullable Object> client(boolean probe, long pid, boolean stacks) {
+    public static Map<String, @Nullable Object> client(boolean probe, long pid, boolean stacks, Limits limits) {
         Map<String, @Nullable Object> hello = new LinkedHashMap<>();
         hello.put(MARK, VERSION);
         hello.put("role", probe ? "probe" : "client");
@@ -59,7 +62,23 @@ public record Hello(Map<?, ?> fields) {
         if (stacks) {
             hello.put(STACKS, true);
         }
+        say(limits, hello);
         return hello;
+    }
+
+    /** Adds what the sender reads, to its hello. */
+    public static void say(Limits limits, Map<String, @Nullable Object> hello) {
+        hello.put(MAX_LINE, limits.line());
+        hello.put(MAX_DEPTH, limits.depth());
+    }
+
+    /** Limits for what goes to the sender, who may not have said any. */
+    Limits within(Limits limits) {
+        Object line = fields.get(MAX_LINE);
+        Object depth = fields.get(MAX_DEPTH);
+        return limits.within(
+                line instanceof Long bytes ? bytes : Integer.MAX_VALUE,
+                depth instanceof Long levels ? levels : Integer.MAX_VALUE);
     }
 
     /** Whether it comes from somebody who only wants to know, and is no user of the daemon. */

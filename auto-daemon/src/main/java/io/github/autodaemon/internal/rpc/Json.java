@@ -184,8 +184,6 @@ public final class Json {
         return out.toString();
     }
 
-    private static final int MAX_WRITE_DEPTH = 500;
-
     static void write(JsonWriter writer, @Nullable Object value, int depth, Values values) throws IOException {
         checkDepth(depth);
         if (value == null) {
@@ -225,10 +223,31 @@ public final class Json {
     }
 
     static void checkDepth(int depth) {
-        if (depth > MAX_WRITE_DEPTH) {
+        if (depth > Limits.MOST_DEPTH) {
             throw new IllegalArgumentException(
-                    "the value is nested more than " + MAX_WRITE_DEPTH + " levels deep; does it contain itself?");
+                    "the value is nested more than " + Limits.MOST_DEPTH + " levels deep; does it contain itself?");
         }
+    }
+
+    /** How deep arrays and objects are nested in a document, or in the beginning of one, that was written here. */
+    static int depth(CharSequence text) {
+        int depth = 0;
+        int deepest = 0;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted) {
+                i += c == '\\' ? 1 : 0;
+            } else if (c == '[' || c == '{') {
+                depth++;
+                deepest = Math.max(deepest, depth);
+            } else if (c == ']' || c == '}') {
+                depth--;
+            }
+        }
+        return deepest;
     }
 
     /** The text of a number that is not known to be small. */

@@ -1,21 +1,72 @@
 package io.github.autodaemon.internal.rpc;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one peer may make this side hold.
  *
- * @param line bytes of one JSON line: a call with its arguments, or a reply
+ * @param line bytes of one JSON line: a call with its arguments, or a reply; {@link #BY_MEMORY} for what suits whoever reads it
  * @param depth nesting of arrays and objects in a line
  * @param streams streams open at once on one connection
  * @param streamBuffer bytes that wait for the reader of a stream before the connection is no longer read
  * @param queuedCalls calls of one connection that wait for their turn before it is no longer read
  */
 public record Limits(int line, int depth, int streams, int streamBuffer, int queuedCalls) {
-    /** The defaults: 64 MiB, 200 levels, 1,000 streams, 256 KiB, 1,000 calls. */
-    public static final Limits DEFAULT = new Limits(64 << 20, 200, 1000, 256 << 10, 1000);
+    /** 64 MiB, or, if that is less, a sixteenth of the heap: a line is there as bytes, as a text and as a value. */
+    public static final int BY_MEMORY = 0;
+
+    /** The defaults: 64 MiB or what the memory allows, 200 levels, 1,000 streams, 256 KiB, 1,000 calls. */
+    public static final Limits DEFAULT = new Limits(BY_MEMORY, 200, 1000, 256 << 10, 1000);
+
+    /** What the library itself says is not nested deeper. */
+    public static final int LEAST_DEPTH = 10;
+
+    /** Whoever reads, converts or writes what is nested takes some hundred bytes of its stack for each level. */
+    public static final int MOST_DEPTH = 500;
 
     /** A line about a stream or a connection, which is small. */
     static final int CONTROL_LINE = 1 << 20;
 
     /** How often over {@link #streamBuffer} a stream may grow while a reply is awaited on the same connection. */
     static final int STREAM_GROWTH = 64;
+
+    private static final int OF_MEMORY =
+            (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
+
+    /** Bytes of one line, in this process. */
+    @Override
+    public int line() {
+        return line == BY_MEMORY ? OF_MEMORY : line;
+    }
+
+    /** As {@link #line}, for another process. */
+    public int givenLine() {
+        return line;
+    }
+
+    /** The same for what goes to a peer that does not read longer or deeper lines than these. */
+    Limits within(long peersLine, long peersDepth) {
+        return new Limits(
+                (int) Math.min(line(), Math.max(1, peersLine)),
+                (int) Math.min(depth, Math.max(LEAST_DEPTH, peersDepth)),
+                streams,
+                streamBuffer,
+                queuedCalls);
+    }
+
+    /**
+     * Why a text is not sent; null when it can be.
+     *
+     * @param bytes how long it is
+     */
+    public @Nullable String excess(CharSequence text, long bytes) {
+        if (bytes > line()) {
+            return "has " + bytes + " bytes, the limit is " + line() + "; see maxMessage";
+        }
+        // It takes two characters a level.
+        if (text.length() >= 2 * depth && Json.depth(text) > depth) {
+            return "is nested more than " + depth + " levels deep, with what is around it; see maxDepth";
+        }
+        return null;
+    }
 }

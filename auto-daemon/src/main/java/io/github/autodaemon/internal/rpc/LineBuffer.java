@@ -6,12 +6,16 @@ import java.util.Arrays;
 
 /** Splits bytes at line feeds. Lines are cut before they are decoded: a character may come in two pieces. */
 final class LineBuffer {
-    /** Takes each line, without its line feed: so many bytes of an array that is another's again when it has returned. */
+    /**
+     * Takes each line, without its line feed: so many bytes of an array that is another's again when it has returned, unless it
+     * is longer than {@link #KEPT}.
+     */
     interface Sink {
         void line(byte[] bytes, int length) throws ProtocolException;
     }
 
-    private static final int KEPT = 64 * 1024;
+    /** An array that is longer is no other's when the line has been taken. */
+    static final int KEPT = 64 * 1024;
 
     private static final long EIGHT_ONES = 0x0101010101010101L;
     private static final long EIGHT_TOPS = EIGHT_ONES << 7;
@@ -53,6 +57,12 @@ final class LineBuffer {
             i++;
         }
         return i;
+    }
+
+    /** Lets go of what has come of a line. */
+    void drop() {
+        held = new byte[0];
+        length = 0;
     }
 
     /** What was not ended by a line feed counts as a line. */

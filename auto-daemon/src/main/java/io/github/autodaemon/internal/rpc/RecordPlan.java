@@ -113,7 +113,6 @@ final class RecordPlan {
         if (thrown instanceof Error error) {
             throw error;
         }
-        String message = thrown == null ? null : thrown.getMessage();
-        return message == null ? String.valueOf(thrown) : message;
+        return thrown == null ? "null" : ErrorObjects.message(thrown);
     }
 }

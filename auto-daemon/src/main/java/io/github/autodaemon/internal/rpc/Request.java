@@ -200,18 +200,20 @@ public final class Request {
 
     /** Sends the result. A result that cannot be carried is answered by an error that says so. */
     public void succeed(@Nullable Object value) {
-        StringBuilder text = new StringBuilder(SHORT).append(session.errorFirst() ? "[[null," : "[[");
+        StringBuilder text;
         try {
+            text = new StringBuilder(SHORT).append(session.errorFirst() ? "[[null," : "[[");
             Json.append(text, value);
+            text.append(']');
         } catch (IllegalArgumentException e) {
-            fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + e.getMessage()));
+            fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + ErrorObjects.message(e)));
             return;
-        } catch (RuntimeException e) {
-            // A list that changes while it is written; whoever waits for a future is told, too.
-            fail(e);
+        } catch (Throwable t) {
+            // A list that changes while it is written, an accessor that fails; whoever waits for a future is told, too.
+            fail(t);
             return;
         }
-        send(text.append(']'), false);
+        send(text, false);
     }
 
     /** Sends an error; see {@link ErrorObjects}. */
@@ -221,13 +223,30 @@ public final class Request {
             text = begin(error);
         } catch (IllegalArgumentException e) {
             text = begin(ErrorObjects.of(String.valueOf(error.get("message"))));
+        } catch (RuntimeException | Error e) {
+            lose(e);
+            return;
         }
         send(text, true);
     }
 
+    /** There is no answer; nothing but the end of the connection tells whoever waits. */
+    private void lose(Throwable why) {
+        if (answered.compareAndSet(false, true) && isAnswered()) {
+            session.unanswered(name, why);
+        }
+    }
+
     /** Sends what was thrown as an error. */
     public void fail(Throwable thrown) {
-        fail(ErrorObjects.of(thrown, session.tellsStacks()));
+        Map<String, @Nullable Object> error;
+        try {
+            error = ErrorObjects.of(thrown, session.tellsStacks());
+        } catch (RuntimeException | Error e) {
+            lose(e);
+            return;
+        }
+        fail(error);
     }
 
     /** An answer that is an error, but for the id. */
@@ -241,11 +260,12 @@ public final class Request {
         if (answered.compareAndSet(false, true)) {
             failed = isError;
             if (isAnswered()) {
-                Map<String, Object> instead = cancelled;
-                StringBuilder text = instead == null ? begun : begin(instead);
-                text.append(',');
-                Json.append(text, id);
-                session.answer(control, name, text.append(']').toString(), id, whenAnswered);
+                try {
+                    Map<String, Object> instead = cancelled;
+                    session.answer(control, name, instead == null ? begun : begin(instead), id, whenAnswered);
+                } catch (RuntimeException | Error e) {
+                    session.unanswered(name, e);
+                }
             }
         }
     }

@@ -77,15 +77,16 @@ final class RpcChannel implements SharedStream.Sink {
             id = ++lastId;
         }
         byte[] line = session.encode(request.append(',').append(id).append(']').toString());
-        if (line.length > session.lineLimit()) {
-            throw new IllegalArgumentException("the call of \"" + method + "\" has " + line.length
-                    + " bytes, the limit is " + session.lineLimit());
+        // How deep it is was looked at before the lock was taken.
+        String excess = session.excess(control, "", line.length);
+        if (excess != null) {
+            throw new IllegalArgumentException("the call of \"" + method + "\" " + excess);
         }
         if (reply != null) {
-            if (pending.isEmpty() && !control) {
+            pending.put(id, reply);
+            if (pending.size() == 1 && !control) {
                 session.awaitingAnswers(true);
             }
-            pending.put(id, reply);
             if (reply.isPatient()) {
                 monitor.patient();
             }
@@ -130,6 +131,8 @@ final class RpcChannel implements SharedStream.Sink {
 
     @Override
     public void lost(String reason) {
+        lines.drop();
+        behind = null;
         List<Reply> all = new ArrayList<>(pending.values());
         pending.clear();
         for (Reply reply : all) {
@@ -142,45 +145,48 @@ final class RpcChannel implements SharedStream.Sink {
         if (waiting != null) {
             waiting.add(Arrays.copyOf(bytes, length));
         } else if (parser != null && length > LONG_LINE) {
+            byte[] kept = length > LineBuffer.KEPT ? bytes : Arrays.copyOf(bytes, length);
             behind = new ArrayDeque<>();
             mux.hold();
-            byte[] kept = Arrays.copyOf(bytes, length);
-            parser.execute(() -> parseElsewhere(kept));
+            parser.execute(() -> parseElsewhere(kept, length));
         } else {
             dispatch(parse(bytes, length));
         }
     }
 
     /** Parses a long line without the lock, then takes the ones behind it; the order of calls is kept. */
-    private void parseElsewhere(byte[] first) {
+    private void parseElsewhere(byte[] first, int firstLength) {
         byte[] bytes = first;
+        int length = firstLength;
         while (bytes != null) {
             @Nullable Object document = null;
-            @Nullable ProtocolException malformed = null;
+            @Nullable Throwable failure = null;
             try {
-                document = parse(bytes, bytes.length);
-            } catch (ProtocolException e) {
-                malformed = e;
-            } catch (RuntimeException | StackOverflowError e) {
-                malformed = new ProtocolException("a line that cannot be parsed: " + e);
+                document = parse(bytes, length);
+            } catch (Throwable t) {
+                failure = t;
             }
+            bytes = null;
             monitor.lock();
             try {
-                if (malformed != null) {
-                    throw malformed;
+                if (failure == null && session.closedBecause() == null) {
+                    dispatch(document);
+                    ArrayDeque<byte[]> waiting = behind;
+                    bytes = waiting == null ? null : waiting.poll();
+                    length = bytes == null ? 0 : bytes.length;
+                    if (bytes == null) {
+                        behind = null;
+                        mux.release();
+                    }
                 }
-                dispatch(document);
-                ArrayDeque<byte[]> waiting = behind;
-                bytes = waiting == null ? null : waiting.poll();
-                if (bytes == null) {
-                    behind = null;
-                    mux.release();
-                }
-            } catch (ProtocolException | RuntimeException e) {
-                // Nobody else would release the channel, which is held.
-                bytes = null;
-                session.broken(e);
+            } catch (Throwable t) {
+                failure = t;
             } finally {
+                if (failure != null) {
+                    // Nobody else would release the channel, which is held.
+                    bytes = null;
+                    session.broken(failure);
+                }
                 monitor.unlock();
             }
         }
@@ -248,9 +254,11 @@ final class RpcChannel implements SharedStream.Sink {
                 && text.chars().allMatch(Character::isDigit)) {
             key = text.isEmpty() ? null : Long.valueOf(text);
         }
-        Reply reply = key == null ? null : remove(key);
+        Reply reply = key == null ? null : pending.get(key);
         if (reply != null) {
+            // In this order: whatever goes wrong with the answer, it is told at the latest when the connection is lost.
             reply.answered(values);
+            forget(key);
         }
     }
 }

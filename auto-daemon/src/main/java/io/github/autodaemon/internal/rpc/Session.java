@@ -68,6 +68,10 @@ public final class Session implements Wire.Receiver {
     private final Wire wire;
     private final Monitor monitor;
     private final Limits limits;
+
+    /** Of what goes to the peer, and of what comes from one that has said its own. */
+    private volatile Limits agreed;
+
     private final Handler handler;
     private final RpcChannel control;
     private final RpcChannel calls;
@@ -96,8 +100,9 @@ public final class Session implements Wire.Receiver {
         this.mux = new Mux(wire);
         this.monitor = monitor;
         this.limits = limits;
+        this.agreed = limits;
         this.handler = handler;
-        this.control = new RpcChannel(this, mux, monitor, "0", Math.min(limits.line(), Limits.CONTROL_LINE), null);
+        this.control = new RpcChannel(this, mux, monitor, "0", Math.max(limits.line(), Limits.CONTROL_LINE), null);
         this.calls = new RpcChannel(this, mux, monitor, "1", limits.line(), parser);
         this.streams = new Streams(this, mux, limits, handler, control);
     }
@@ -107,9 +112,15 @@ public final class Session implements Wire.Receiver {
     }
 
     /** Notes that the peer has said hello, so it is this library and not npm's. The monitor is held. */
-    public void peerIsJava() {
+    public void peerIsJava(Hello hello) {
         javaPeer = true;
         errorFirst = true;
+        agreed = hello.within(limits);
+    }
+
+    /** What the two sides may make each other hold. */
+    public Limits limits() {
+        return agreed;
     }
 
     /** Notes that the peer is npm's daemon. The monitor is held. */
@@ -169,7 +180,7 @@ public final class Session implements Wire.Receiver {
      */
     public long call(String method, Object args, @Nullable Reply reply, long timeoutMillis)
             throws InterruptedException {
-        StringBuilder request = RpcChannel.request(method, args, javaPeer ? timeoutMillis : 0);
+        StringBuilder request = checked(method, RpcChannel.request(method, args, javaPeer ? timeoutMillis : 0));
         monitor.lock();
         try {
             monitor.await(writable, Long.MAX_VALUE);
@@ -183,6 +194,15 @@ public final class Session implements Wire.Receiver {
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** A request that is not nested too deep; that takes its time without the lock. How long it is shows when it is encoded. */
+    private StringBuilder checked(String method, StringBuilder request) {
+        String excess = agreed.excess(request, 0);
+        if (excess != null) {
+            throw new IllegalArgumentException("the call of \"" + method + "\" " + excess);
+        }
+        return request;
     }
 
     /**
@@ -205,7 +225,7 @@ public final class Session implements Wire.Receiver {
 
     /** Says something of the library's own to the peer. */
     public void control(String method, Object args, @Nullable Reply reply) {
-        StringBuilder request = RpcChannel.request(method, args, 0);
+        StringBuilder request = checked(method, RpcChannel.request(method, args, 0));
         monitor.lock();
         try {
             if (closedBecause == null) {
@@ -236,7 +256,7 @@ public final class Session implements Wire.Receiver {
      * @throws IOException when the connection is over
      */
     public ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) throws IOException {
-        StringBuilder request = Streams.request(name, method, args, own != null);
+        StringBuilder request = checked(method, Streams.request(name, method, args, own != null));
         monitor.lock();
         try {
             if (closedBecause != null) {
@@ -287,20 +307,31 @@ public final class Session implements Wire.Receiver {
 
     // What the peer asks for.
 
-    /** Sends the answer {@code given} to the call {@code id}. */
-    void answer(boolean isControl, String method, String given, @Nullable Object id, List<Runnable> whenAnswered) {
-        String text = given;
-        if (text.length() > limits.line()) {
-            String message = "the result of \"" + method + "\" has " + text.length() + " characters, the limit is "
-                    + limits.line();
-            text = error(message, id);
-        }
+    /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
+    void answer(boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered) {
+        String text;
         // A long one is encoded without the lock, which the thread that reads for all connections may want.
-        byte[] encoded = text.length() > NODE_SAFE ? encode(text) : null;
+        byte @Nullable [] encoded;
+        try {
+            Json.append(given.append(','), id);
+            text = given.append(']').toString();
+            encoded = text.length() > NODE_SAFE ? encode(text) : null;
+            String excess = encoded == null ? null : excess(isControl, text, encoded.length);
+            if (excess != null) {
+                text = error("the result of \"" + method + "\" " + excess, id);
+                encoded = null;
+            }
+        } catch (OutOfMemoryError e) {
+            text = error("there was not enough memory for the result of \"" + method + "\"", id);
+            encoded = null;
+        }
         monitor.lock();
         try {
             byte[] line = encoded == null ? encode(text) : encoded;
-            if (wire.queued() > UNREAD_LIMIT && line.length > SHORT) {
+            String excess = encoded == null ? excess(isControl, text, line.length) : null;
+            if (excess != null) {
+                line = encode(error("the result of \"" + method + "\" " + excess, id));
+            } else if (wire.queued() > UNREAD_LIMIT && line.length > SHORT) {
                 String message = "the result of \"" + method + "\" was dropped: " + wire.queued()
                         + " bytes of answers wait for the client to read them, the limit is " + UNREAD_LIMIT;
                 line = encode(error(message, id));
@@ -333,8 +364,11 @@ public final class Session implements Wire.Receiver {
         return Json.line(text, !javaPeer && cut);
     }
 
-    int lineLimit() {
-        return limits.line();
+    /** Why a line is not sent on one of the two channels; null when it can be. */
+    @Nullable
+    String excess(boolean isControl, CharSequence text, long bytes) {
+        boolean anyway = isControl && bytes <= Limits.CONTROL_LINE;
+        return agreed.excess(text, anyway ? 0 : bytes);
     }
 
     /** While an answer is awaited, streams may not stop the reading. */
@@ -360,10 +394,29 @@ public final class Session implements Wire.Receiver {
         }
     }
 
-    /** The peer sent what has no meaning; the connection is of no use any more. */
-    void broken(Exception e) {
-        closed("the peer broke the protocol: " + e.getMessage());
-        close();
+    /** There is no answer to a call, so that nothing but the end of the connection tells whoever waits for it. */
+    void unanswered(String method, Throwable thrown) {
+        monitor.lock();
+        try {
+            closed("the call of \"" + method + "\" could not be answered: "
+                    + thrown.getClass().getName());
+        } finally {
+            close();
+            monitor.unlock();
+        }
+    }
+
+    /** The peer sent what has no meaning, or what it sent cannot be handled; the connection is of no use any more. */
+    void broken(Throwable thrown) {
+        try {
+            closed(
+                    thrown instanceof ProtocolException
+                            ? "the peer broke the protocol: " + thrown.getMessage()
+                            : "handling what the peer sent failed: "
+                                    + thrown.getClass().getName());
+        } finally {
+            close();
+        }
     }
 
     // From the wire, with the monitor held.

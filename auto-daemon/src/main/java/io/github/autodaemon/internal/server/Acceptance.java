@@ -42,13 +42,18 @@ final class Acceptance implements ListeningSocket.Acceptor {
             kept = refuse(channel, e);
         } catch (IOException e) {
             server.settings().surroundings().log().accept("a connection was refused: " + e.getMessage());
-        }
-        if (!kept) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                server.settings().surroundings().log().accept("a refused connection did not close: " + e.getMessage());
+        } finally {
+            if (!kept) {
+                close(channel);
             }
+        }
+    }
+
+    private void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            server.settings().surroundings().log().accept("a refused connection did not close: " + e.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.server;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.flight.RetireEvent;
 import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
@@ -279,10 +280,14 @@ public final class DaemonServer {
         return lifecycle;
     }
 
+    /** Throws nothing, whatever was thrown: whoever reports a failure is to go on. */
     void log(String what, Throwable t) {
-        java.io.StringWriter text = new java.io.StringWriter();
-        t.printStackTrace(new java.io.PrintWriter(text));
-        settings.surroundings().log().accept(what + ": " + text);
+        try {
+            settings.surroundings().log().accept(what + ": " + ErrorObjects.stack(t));
+        } catch (Throwable again) {
+            // Out of memory, say; there is nobody else to tell.
+            assert again != t;
+        }
     }
 
     private void over(Reason reason) {

@@ -118,9 +118,9 @@ public final class ServerSession implements Session.Handler {
         return work.queue();
     }
 
-    /** What the client may make this side hold. */
+    /** What the client may make this side hold, and this side the client. */
     public Limits limits() {
-        return server.settings().limits();
+        return session.limits();
     }
 
     /** Threads for whatever may block. */
@@ -260,7 +260,7 @@ public final class ServerSession implements Session.Handler {
             case "accepting" -> request.succeed(server.accepts());
             case "status" ->
                 // Not here: it takes the lock of each session, one at a time.
-                server.loop().after(0, () -> request.succeed(server.status()));
+                server.loop().after(0, () -> answerStatus(request));
             case "fingerprint" ->
                 request.succeed(server.settings().surroundings().fingerprint());
             case "retire" ->
@@ -282,6 +282,14 @@ public final class ServerSession implements Session.Handler {
         }
     }
 
+    private void answerStatus(Request request) {
+        try {
+            request.succeed(server.status());
+        } catch (RuntimeException | Error e) {
+            request.fail(e);
+        }
+    }
+
     private static String reason(Request request) {
         return "the caller cancelled it"
                 + (request.args().size() < 2 ? "" : ": " + request.args().get(1));
@@ -292,7 +300,7 @@ public final class ServerSession implements Session.Handler {
         if (hello == null) {
             return;
         }
-        session.peerIsJava();
+        session.peerIsJava(hello);
         if (hello.wantsStacks()) {
             session.tellStacks();
         }

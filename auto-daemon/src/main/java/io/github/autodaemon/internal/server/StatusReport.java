@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.Token;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class StatusReport {
         identity.put("pid", self.pid());
         identity.put("started", self.started());
         identity.put("id", Token.next());
+        Hello.say(settings.limits(), identity);
         String digest = settings.surroundings().digest();
         if (digest != null) {
             identity.put("fingerprint", digest);

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +55,7 @@ final class StreamWork {
 
     void fail(Throwable t) {
         String how = hasFailed() ? "cancelled" : "failed";
-        stream.cancel(t.getMessage() == null ? t.toString() : t.getMessage(), session.errorObject(t));
+        stream.cancel(ErrorObjects.message(t), session.errorObject(t));
         ended(how);
     }
 

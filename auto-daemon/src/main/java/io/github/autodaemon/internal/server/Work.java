@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.server;
 import io.github.autodaemon.internal.flight.CallEvent;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.Loop;
@@ -374,7 +375,8 @@ final class Work {
     }
 
     private IllegalStateException refusal() {
-        return new IllegalStateException("the service failed when this client connected: " + refused, refused);
+        return new IllegalStateException("the service failed when this client connected: "
+                + (refused == null ? "" : ErrorObjects.text(refused)));
     }
 
     private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {

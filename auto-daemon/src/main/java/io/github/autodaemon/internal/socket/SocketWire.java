@@ -19,6 +19,7 @@ public final class SocketWire implements Wire, Loop.Handler {
     private static final int AT_ONCE = 256 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final long ASKING = TimeUnit.SECONDS.toNanos(1);
+    private static final String NO_MEMORY = "there was not enough memory for what is sent and read here";
 
     private final SocketChannel channel;
     private final Loop loop;
@@ -68,15 +69,20 @@ public final class SocketWire implements Wire, Loop.Handler {
         if (closed || writeFailed) {
             return;
         }
-        if (length <= SMALL - smallLength) {
+        try {
+            if (length > SMALL - smallLength) {
+                flush();
+                send(ByteBuffer.wrap(bytes, offset, length));
+                return;
+            }
             if (smallLength + length > small.length) {
                 small = java.util.Arrays.copyOf(small, Math.max(smallLength + length, 2 * small.length));
             }
             System.arraycopy(bytes, offset, small, smallLength, length);
             smallLength += length;
-        } else {
-            flush();
-            send(ByteBuffer.wrap(bytes, offset, length));
+        } catch (OutOfMemoryError e) {
+            // What is written next would close the gap.
+            end(NO_MEMORY);
         }
     }
 
@@ -147,6 +153,8 @@ public final class SocketWire implements Wire, Loop.Handler {
             }
         } catch (IOException e) {
             writeFailed();
+        } catch (OutOfMemoryError e) {
+            end(NO_MEMORY);
         }
     }
 
@@ -234,13 +242,12 @@ public final class SocketWire implements Wire, Loop.Handler {
     public void ready(SelectionKey ready) {
         try {
             ready(ready.readyOps());
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
-            // A fault in one connection's handling ends this connection, and not the loop of all. A class that cannot
-            // be
-            // loaded, for want of a descriptor, would else leave it open with half a message handled.
+        } catch (RuntimeException | Error e) {
+            // A fault in one connection's handling ends this connection, and not the loop of all. It has been read, and
+            // is not handled: without memory, say, or a descriptor for a class, what came next would close the gap.
             monitor.lock();
             try {
-                end("handling what the peer sent failed: " + e);
+                end(e instanceof OutOfMemoryError ? NO_MEMORY : "handling what the peer sent failed: " + e);
             } finally {
                 monitor.unlock();
             }
@@ -328,7 +335,10 @@ public final class SocketWire implements Wire, Loop.Handler {
             assert !channel.isOpen();
         }
         loop.wakeup();
-        receiver.closed(reason);
-        monitor.signalAll();
+        try {
+            receiver.closed(reason);
+        } finally {
+            monitor.signalAll();
+        }
     }
 }

@@ -22,13 +22,41 @@ class ErrorObjectsTest {
     static class Base extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        final int code;
+        public final int code;
         private final @Nullable String document = null;
-        final transient String secret = "not told";
+        private final String password = "not told";
+        final String token = "nor this";
+        protected final String key = "nor this";
+        private final String path = "/home/somebody/a.txt";
+        private final int line = 3;
+        private final boolean again = true;
+        private final String broken = "nor this";
+        public final transient String secret = "nor this";
 
         Base(String message, @Nullable Throwable cause, int code) {
             super(message, cause);
             this.code = code;
+        }
+
+        public @Nullable String document() {
+            return document;
+        }
+
+        /** What is shown is what is told. */
+        public String getPath() {
+            return "a.txt";
+        }
+
+        int getLine() {
+            return line;
+        }
+
+        public boolean isAgain() {
+            return again;
+        }
+
+        public String getBroken() {
+            throw new AssertionError(broken);
         }
     }
 
@@ -37,17 +65,17 @@ class ErrorObjectsTest {
         private static final long serialVersionUID = 1;
         static final int LIMIT = 5;
 
-        final String code = "E_REFUSED";
-        final boolean retry = true;
-        final double factor = 0.5;
-        final double none = Double.NaN;
-        final BigInteger vast = BigInteger.ONE.shiftLeft(10_000);
-        final DayOfWeek day = DayOfWeek.FRIDAY;
-        final @Nullable Long left = null;
-        final java.util.@Nullable Date unknown = null;
-        final transient List<String> list = List.of("not simple");
-        final String message = "not this";
-        final String stack = "nor this";
+        public final String code = "E_REFUSED";
+        public final boolean retry = true;
+        public final double factor = 0.5;
+        public final double none = Double.NaN;
+        public final BigInteger vast = BigInteger.ONE.shiftLeft(10_000);
+        public final DayOfWeek day = DayOfWeek.FRIDAY;
+        public final @Nullable Long left = null;
+        public final java.util.@Nullable Date unknown = null;
+        public final transient List<String> list = List.of("not simple");
+        public final String message = "not this";
+        public final String stack = "nor this";
 
         Refused(String message, @Nullable Throwable cause) {
             super(message, cause, 7);
@@ -55,17 +83,17 @@ class ErrorObjectsTest {
     }
 
     @Test
-    void messageTypeAndSimpleFields() {
+    void messageTypeAndWhatItShows() {
         Map<String, @Nullable Object> error = ErrorObjects.of(new Refused("full", null), false);
         assertThat(Json.text(error))
                 .isEqualTo("{\"message\":\"full\",\"name\":\"ErrorObjectsTest$Refused\",\"type\":\"" + MY_TYPE
                         + "\",\"code\":\"E_REFUSED\",\"retry\":true,\"factor\":0.5,\"day\":\"FRIDAY\",\"left\":null,"
-                        + "\"document\":null}");
+                        + "\"document\":null,\"path\":\"a.txt\",\"again\":true}");
     }
 
-    /** The fields of a class in a module that does not open them. */
+    /** Those of the JDK say in their message what is to be said. */
     @Test
-    void whatIsNotOpenIsLeftOut() {
+    void fieldsOfTheJdkAreLeftOut() {
         assertThat(Json.text(ErrorObjects.of(new NoSuchFileException("/a", "/b", "gone"), false)))
                 .isEqualTo("{\"message\":\"/a -> /b: gone\",\"name\":\"NoSuchFileException\","
                         + "\"type\":\"java.nio.file.NoSuchFileException\"}");

@@ -213,8 +213,9 @@ final class Subject implements Session.Handler {
     @Override
     public void control(Request request) {
         if (request.name().equals("hello")) {
-            if (Hello.parse(request.args()) != null) {
-                session.peerIsJava();
+            Hello hello = Hello.parse(request.args());
+            if (hello != null) {
+                session.peerIsJava(hello);
             }
         } else if (request.name().equals("status")) {
             request.succeed(Map.of("state", "serving"));

@@ -1,0 +1,144 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Messages for which the memory of whoever reads or writes them does not suffice. */
+@Timeout(60)
+class MemoryTest {
+    /** In a heap of 64 MiB they fail in the buffer, in the text, in the value, in the answer, or not at all. */
+    private static final List<Integer> MEGABYTES = List.of(7, 11, 15, 21, 33, 60);
+
+    interface Scales {
+        int weigh(String load);
+
+        String load(int megabytes);
+    }
+
+    static final class ScalesService implements Service<Scales> {
+        @Override
+        public Scales connected(Client client) {
+            return new Scales() {
+                @Override
+                public int weigh(String load) {
+                    return load.length();
+                }
+
+                @Override
+                public String load(int megabytes) {
+                    return "x".repeat(megabytes << 20);
+                }
+            };
+        }
+    }
+
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    private AutoDaemonBuilder<Scales> scales(String... jvmOptions) {
+        return scales(scratch.socket(), jvmOptions);
+    }
+
+    private static AutoDaemonBuilder<Scales> scales(Path socket, String... jvmOptions) {
+        return AutoDaemon.of(Scales.class, ScalesService.class).socket(socket).jvmOptions(jvmOptions);
+    }
+
+    private interface Weight {
+        int of(Scales scales, int megabytes);
+    }
+
+    /** In the daemon's memory, and in that of a client, which prints it. */
+    private static void eachIsAnsweredOrLost(AutoDaemon<Scales> scales, Weight weight) {
+        try (Connection<Scales> other = scales.connect()) {
+            for (int megabytes : MEGABYTES) {
+                String outcome = outcome(scales, weight, megabytes);
+                assertThat(outcome).isIn("answered", "lost", "no memory");
+                assertThat(other.rpc().weigh("on")).as("after " + megabytes).isEqualTo(2);
+            }
+        }
+    }
+
+    private static String outcome(AutoDaemon<Scales> scales, Weight weight, int megabytes) {
+        try (Connection<Scales> connection = scales.connect()) {
+            // Of a line with a hole the text is too short.
+            return weight.of(connection.rpc(), megabytes) == megabytes << 20 ? "answered" : "wrong";
+        } catch (ConnectionLostException e) {
+            return "lost";
+        } catch (RemoteException e) {
+            boolean noMemory = e.type().filter("java.lang.OutOfMemoryError"::equals).isPresent()
+                    || String.valueOf(e.getMessage()).startsWith("there was not enough memory for the result of ");
+            return noMemory ? "no memory" : e.toString();
+        } catch (OutOfMemoryError e) {
+            return "no memory";
+        }
+    }
+
+    @Test
+    void aCallTooLargeForTheDaemonIsAnsweredOrLost() {
+        AutoDaemon<Scales> scales = scales("-Xmx64m").maxMessage(64 << 20).build();
+        eachIsAnsweredOrLost(scales, (rpc, megabytes) -> rpc.weigh("x".repeat(megabytes << 20)));
+        assertThat(scales.log()).content().doesNotContain("retiring");
+    }
+
+    @Test
+    void aResultTooLargeForTheDaemonIsAnErrorOrLost() {
+        AutoDaemon<Scales> scales = scales("-Xmx64m").maxMessage(64 << 20).build();
+        eachIsAnsweredOrLost(scales, (rpc, megabytes) -> rpc.load(megabytes).length());
+        assertThat(scales.log()).content().doesNotContain("retiring");
+    }
+
+    /** A client with little memory. */
+    static final class Small {
+        private Small() {}
+
+        public static void main(String[] words) {
+            AutoDaemon<Scales> scales =
+                    scales(Path.of(words[0])).maxMessage(64 << 20).build();
+            eachIsAnsweredOrLost(scales, (rpc, megabytes) -> rpc.load(megabytes).length());
+            System.out.println("done");
+        }
+    }
+
+    @Test
+    void aResultTooLargeForTheClientIsLost() throws Exception {
+        try (Connection<Scales> connection =
+                scales().maxMessage(64 << 20).build().connect()) {
+            assertThat(connection.rpc().weigh("")).isZero();
+            ProcessBuilder small = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx64m",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Small.class.getName(),
+                            scratch.socket().toString())
+                    .redirectErrorStream(true);
+            assertThat(Scratch.output(small)).isEqualTo("done");
+        }
+    }
+
+    /** At the default limit nothing of it is sent, and the connection goes on. */
+    @Test
+    void theDefaultLimitFollowsTheHeapOfWhoeverReads() {
+        AutoDaemon<Scales> scales = scales("-Xmx64m").build();
+        try (Connection<Scales> connection = scales.connect()) {
+            for (int megabytes : List.of(5, 20, 60)) {
+                assertThatThrownBy(() -> connection.rpc().weigh("x".repeat(megabytes << 20)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("bytes, the limit is ");
+            }
+            assertThatThrownBy(() -> connection.rpc().load(6))
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessageContaining("the result of \"load\" has ");
+            assertThat(connection.rpc().weigh("x".repeat(3 << 20))).isEqualTo(3 << 20);
+            assertThat(connection.rpc().load(3)).hasSize(3 << 20);
+        }
+    }
+}
