@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,9 +124,9 @@ class DepthTest {
         return list;
     }
 
-    private static int depth(Object value) {
+    private static int depth(@Nullable Object value) {
         int depth = 0;
-        Object inner = value;
+        @Nullable Object inner = value;
         while (inner instanceof List<?> list) {
             depth++;
             inner = list.isEmpty() ? "" : list.get(0);
@@ -161,8 +163,8 @@ class DepthTest {
         server.gone().get();
     }
 
-    private static void isRefused(Runnable call) {
-        assertThatThrownBy(call::run)
+    private static void isRefused(ThrowingCallable call) {
+        assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith(TOO_DEEP);
     }
@@ -175,7 +177,7 @@ class DepthTest {
         for (int levels : List.of(199, 200, 300, 490)) {
             List<Object> value = nested(levels);
             isRefused(() -> rpc.mirror(value));
-            isRefused(() -> rpc.mirrorLater(value));
+            isRefused(() -> rpc.mirrorLater(value).get());
             isRefused(() -> rpc.bury(value));
             isRefused(() -> rpc.shaft(value));
         }
@@ -241,7 +243,8 @@ class DepthTest {
     /** The smaller limit of both sides holds, in both directions. */
     @Test
     void whoReadsLessHasSaidSo() {
-        try (Connection<Mine> shallow = mine().maxDepth(20).maxMessage(5000).build().connect()) {
+        try (Connection<Mine> shallow =
+                mine().maxDepth(20).maxMessage(5000).build().connect()) {
             assertThat(depth(shallow.rpc().dig(18))).isEqualTo(18);
             assertThatThrownBy(() -> shallow.rpc().dig(19))
                     .isInstanceOf(RemoteException.class)

@@ -271,8 +271,8 @@ class FailingReportTest {
 
     private static void isTold(Class<?> type, CompletableFuture<?> future) {
         assertThatThrownBy(future::get).isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.getCause())
-                .isInstanceOfSatisfying(RemoteException.class, told -> assertThat(told.type())
-                        .contains(type.getName())));
+                .isInstanceOfSatisfying(
+                        RemoteException.class, told -> assertThat(told.type()).contains(type.getName())));
     }
 
     @Test
@@ -355,7 +355,8 @@ class FailingReportTest {
 
     @Test
     void aServiceThatRefusesItsClient() throws Exception {
-        AutoDaemon<Post> refusing = post().socket(scratch.directory().resolve("t")).args("refuse").build();
+        AutoDaemon<Post> refusing =
+                post().socket(scratch.directory().resolve("t")).args("refuse").build();
         Server refuser = refusing.createServer().listen();
         try (Connection<Post> refused = refusing.connect()) {
             assertThatThrownBy(() -> refused.rpc().call(null))

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HostileClientsTest {
     private static final int MOST_STREAMS = 100;
+    private static final int MANY = 60;
     private static final long HEAP_KILOBYTES = 64 * 1024;
 
     /** Direct buffers, stacks, malloc: up to 275 MB on a busy machine. What is not bounded takes gigabytes here. */
@@ -310,6 +311,67 @@ class HostileClientsTest {
         RawPeer other = peer();
         assertThat(other.send(RawPeer.opening())).isTrue();
         flood(other, RawPeer.control("[\"no such request\",[],2]"));
+    }
+
+    /** Sends all of it that is taken before the daemon hangs up, or reads no more. */
+    private static void offer(RawPeer peer, byte[] all) {
+        ByteBuffer bytes = ByteBuffer.wrap(all);
+        int refusals = 0;
+        try {
+            while (bytes.hasRemaining() && refusals < 5) {
+                refusals = peer.offer(bytes) == 0 ? refusals + 1 : 0;
+                // The loop has turned since, for all connections.
+                servedOn();
+            }
+        } catch (IOException e) {
+            // It has lost its connection.
+            assertThat(e).hasMessage("Broken pipe");
+        }
+    }
+
+    /** None of them is over its own limit. */
+    @Test
+    void answersThatNobodyReadsOfManyClients() throws IOException {
+        byte[] call = RawPeer.call("[\"later\",[\"" + "x".repeat(400_000) + "\"],2]");
+        byte[] calls = RawPeer.joined(RawPeer.opening(), call, call, call, call, call);
+        for (int i = 0; i < MANY; i++) {
+            offer(peer(), calls);
+        }
+    }
+
+    @Test
+    void halvesOfLongLinesOfManyClients() throws IOException {
+        byte[] half = RawPeer.joined(RawPeer.opening(), Frame.header(1, Frame.DATA, 1 << 20), new byte[1_000_000]);
+        for (int i = 0; i < 2 * MANY; i++) {
+            offer(peer(), half);
+        }
+        // Whoever got no further makes room.
+        RawPeer other = peer();
+        assertThat(other.send(RawPeer.joined(
+                        RawPeer.opening(), RawPeer.call("[\"later\",[\"" + "x".repeat(900_000) + "\"],2]"))))
+                .isTrue();
+        assertThat(other.answer(0)).hasSize(900_008);
+    }
+
+    /** They leave some to the next. */
+    @Test
+    void streamsOfManyClients() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            RawPeer peer = peer().reading();
+            assertThat(peer.send(RawPeer.opening())).isTrue();
+            for (int name = 2; name < MOST_STREAMS + 2; name++) {
+                assertThat(peer.send(RawPeer.control("[\"open\",[\"" + name + "\",\"sink\",[]],-1]")))
+                        .isTrue();
+            }
+            await(() -> lab.status().orElseThrow().waiting() <= 1);
+            assertThat(lab.status().orElseThrow().streams()).isLessThan(2 * MOST_STREAMS);
+        }
+        int streams = lab.status().orElseThrow().streams();
+        RawPeer other = peer().reading();
+        assertThat(other.send(RawPeer.opening())).isTrue();
+        assertThat(other.send(RawPeer.control("[\"open\",[\"2\",\"sink\",[]],-1]")))
+                .isTrue();
+        await(() -> lab.status().orElseThrow().streams() == streams + 1);
     }
 
     @Test

@@ -71,8 +71,10 @@ class MemoryTest {
         } catch (ConnectionLostException e) {
             return "lost";
         } catch (RemoteException e) {
-            boolean noMemory = e.type().filter("java.lang.OutOfMemoryError"::equals).isPresent()
-                    || String.valueOf(e.getMessage()).startsWith("there was not enough memory for the result of ");
+            boolean noMemory =
+                    e.type().filter("java.lang.OutOfMemoryError"::equals).isPresent()
+                            || String.valueOf(e.getMessage())
+                                    .startsWith("there was not enough memory for the result of ");
             return noMemory ? "no memory" : e.toString();
         } catch (OutOfMemoryError e) {
             return "no memory";

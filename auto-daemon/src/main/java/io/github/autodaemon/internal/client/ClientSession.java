@@ -113,15 +113,16 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor.lock();
         try {
             wire.reading(true);
-            session.control("hello", List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks, limits)), new Reply() {
-                @Override
-                public void answered(List<@Nullable Object> args) {
-                    npm = hello == null;
-                }
+            session.control(
+                    "hello", List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks, limits)), new Reply() {
+                        @Override
+                        public void answered(List<@Nullable Object> args) {
+                            npm = hello == null;
+                        }
 
-                @Override
-                public void lost(boolean sent, String reason) {}
-            });
+                        @Override
+                        public void lost(boolean sent, String reason) {}
+                    });
         } finally {
             monitor.unlock();
         }

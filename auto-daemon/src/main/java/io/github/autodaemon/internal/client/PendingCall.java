@@ -138,7 +138,8 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         try {
             complete(result.apply(became));
         } catch (Throwable t) {
-            // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause asks.
+            // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause
+            // asks.
             completeExceptionally(
                     t instanceof CompletionException ? t : new CompletionException(ErrorObjects.text(t), t));
         }

@@ -79,7 +79,8 @@ final class Rehearsal {
         Session session = new Session(echo, monitor, Limits.DEFAULT, echo, null);
         monitor.lock();
         try {
-            session.control("hello", List.of(Hello.client(false, ProcessIdentity.ownPid(), false, Limits.DEFAULT)), null);
+            session.control(
+                    "hello", List.of(Hello.client(false, ProcessIdentity.ownPid(), false, Limits.DEFAULT)), null);
             session.receive(ByteBuffer.wrap(echo.bytes, 0, echo.length));
         } finally {
             monitor.unlock();

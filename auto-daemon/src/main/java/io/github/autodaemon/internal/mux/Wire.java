@@ -13,6 +13,11 @@ public interface Wire {
         /** Bytes that arrived; all of them must be consumed. An exception ends the connection. */
         void receive(ByteBuffer bytes) throws IOException;
 
+        /** How much of what has come is kept until the rest of it comes, in bytes. */
+        default long unended() {
+            return 0;
+        }
+
         /** Everything that was queued has been sent. */
         void sent();
 
@@ -25,6 +30,11 @@ public interface Wire {
 
     /** Bytes that were queued and are not sent yet. */
     long queued();
+
+    /** Whether what the peers of all connections do not take is too much, so that no long answer is to be queued. */
+    default boolean isFull() {
+        return false;
+    }
 
     /** Reads on from the peer, or stops until told to go on. */
     void reading(boolean on);

@@ -168,7 +168,7 @@ public final class ErrorObjects {
                     return method;
                 }
             } catch (NoSuchMethodException e) {
-                continue;
+                assert !candidate.isEmpty();
             }
         }
         return null;

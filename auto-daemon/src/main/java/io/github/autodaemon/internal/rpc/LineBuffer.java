@@ -15,7 +15,7 @@ final class LineBuffer {
     }
 
     /** An array that is longer is no other's when the line has been taken. */
-    static final int KEPT = 64 * 1024;
+    static final int KEPT = 16 * 1024;
 
     private static final long EIGHT_ONES = 0x0101010101010101L;
     private static final long EIGHT_TOPS = EIGHT_ONES << 7;
@@ -57,6 +57,11 @@ final class LineBuffer {
             i++;
         }
         return i;
+    }
+
+    /** How much has come of a line that is not complete, in bytes. */
+    int length() {
+        return length;
     }
 
     /** Lets go of what has come of a line. */

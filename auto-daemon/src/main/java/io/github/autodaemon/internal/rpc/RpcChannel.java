@@ -140,6 +140,10 @@ final class RpcChannel implements SharedStream.Sink {
         }
     }
 
+    int unended() {
+        return lines.length();
+    }
+
     private void line(byte[] bytes, int length) throws ProtocolException {
         ArrayDeque<byte[]> waiting = behind;
         if (waiting != null) {
@@ -255,7 +259,7 @@ final class RpcChannel implements SharedStream.Sink {
             key = text.isEmpty() ? null : Long.valueOf(text);
         }
         Reply reply = key == null ? null : pending.get(key);
-        if (reply != null) {
+        if (key != null && reply != null) {
             // In this order: whatever goes wrong with the answer, it is told at the latest when the connection is lost.
             reply.answered(values);
             forget(key);

@@ -308,7 +308,8 @@ public final class Session implements Wire.Receiver {
     // What the peer asks for.
 
     /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
-    void answer(boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered) {
+    void answer(
+            boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered) {
         String text;
         // A long one is encoded without the lock, which the thread that reads for all connections may want.
         byte @Nullable [] encoded;
@@ -334,6 +335,11 @@ public final class Session implements Wire.Receiver {
             } else if (wire.queued() > UNREAD_LIMIT && line.length > SHORT) {
                 String message = "the result of \"" + method + "\" was dropped: " + wire.queued()
                         + " bytes of answers wait for the client to read them, the limit is " + UNREAD_LIMIT;
+                line = encode(error(message, id));
+            } else if (wire.queued() > SHORT && line.length > SHORT && wire.isFull()) {
+                String message =
+                        "the result of \"" + method + "\" was dropped: this client has not read all answers before"
+                                + " it, and too many bytes of answers wait for all clients to read them";
                 line = encode(error(message, id));
             }
             (isControl ? control : calls).send(line);
@@ -428,6 +434,11 @@ public final class Session implements Wire.Receiver {
         // memory.
         holdForOutput();
         monitor.signalAll();
+    }
+
+    @Override
+    public long unended() {
+        return (long) control.unended() + calls.unended();
     }
 
     @Override

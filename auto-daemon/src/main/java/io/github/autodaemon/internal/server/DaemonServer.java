@@ -49,7 +49,10 @@ public final class DaemonServer {
     public DaemonServer(Host host, ServerSettings settings) throws IOException {
         this.host = host;
         this.settings = settings;
-        this.loop = new Loop();
+        // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
+        // connection.
+        this.loop = new Loop(Math.max(
+                Runtime.getRuntime().maxMemory() / 4, 2L * settings.limits().line()));
         Turn.Threads callers = settings.concurrency() > 1 ? Workers.createLight()::execute : leadership;
         this.turn = new Turn(settings.concurrency(), callers, new Consumer<Throwable>() {
             @Override

@@ -70,6 +70,11 @@ public final class ServerSession implements Session.Handler {
         }
 
         @Override
+        public long unended() {
+            return session.unended();
+        }
+
+        @Override
         public void sent() {
             session.sent();
         }

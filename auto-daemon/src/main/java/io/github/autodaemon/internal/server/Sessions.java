@@ -42,6 +42,18 @@ final class Sessions {
         return calls;
     }
 
+    /**
+     * Whether a client with so many streams may have one more, each of which takes a thread: all together may have twice as many
+     * as one may, and none more than it leaves to the others.
+     */
+    boolean admitsStream(int own, int most) {
+        int all = 0;
+        for (ServerSession session : byToken.values()) {
+            all += session.work().streams();
+        }
+        return own < 2L * most - all;
+    }
+
     void describe(Map<String, @Nullable Object> status) {
         int waiting = 0;
         int calls = 0;

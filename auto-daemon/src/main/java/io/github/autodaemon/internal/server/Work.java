@@ -387,6 +387,12 @@ final class Work {
             work.fail(refusal());
             return;
         }
+        int most = server.settings().limits().streams();
+        if (!server.sessions().admitsStream(streams.get(), most)) {
+            stream.cancel("too many streams of all clients of this daemon, the limit is " + 2L * most
+                    + ", of which each may have half of what the others leave");
+            return;
+        }
         Guest.StreamTask task = work.begin(present, method, args);
         if (task != null) {
             streams.incrementAndGet();

@@ -8,7 +8,9 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +99,33 @@ public final class Loop implements AutoCloseable {
         }
     };
 
+    private final Holdings holdings;
+
     /** A loop with nothing in it. */
     public Loop() throws IOException {
+        this(Long.MAX_VALUE);
+    }
+
+    /** As {@link #Loop()}; {@code most} bounds what the peers of all its connections together make this side hold, in bytes. */
+    public Loop(long most) throws IOException {
         selector = Selector.open();
+        holdings = new Holdings(this, most);
+    }
+
+    /** What the peers of its connections make this side hold. */
+    public Holdings holdings() {
+        return holdings;
+    }
+
+    /** The connections in it. */
+    List<SocketWire> wires() {
+        List<SocketWire> wires = new ArrayList<>();
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof SocketWire wire) {
+                wires.add(wire);
+            }
+        }
+        return wires;
     }
 
     /** Runs {@code task} in the loop. */
@@ -181,6 +207,7 @@ public final class Loop implements AutoCloseable {
             woken = false;
         }
         handleReady();
+        holdings.relieve();
         if (planned || (hasNext && next - came <= 0)) {
             runDue();
         }
@@ -241,6 +268,7 @@ public final class Loop implements AutoCloseable {
             ready[i] = null;
             if (key != null && selector.isOpen()) {
                 ready(key);
+                holdings.relieve();
             }
         }
     }

@@ -29,6 +29,12 @@ public final class SocketWire implements Wire, Loop.Handler {
 
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
     private long queuedBytes;
+    private boolean reads;
+
+    /** What this connection's peer makes this side hold, and since when it has neither taken nor sent anything. */
+    private volatile long holds;
+
+    private volatile long gotOn;
     private byte[] small = new byte[512];
     private int smallLength;
     private boolean writeFailed;
@@ -115,6 +121,7 @@ public final class SocketWire implements Wire, Loop.Handler {
 
     private void handOver(Consumer<SocketChannel> next) {
         closed = true;
+        count();
         // The loop lets go of the channel when it looks again.
         key.cancel();
         loop.wakeup();
@@ -137,6 +144,47 @@ public final class SocketWire implements Wire, Loop.Handler {
         }
     }
 
+    /** What the peer is waited for with: it is to take what is queued, or to end what it has begun. The monitor is held. */
+    private void count() {
+        long now = queuedBytes + (reads && !closed ? receiver.unended() : 0);
+        long more = now - holds;
+        if (more != 0) {
+            holds = now;
+            loop.holdings().add(more);
+        }
+    }
+
+    private void getsOn() {
+        if (holds > 0) {
+            gotOn = System.nanoTime();
+        }
+    }
+
+    long holds() {
+        return holds;
+    }
+
+    long gotOn() {
+        return gotOn;
+    }
+
+    /** Ends the connection if it still holds something. */
+    void giveUp(String reason) {
+        monitor.lock();
+        try {
+            if (holds > 0) {
+                end(reason);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Override
+    public boolean isFull() {
+        return loop.holdings().isFull();
+    }
+
     /** Writes what the kernel takes and keeps a copy of the rest. */
     private void send(ByteBuffer bytes) {
         if (closed || writeFailed) {
@@ -147,9 +195,15 @@ public final class SocketWire implements Wire, Loop.Handler {
                 write(bytes);
             }
             if (bytes.hasRemaining()) {
-                queuedBytes += bytes.remaining();
-                queue.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+                ByteBuffer rest =
+                        ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                queue.add(rest);
+                queuedBytes += rest.remaining();
                 interest(SelectionKey.OP_WRITE, true);
+                count();
+                if (queue.size() == 1) {
+                    getsOn();
+                }
             }
         } catch (IOException e) {
             writeFailed();
@@ -166,6 +220,7 @@ public final class SocketWire implements Wire, Loop.Handler {
         writeFailed = true;
         queue.clear();
         queuedBytes = 0;
+        count();
         interest(SelectionKey.OP_WRITE, false);
         interest(SelectionKey.OP_READ, true);
         monitor.signalAll();
@@ -178,7 +233,9 @@ public final class SocketWire implements Wire, Loop.Handler {
 
     @Override
     public void reading(boolean on) {
+        reads = on;
         interest(SelectionKey.OP_READ, on || writeFailed);
+        count();
         if (!on && !asking && nothing != null && !closed) {
             asking = true;
             loop.after(ASKING, this::ask);
@@ -275,6 +332,7 @@ public final class SocketWire implements Wire, Loop.Handler {
         }
         try {
             ByteBuffer first = queue.peek();
+            getsOn();
             while (first != null) {
                 queuedBytes -= write(first);
                 if (first.hasRemaining()) {
@@ -283,6 +341,7 @@ public final class SocketWire implements Wire, Loop.Handler {
                 queue.remove();
                 first = queue.peek();
             }
+            count();
             if (first == null) {
                 interest(SelectionKey.OP_WRITE, false);
                 receiver.sent();
@@ -312,6 +371,11 @@ public final class SocketWire implements Wire, Loop.Handler {
                 end(reason == null ? "the peer closed the connection" : reason);
             } else if (count > 0) {
                 receiver.receive(buffer.flip());
+                count();
+                if (queuedBytes == 0) {
+                    // Who is to take something does not get on by asking for more.
+                    getsOn();
+                }
             }
         } catch (IOException e) {
             end("the peer broke the protocol: " + e.getMessage());
@@ -328,6 +392,7 @@ public final class SocketWire implements Wire, Loop.Handler {
         queue.clear();
         queuedBytes = 0;
         smallLength = 0;
+        count();
         try {
             channel.close();
         } catch (IOException e) {
