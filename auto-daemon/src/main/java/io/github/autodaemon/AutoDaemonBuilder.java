@@ -91,7 +91,10 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
-    /** Extra arguments of the service, which finds them in {@link Client#args()}. A daemon with others is replaced. */
+    /**
+     * Extra arguments of the service, which finds them in {@link Client#args()}, at most 48 KiB of them. A daemon with others
+     * is replaced.
+     */
     public AutoDaemonBuilder<T> args(String... args) {
         this.args = List.of(args);
         return this;
@@ -243,7 +246,10 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
-    /** Options of the daemon's JVM, such as {@code -Xmx512m}. It has none of this JVM's own. */
+    /**
+     * Options of the daemon's JVM, such as {@code -Xmx512m}, at most 48 KiB of them; {@code @file} is an argument file. It has
+     * none of this JVM's own.
+     */
     public AutoDaemonBuilder<T> jvmOptions(String... options) {
         this.jvmOptions = List.of(options);
         return this;
@@ -278,7 +284,8 @@ public final class AutoDaemonBuilder<T> {
 
     /**
      * The daemon's whole environment. By default it gets that of the program which happens to start it, without {@code
-     * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is set.
+     * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is set. Where no
+     * locale is declared, or the C locale, it is {@code C.UTF-8}: in the other the JVM could not open each jar.
      */
     public AutoDaemonBuilder<T> environment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -360,7 +367,8 @@ public final class AutoDaemonBuilder<T> {
     /**
      * The description.
      *
-     * @throws IllegalArgumentException when a method takes or returns what cannot be carried; names the method and the type
+     * @throws IllegalArgumentException when a method takes or returns what cannot be carried, and names the method and the
+     *     type; when the name, the arguments, the JVM's options or a variable of the environment are too long
      * @throws IllegalStateException when it has neither a name nor a socket; when this system has no Unix sockets that this
      *     library knows; when the JVM or the class path of the service class cannot be known, and then it names the options
      *     that tell them
@@ -403,6 +411,7 @@ public final class AutoDaemonBuilder<T> {
                 limits,
                 codecs,
                 remoteStacks);
+        options.checkTexts();
         options.checkStart(service);
         return new AutoDaemon<>(options, api, plan == null ? null : plan.with(codecs), names);
     }

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,7 @@ final class DaemonMain {
             Map<?, ?> given = Description.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
             nonce = Description.text(given, "nonce");
             SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
+            Files.deleteIfExists(socket.arguments());
             long pid = ProcessIdentity.ownPid();
             LOG.begin(LogLines.own("started by " + Description.text(given, "starter") + " for " + socket + ": "
                     + Description.text(given, "why")

@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.archive.Collector;
+import io.github.autodaemon.internal.client.Fingerprint;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ final class JavaCommand {
      * @param classPath what to run; null for this program's own class path and module path
      * @param options options of the user's, which come after ours
      * @param module the module of the service class; null for none
+     * @param service the service class
      * @throws IllegalStateException when there is no such JVM; names the options that tell another
      */
     static List<String> of(
@@ -34,6 +36,7 @@ final class JavaCommand {
             @Nullable String classPath,
             List<String> options,
             @Nullable String module,
+            String service,
             List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java(javaHome).toString());
@@ -69,10 +72,10 @@ final class JavaCommand {
         String library = DaemonMain.class.getModule().getName();
         if (classPath != null) {
             command.add("-cp");
-            command.add(absolute(classPath));
+            command.add(absolute(classPath, service));
             command.add(main);
         } else {
-            addOwnPaths(command, module);
+            addOwnPaths(command, module, service);
             if (library != null) {
                 command.add("-m");
             }
@@ -93,11 +96,11 @@ final class JavaCommand {
     }
 
     /** In an image that jlink made the modules are on no path: the JVM finds them in itself. */
-    private static void addOwnPaths(List<String> command, @Nullable String module) {
+    private static void addOwnPaths(List<String> command, @Nullable String module, String service) {
         String modulePath = System.getProperty("jdk.module.path", "");
         if (!modulePath.isEmpty()) {
             command.add("--module-path");
-            command.add(absolute(modulePath));
+            command.add(absolute(modulePath, service));
         }
         if (module != null) {
             command.add("--add-modules");
@@ -107,14 +110,14 @@ final class JavaCommand {
         // With a main class that is in no module, no class path means the working directory.
         if (!classPath.isEmpty() || System.getProperty("jdk.module.main") == null) {
             command.add("-cp");
-            command.add(absolute(classPath));
+            command.add(absolute(classPath, service));
         }
     }
 
     /** The daemon's working directory is another, so relative elements would mean other files. */
-    private static String absolute(String path) {
+    private static String absolute(String path, String service) {
         StringBuilder absolute = new StringBuilder();
-        for (String element : path.split(File.pathSeparator, -1)) {
+        for (String element : Fingerprint.meant(path, service).split(File.pathSeparator, -1)) {
             if (absolute.length() > 0) {
                 absolute.append(File.pathSeparatorChar);
             }

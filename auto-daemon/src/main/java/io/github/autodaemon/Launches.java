@@ -2,7 +2,9 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.Launch;
 import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.socket.ArgumentFile;
 import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,15 @@ final class Launches {
                 options.classPath(),
                 archives == null ? options.jvmOptions() : archives.optionsBefore(options.jvmOptions()),
                 options.module(),
+                String.valueOf(options.service()),
                 List.of(options.name(), socket.toString()));
         if (archives != null) {
             description.put(Archives.FIELD, archives.wishes(command));
+        }
+        try {
+            command = ArgumentFile.shorten(command, socket.arguments());
+        } catch (IOException e) {
+            throw new IllegalStateException("its class path cannot be written to " + socket.arguments() + ": " + e, e);
         }
         return new Launch(
                 command, true, Json.text(description), nonce, options.workingDirectory(), options.environment());

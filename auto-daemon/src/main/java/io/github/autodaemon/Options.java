@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.rpc.Limits;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,14 @@ record Options(
     static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     static final Duration DEFAULT_LINGER = Duration.ofSeconds(1);
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
+    /** A hello has them, which an entry of the index has with others, in 64 KiB. */
+    private static final int MAX_TEXTS = 48 * 1024;
+
+    private static final int MAX_NAME = 1000;
+
+    /** The kernel's limit for one text (MAX_ARG_STRLEN of execve(2)). */
+    private static final int MAX_VARIABLE = 128 * 1024 - 1;
+
     static final long DEFAULT_MAX_LOG = 8L << 20;
 
     static Duration notNegative(Duration time, String what) {
@@ -131,6 +140,56 @@ record Options(
             throw new IllegalStateException(what + ", so the class path of its daemon cannot be known; name it with"
                     + " classPath(...), or a program to start with command(...)");
         }
+    }
+
+    /** Those of its texts that others have to take: the kernel, a hello, an entry of the index. Loads nothing. */
+    void checkTexts() {
+        checkLength("name(...)", List.of(name), MAX_NAME, "");
+        // In the worst case each character becomes six in JSON.
+        checkLength("args(...)", args, MAX_TEXTS, "; put what is long into a file and pass its path");
+        checkLength(
+                "jvmOptions(...)",
+                jvmOptions,
+                MAX_TEXTS,
+                "; put them into an argument file, and say jvmOptions(\"@/path/of/the/file\")");
+        Map<String, String> declared = environment == null ? Map.of() : environment;
+        for (Map.Entry<String, String> variable : declared.entrySet()) {
+            String key = variable.getKey();
+            String value = variable.getValue();
+            if (key.isEmpty() || key.indexOf('=') >= 0 || key.indexOf(0) >= 0 || value.indexOf(0) >= 0) {
+                throw new IllegalArgumentException(
+                        "no process can have a variable named \"" + key + "\" in its environment, or its value");
+            }
+            checkLength(
+                    "the variable " + key + " of environment(...)",
+                    key.getBytes(StandardCharsets.UTF_8).length + value.getBytes(StandardCharsets.UTF_8).length + 2,
+                    MAX_VARIABLE,
+                    "");
+        }
+    }
+
+    private static void checkLength(String what, List<String> texts, int limit, String advice) {
+        long length = 0;
+        for (String text : texts) {
+            length += length(text) + 1;
+        }
+        checkLength(what, length, limit, advice);
+    }
+
+    private static void checkLength(String what, long length, int limit, String advice) {
+        if (length > limit) {
+            throw new IllegalArgumentException(what + " has " + length + " bytes, the limit is " + limit + advice);
+        }
+    }
+
+    /** In bytes of UTF-8, and of JSON where that is more. */
+    private static long length(String text) {
+        long length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            length += c < ' ' ? 6 : c == '"' || c == '\\' ? 2 : c < 0x80 ? 1 : 3;
+        }
+        return length;
     }
 
     Description description(String serviceName, @Nullable String api) {

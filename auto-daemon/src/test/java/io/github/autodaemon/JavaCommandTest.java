@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class JavaCommandTest {
     private static List<String> command(String... options) {
-        return JavaCommand.of(null, "x.jar", List.of(options), null, List.of());
+        return JavaCommand.of(null, "x.jar", List.of(options), null, "x.Service", List.of());
     }
 
     @Test
@@ -32,7 +32,7 @@ class JavaCommandTest {
         assertThat(command().stream().anyMatch(option -> option.startsWith("-XX:TrimNativeHeapInterval=")))
                 .isEqualTo(knows);
         Path other = Path.of(System.getProperty("java.home"));
-        assertThat(JavaCommand.of(other, "x.jar", List.of(), null, List.of()))
+        assertThat(JavaCommand.of(other, "x.jar", List.of(), null, "x.Service", List.of()))
                 .noneMatch(option -> option.contains("Trim"));
     }
 

@@ -30,6 +30,7 @@ final class LabCommand {
                 case "exclusive" -> lab.exclusive(true);
                 case "bare" -> lab.environment(java.util.Map.of());
                 case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));
+                case "locale" -> lab.environment(java.util.Map.of("LC_ALL", value));
                 default -> throw new IllegalArgumentException(words[i]);
             }
             i++;

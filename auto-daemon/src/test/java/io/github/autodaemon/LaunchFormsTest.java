@@ -101,6 +101,75 @@ class LaunchFormsTest {
         daemonOf("-jar", "tally.jar");
     }
 
+    /** The JDK's loader passes over what it cannot use; what looks odd may be a jar all the same. */
+    @Test
+    void aManifestWithElementsThatAreNoFiles() throws Exception {
+        Path directory = scratch.directory();
+        Files.createDirectory(directory.resolve("lib"));
+        Files.copy(TallyProgram.gson(), directory.resolve("lib/g[1] {s}+n.jar"));
+        TallyProgram.jar(directory.resolve("lib/auto-daemon.jar"), TallyProgram.library());
+        TallyProgram.jar(
+                directory.resolve("tally.jar"),
+                plain.classes(),
+                "Main-Class: " + TallyProgram.MAIN,
+                "Class-Path: http://localhost:1/a.jar mailto:a@b",
+                "  file://elsewhere/b.jar ^`|.jar",
+                "  lib/auto-daemon.jar lib/g[1]%20{s}+n.jar");
+        daemonOf("-jar", "tally.jar");
+    }
+
+    /** What {@code "$CLASSPATH:a.jar"} means where nothing is set is no reason to look through the working directory. */
+    @Test
+    void anEmptyElementInTheClassPath() throws Exception {
+        String path = ":" + plain.classes() + "::" + LIBRARY + ":" + GSON + ":";
+        List<String> pids = new ArrayList<>();
+        for (String place : List.of("one", "other")) {
+            Path directory = Files.createDirectory(scratch.directory().resolve(place));
+            Files.writeString(directory.resolve("Some.class"), place);
+            String out = TallyProgram.run(
+                            directory,
+                            Map.of(),
+                            List.of(
+                                    TallyProgram.java().toString(),
+                                    "-cp",
+                                    path,
+                                    TallyProgram.MAIN,
+                                    scratch.socket().toString()))
+                    .out();
+            assertThat(out).matches("\\d+ [48]\nPoint\\[x=2, y=1]\n");
+            pids.add(out.substring(0, out.indexOf(' ')));
+        }
+        assertThat(pids.get(1)).isEqualTo(pids.get(0));
+        assertThat(Files.readString(Path.of("/proc", pids.get(0), "cmdline")))
+                .contains("\0" + plain.classes() + ":" + LIBRARY + ":" + GSON + "\0");
+    }
+
+    @Test
+    void anEmptyElementThatHasTheService() throws Exception {
+        assertThat(daemonOf(plain.classes(), Map.of(), "-cp", LIBRARY + ":" + GSON + ":", TallyProgram.MAIN))
+                .contains(LIBRARY + ":" + GSON + ":" + plain.classes().toRealPath() + "/.");
+    }
+
+    /** No argument may have 128 KiB. */
+    @Test
+    void aClassPathWithoutRoomOnTheCommandLine() throws Exception {
+        Path odd = Files.createDirectory(scratch.directory().resolve("a \"b\" \\ 'c' # @d\te"));
+        Path library = TallyProgram.jar(odd.resolve("auto-daemon.jar"), TallyProgram.library());
+        StringBuilder path = new StringBuilder(plain.classes().toString());
+        // In few elements, so that nobody has to look at thousands of files that are not there.
+        while (path.length() < 128 * 1024) {
+            path.append(':').append(odd).append(("/" + "x".repeat(200)).repeat(15));
+        }
+        path.append(':').append(library).append(':').append(GSON);
+        Path arguments = scratch.directory().resolve("arguments");
+        Files.writeString(
+                arguments, "-cp \"" + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+        assertThat(daemonOf("@" + arguments, TallyProgram.MAIN))
+                .contains("@" + scratch.socket().toRealPath() + ".arguments")
+                .doesNotContain("-cp");
+        assertThat(scratch.directory().resolve("s.arguments")).doesNotExist();
+    }
+
     @Test
     void aFatJar() throws Exception {
         Path all = scratch.directory().resolve("all");

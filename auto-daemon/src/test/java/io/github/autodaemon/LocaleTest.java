@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that are not ASCII: they work, or the error says what to set. In the C locale a JVM cannot write them. */
 @Timeout(60)
@@ -68,10 +70,24 @@ class LocaleTest {
                 .contains("run it with LC_ALL=C.UTF-8");
     }
 
-    /** A client in UTF-8 whose daemon is given an environment without a locale. */
+    /** Its socket and its jars have such names. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bare=1", "locale=C", "locale=POSIX", "locale="})
+    void aDaemonThatIsGivenAnEnvironmentWithoutALocale(String given) throws Exception {
+        String library = TallyProgram.library().toString();
+        String jars = "ln -s '" + library + "' \"$dir/library\"; path=$(printf %s \"$5\" | sed \"s|" + library
+                + "|$dir/library|\"); ";
+        String started =
+                shell(jars + UTF_8 + "exec \"$1\" \"$2\" \"$3\" \"$4\" \"$path\" \"$6\" \"$dir/s\" " + given + " show");
+        assertThat(started).startsWith("pid ");
+        String pid = started.substring("pid ".length()).strip();
+        assertThat(Files.readString(Path.of("/proc", pid, "cmdline"))).contains("/z\u00e4hler/library");
+    }
+
+    /** A client in UTF-8 whose daemon is given a locale that the system does not have. */
     @Test
     void aDaemonThatCannotNameItsSocket() throws Exception {
-        assertThat(client(UTF_8, "\"$dir/s\" bare=1", "show"))
+        assertThat(client(UTF_8, "\"$dir/s\" locale=xx_XX.nowhere", "show"))
                 .startsWith("StartFailedException: the daemon at " + scratch.directory() + "/z")
                 .contains("could not be started", "run it with LC_ALL=C.UTF-8 in its environment");
     }

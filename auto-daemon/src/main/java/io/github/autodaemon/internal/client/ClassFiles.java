@@ -1,9 +1,15 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.File;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -62,14 +68,14 @@ final class ClassFiles {
         String[] parts = classPath.split(File.pathSeparator, -1);
         for (String part : parts) {
             if (part.equals("*") || part.endsWith("/*")) {
-                files.addJars(Path.of(part.substring(0, part.length() - 1)));
+                files.addJars(SocketPath.parse(part.substring(0, part.length() - 1)));
             } else if (!classPath.isEmpty()) {
-                files.add(Path.of(part));
+                files.add(SocketPath.parse(part));
             }
         }
         // With java -jar, or a launcher that shortens the command line, the path is in the jar.
-        if (parts.length == 1 && Files.isRegularFile(Path.of(parts[0]))) {
-            files.addManifestOf(Path.of(parts[0]));
+        if (parts.length == 1 && Files.isRegularFile(SocketPath.parse(parts[0]))) {
+            files.addManifestOf(SocketPath.parse(parts[0]));
         }
         return files;
     }
@@ -81,23 +87,18 @@ final class ClassFiles {
         return files;
     }
 
-    private void add(Path given) throws IOException {
+    private void add(Path given) {
         Path path = given.toAbsolutePath();
-        BasicFileAttributes facts;
         try {
             if (hasDots(path.toString())) {
                 // ./app and ../here/app are one program, whoever starts it from where.
                 path = path.toRealPath();
             }
-            facts = Files.readAttributes(path, BasicFileAttributes.class);
+            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
+            elements.add(facts.isDirectory() ? directory(path) : file(path, facts));
         } catch (IOException e) {
+            // What we may not read no class loader of ours will.
             elements.add(new Element(path.toString(), -1, 0, false));
-            return;
-        }
-        if (facts.isDirectory()) {
-            elements.add(directory(path));
-        } else {
-            elements.add(file(path, facts));
         }
     }
 
@@ -126,9 +127,14 @@ final class ClassFiles {
             }
 
             @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes facts) throws IOException {
+            public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
                 if (path.toString().endsWith(".class") || path.startsWith(directory.resolve(META_INF))) {
-                    Element element = file(path, facts);
+                    Element element;
+                    try {
+                        element = file(path, facts);
+                    } catch (IOException e) {
+                        return visitFileFailed(path, e);
+                    }
                     Digest digest = new Digest();
                     digest.add(element.path());
                     digest.add(element.size());
@@ -142,7 +148,11 @@ final class ClassFiles {
 
             @Override
             public FileVisitResult visitFileFailed(Path path, IOException e) {
-                // What we may not read no class loader of ours will.
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
                 return FileVisitResult.CONTINUE;
             }
         });
@@ -177,6 +187,8 @@ final class ClassFiles {
         List<Path> jars = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.{jar,JAR}")) {
             found.forEach(jars::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         Path[] sorted = jars.toArray(new Path[0]);
         Arrays.sort(sorted);
@@ -185,22 +197,37 @@ final class ClassFiles {
         }
     }
 
-    private void addManifestOf(Path jar) throws IOException {
+    private void addManifestOf(Path jar) {
         String inside = classPathOf(jar);
         Path parent = jar.toAbsolutePath().getParent();
         if (inside != null && parent != null) {
             for (String element : inside.strip().split(" +", -1)) {
-                add(Path.of(parent.toUri().resolve(element)));
+                Path path = path(parent, element);
+                if (path != null) {
+                    add(path);
+                }
             }
         }
     }
 
-    private static @Nullable String classPathOf(Path jar) throws IOException {
+    /** The file that an element of a manifest names, as the JDK's loader understands it; null when it passes it over. */
+    private static @Nullable Path path(Path parent, String element) {
+        try {
+            URL url = new URL(parent.toUri().toURL(), element);
+            // Plus is no blank here.
+            String path = URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+            return url.getProtocol().equals("file") ? Path.of(path) : null;
+        } catch (MalformedURLException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable String classPathOf(Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
             return manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-        } catch (java.util.zip.ZipException e) {
-            // No jar; the JVM will say so if it is ever started.
+        } catch (IOException e) {
+            // No jar that can be read; the JVM will say so if it is ever started.
             return null;
         }
     }

@@ -79,6 +79,7 @@ final class DaemonProcess {
         if (given != null) {
             environment.clear();
             environment.putAll(given);
+            speakUtf8(environment);
         } else {
             environment.keySet().removeAll(NOT_PASSED_ON);
             // glibc keeps an arena for each of many threads, and what was freed in one is of no use in another.
@@ -102,6 +103,21 @@ final class DaemonProcess {
         listener.setDaemon(true);
         listener.start();
         return started;
+    }
+
+    /** In the C locale, which is what no locale means, a JVM cannot name a file whose name is not ASCII, such as a jar. */
+    private static void speakUtf8(Map<String, String> environment) {
+        String decides = "LC_CTYPE";
+        String locale = "";
+        for (String variable : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+            if (locale.isEmpty()) {
+                locale = environment.getOrDefault(variable, "");
+                decides = locale.isEmpty() || variable.equals("LANG") ? "LC_CTYPE" : variable;
+            }
+        }
+        if (locale.isEmpty() || locale.equals("C") || locale.equals("POSIX")) {
+            environment.put(decides, "C.UTF-8");
+        }
     }
 
     private static @Nullable Path setsid() {

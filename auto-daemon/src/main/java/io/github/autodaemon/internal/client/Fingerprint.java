@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.client;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +44,34 @@ public final class Fingerprint {
             throws IOException {
         this.service = service;
         this.args = args;
-        this.classPath = ClassFiles.of(classPath);
+        this.classPath = ClassFiles.of(meant(classPath, service));
         Path release = javaHome.resolve("release");
         this.jvm = ClassFiles.of(Files.exists(release) ? release : javaHome.resolve("lib/modules"));
         this.jvmOptions = jvmOptions;
         this.environment = environment == null ? null : new TreeMap<>(environment);
         this.version = version;
+    }
+
+    /**
+     * A class path without the empty elements that {@code "$CLASSPATH:a.jar"} leaves where nothing was set: they mean the
+     * working directory, which is another with each call. Where it has the service's class they are meant, and spelled out.
+     */
+    public static String meant(String classPath, String service) {
+        boolean accidental = classPath.isEmpty()
+                || classPath.charAt(0) == File.pathSeparatorChar
+                || classPath.charAt(classPath.length() - 1) == File.pathSeparatorChar
+                || classPath.contains(File.pathSeparator + File.pathSeparator);
+        if (!accidental) {
+            return classPath;
+        }
+        boolean there = new File(service.replace('.', '/') + ".class").exists();
+        StringBuilder meant = new StringBuilder();
+        for (String element : classPath.split(File.pathSeparator, -1)) {
+            if (!element.isEmpty() || there) {
+                meant.append(meant.length() == 0 ? "" : File.pathSeparator).append(element.isEmpty() ? "." : element);
+            }
+        }
+        return meant.toString();
     }
 
     String service() {

@@ -22,4 +22,19 @@ public record Launch(
         String description,
         String nonce,
         Path directory,
-        @Nullable Map<String, String> environment) {}
+        @Nullable Map<String, String> environment) {
+
+    /** How much of it the kernel has to take, in words; what it is may be secret, and is long when it matters. */
+    String size() {
+        long arguments = 0;
+        for (String argument : command) {
+            arguments += argument.length() + 1;
+        }
+        Map<String, String> given = environment == null ? System.getenv() : environment;
+        long variables = 0;
+        for (Map.Entry<String, String> variable : given.entrySet()) {
+            variables += variable.getKey().length() + variable.getValue().length() + 2;
+        }
+        return arguments + " bytes of arguments and " + variables + " of environment";
+    }
+}

@@ -60,8 +60,8 @@ final class Start {
             process = DaemonProcess.start(launch, logStart < 0 ? null : socket.log());
         } catch (IOException e) {
             throw new ConnectFailure(
-                    "the daemon could not be started: " + e.getMessage() + "; the command was "
-                            + String.join(" ", launch.command()),
+                    "the daemon could not be started: " + e.getMessage() + "; the program is "
+                            + launch.command().get(0) + ", with " + launch.size(),
                     -1,
                     "");
         }

@@ -188,6 +188,11 @@ public record SocketPath(Path path, boolean ownDirectory) {
         return sibling(".failed");
     }
 
+    /** What a command line has no room for, until it is read. */
+    public Path arguments() {
+        return sibling(".arguments");
+    }
+
     /** The starts and ends of the daemons here. */
     public Path history() {
         return sibling(".history");
