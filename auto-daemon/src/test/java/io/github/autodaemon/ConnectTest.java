@@ -184,7 +184,7 @@ class ConnectTest {
         Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> scratch.lab().build().connect())
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageContaining("everybody may write to it (mode 0777)");
+                .hasMessageContaining("everybody may write to it (mode 0777; chmod o-w ");
         assertThat(scratch.processes()).isEmpty();
     }
 
