@@ -129,14 +129,14 @@ final class Stop extends Printing {
             thread.join(STEP_MILLIS);
             while (thread.isAlive()) {
                 long millis = (System.nanoTime() - began) / 1_000_000;
-                if (millis > FIRST_WORD_MILLIS && (!said || Terminal.isThere())) {
+                if (millis > FIRST_WORD_MILLIS && (!said || Terminal.showsErrors())) {
                     said = true;
                     progress(daemons, millis);
                 }
                 thread.join(STEP_MILLIS);
             }
         }
-        if (said && Terminal.isThere()) {
+        if (said && Terminal.showsErrors()) {
             Output.order(System.err, START_OF_LINE);
         }
     }
@@ -153,7 +153,7 @@ final class Stop extends Printing {
         }
         String text = "waits for " + String.join("; ", waits);
         String time = " " + Shown.time(Duration.ofMillis(millis)) + " of " + Shown.time(timeout);
-        if (Terminal.isThere()) {
+        if (Terminal.showsErrors()) {
             int room = Terminal.width() - 1 - "autod: ".length() - time.length();
             Output.order(
                     System.err, START_OF_LINE + "autod: " + Table.cut(Output.clean(text), Math.max(1, room)) + time);

@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ final class Terminal implements AutoCloseable {
     private static final int WIDTH = 80;
     private static final int HEIGHT = 24;
     private static final File TTY = new File("/dev/tty");
+    private static final Path ERROR = Path.of("/proc/self/fd/2");
 
     private final FileInputStream keys;
     private final String saved;
@@ -25,6 +28,16 @@ final class Terminal implements AutoCloseable {
 
     static boolean isThere() {
         return IS;
+    }
+
+    /** Whether standard error is a terminal, too; it may be a file. */
+    static boolean showsErrors() {
+        try {
+            String name = Files.readSymbolicLink(ERROR).toString();
+            return IS && (name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static boolean colours() {

@@ -160,6 +160,22 @@ class TerminalTest {
         }
     }
 
+    /** What is for a terminal does not go into a file. */
+    @Test
+    void progressInAFileIsALine() throws Exception {
+        try (Connection<Desk> desk = scene.desk("desk").build().connect()) {
+            Scene.hold(desk);
+            while (!scene.autod("status", "desk").out().contains("hold (running")) {
+                Thread.onSpinWait();
+            }
+            Screen screen = new Screen("", "stop", "desk", "--timeout", "2s", "--kill", "2>err");
+            assertThat(screen.until("code 0")).contains(" stopped");
+            screen.process.waitFor();
+            assertThat(Files.readString(scene.directory().resolve("err")))
+                    .matches("autod: waits for desk \\(pid \\d+\\): hold of pid \\d+, for at most 2s\n");
+        }
+    }
+
     @Test
     void progressStaysOnItsLine() throws Exception {
         try (Connection<Desk> desk =
