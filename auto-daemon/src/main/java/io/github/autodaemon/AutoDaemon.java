@@ -5,6 +5,7 @@ import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.ConnectFailure;
 import io.github.autodaemon.internal.client.Connector;
 import io.github.autodaemon.internal.client.Control;
+import io.github.autodaemon.internal.client.Fingerprint;
 import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.server.Reason;
@@ -12,6 +13,7 @@ import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +111,7 @@ public final class AutoDaemon<T> {
      * @throws IncompatibleException when another service runs there and could not be replaced
      */
     public Connection<T> connect() {
-        Connection<T> connection = connect(true);
+        Connection<T> connection = connect(true, false);
         if (connection == null) {
             throw new IllegalStateException("a connect that may start the daemon gave nothing");
         }
@@ -123,11 +126,36 @@ public final class AutoDaemon<T> {
      * @throws IncompatibleException when another service runs there; it is not replaced
      */
     public Optional<Connection<T>> connectIfRunning() {
-        return Optional.ofNullable(connect(false));
+        return Optional.ofNullable(connect(false, false));
     }
 
-    private @Nullable Connection<T> connect(boolean wanted) {
-        SocketPath socket = socketPath();
+    /**
+     * Ends the daemon through a method of its own, such as {@code close}: connects to whichever daemon serves, whatever its
+     * class path, JVM, options, arguments and version, and has {@code how} call it. Starts and replaces nothing. When the
+     * connection ends instead of an answer, that is the end that was wanted.
+     *
+     * @param how calls the method, and waits for its end; not run when nobody serves
+     * @return false when nobody serves
+     * @throws RemoteException when the method throws, or when the service has no such method
+     * @throws UnreachableException as {@link #connect()} does
+     */
+    public boolean end(Consumer<? super T> how) {
+        Connection<T> running = connect(false, true);
+        if (running == null) {
+            return false;
+        }
+        try (running) {
+            how.accept(running.rpc());
+            return true;
+        } catch (ConnectionLostException e) {
+            // It has gone, or was about to.
+            return true;
+        }
+    }
+
+    /** {@code any} says that whichever daemon serves will do. */
+    private @Nullable Connection<T> connect(boolean wanted, boolean any) {
+        SocketPath socket = any ? currentPath() : socketPath();
         Mode mode = Mode.of(options);
         boolean mayStart = wanted && mode != Mode.NOSPAWN;
         LogFollower follower = null;
@@ -140,12 +168,16 @@ public final class AutoDaemon<T> {
             ClientSession session;
             ProcessHandle spawned = null;
             if (mode == Mode.OFF) {
-                session =
-                        InProcess.connect(socket, options, targets.fingerprint(), mayStart ? this::createServer : null);
+                session = InProcess.connect(
+                        currentPath(),
+                        options,
+                        any ? null : targets.fingerprint(),
+                        mayStart ? this::createServer : null);
             } else {
                 prepareProxy();
                 Connector.Connected connected = Connector.connect(
-                        targets.target(socket, mayStart), options.timeout().toNanos());
+                        any ? targets.any(socket) : targets.target(socket, place(), mayStart),
+                        options.timeout().toNanos());
                 session = connected == null ? null : connected.session();
                 Archive.giveUpIfRefused();
                 spawned = connected == null ? null : connected.spawned();
@@ -190,7 +222,7 @@ public final class AutoDaemon<T> {
      * @throws UnreachableException when somebody is at the socket who does not answer or is no daemon of this library
      */
     public Optional<DaemonStatus> status() {
-        SocketPath socket = socketPath();
+        SocketPath socket = currentPath();
         Map<?, ?> status;
         if (Mode.of(options) == Mode.OFF) {
             Server server = InProcess.server(socket);
@@ -229,7 +261,7 @@ public final class AutoDaemon<T> {
     }
 
     private boolean stop(Duration patience, boolean kill) {
-        SocketPath socket = socketPath();
+        SocketPath socket = currentPath();
         try {
             if (Mode.of(options) == Mode.OFF) {
                 Server server = InProcess.server(socket);
@@ -290,7 +322,7 @@ public final class AutoDaemon<T> {
      * @throws IllegalArgumentException when the service cannot be made
      */
     public Server createServer() {
-        Description description = targets.description();
+        Description description = targets.description(false);
         try {
             Class<?> type = Class.forName(description.service());
             return createServer(DaemonMain.instantiate(type), description, type);
@@ -303,7 +335,8 @@ public final class AutoDaemon<T> {
 
     /** Makes a server of this service object, in this process; it does not listen yet. */
     public Server createServer(Service<T> service) {
-        return createServer(service, options.description(service.getClass().getName(), null), service.getClass());
+        return createServer(
+                service, options.description(service.getClass().getName(), null, false), service.getClass());
     }
 
     private Server createServer(Service<?> service, Description description, Class<?> type) {
@@ -330,6 +363,33 @@ public final class AutoDaemon<T> {
     /** Where the daemon's log is. */
     public Path log() {
         return socketPath().log();
+    }
+
+    private Target.@Nullable Place place() {
+        if (options.socket() != null) {
+            return null;
+        }
+        return new Target.Place() {
+            @Override
+            public @Nullable SocketPath other(SocketPath socket) throws IOException {
+                return socket.other(options.name());
+            }
+        };
+    }
+
+    /** Where this description's own daemon serves, if it has one beside another; else where all meet. */
+    private SocketPath currentPath() {
+        SocketPath socket = socketPath();
+        try {
+            Fingerprint fingerprint = options.exclusive() ? null : targets.fingerprint();
+            SocketPath beside = fingerprint == null ? null : socket.beside(fingerprint.digest());
+            boolean there = Mode.of(options) == Mode.OFF
+                    ? options.otherwise() == Target.Otherwise.BESIDE
+                    : beside != null && UnixSocket.isServed(beside);
+            return there && beside != null ? beside : socket;
+        } catch (IOException e) {
+            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private SocketPath socketPath() {

@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class AutoDaemonBuilder<T> {
     private List<String> args = List.of();
     private boolean autoClose;
     private Duration linger = Options.DEFAULT_LINGER;
-    private Duration idle = Duration.ZERO;
+    private @Nullable Duration idle;
     private Duration drain = Options.DEFAULT_DRAIN;
     private boolean exitOnClose;
     private boolean exclusive;
@@ -32,7 +33,7 @@ public final class AutoDaemonBuilder<T> {
     private int queuedCalls = Limits.DEFAULT.queuedCalls();
     private boolean errorFirst;
     private boolean allowRoot;
-    private boolean replace = true;
+    private Target.Otherwise otherwise = Target.Otherwise.REPLACE;
     private boolean spawn = true;
     private boolean inProcess;
     private boolean debug;
@@ -42,7 +43,7 @@ public final class AutoDaemonBuilder<T> {
     private List<String> jvmOptions = List.of();
     private @Nullable String classPath;
     private @Nullable List<String> command;
-    private Path workingDirectory = Path.of("/");
+    private Path workingDirectory = Options.ROOT;
     private @Nullable Map<String, String> environment;
     private @Nullable Consumer<ProcessHandle> onSpawn;
     private @Nullable Path pidFile;
@@ -115,7 +116,8 @@ public final class AutoDaemonBuilder<T> {
     /**
      * After how long without a user the daemon leaves: no connection, and no {@link Client#ref()}. Measured on a clock that
      * neither a change of the date nor a suspended machine moves. Zero, the default, is never: an implicit service keeps
-     * its state until it is told not to.
+     * its state until it is told not to. A daemon that is one of several leaves after three hours unless this is set; see
+     * {@link #beside}.
      */
     public AutoDaemonBuilder<T> idleTimeout(Duration time) {
         this.idle = Options.notNegative(time, "idle timeout");
@@ -190,13 +192,26 @@ public final class AutoDaemonBuilder<T> {
 
     /**
      * What to do with a running daemon that differs from this description: in its service class, arguments, class path
-     * (by path, size and time of modification), JVM, JVM options, declared environment, or the version of this library.
-     * By default it is replaced: it retires, finishing the work of its clients, and its successor is started; a line on
-     * standard error says {@code field: a -> b}. With {@code false} it is left alone, and {@link AutoDaemon#connect()}
-     * throws. To run versions side by side, put the version into the name.
+     * (by the files' paths behind all links, sizes and times of modification), JVM, JVM options, declared environment, any
+     * option here about the daemon itself, or the version of this library. By default it is replaced: its successor is
+     * started, and when that one is able to serve the other retires, finishing the work of its clients; a line on standard
+     * error says {@code field: a -> b}. Nothing is given up for a successor that cannot start. Two that are used in turn each
+     * have a daemon soon, as with {@link #beside}. With {@code false} it is left alone, and {@link AutoDaemon#connect()}
+     * throws. The last of this and {@code beside} holds.
      */
     public AutoDaemonBuilder<T> replace(boolean on) {
-        this.replace = on;
+        this.otherwise = on ? Target.Otherwise.REPLACE : Target.Otherwise.FAIL;
+        return this;
+    }
+
+    /**
+     * Whether a running daemon that differs from this description goes on, and one of this description's own is started
+     * beside it: one daemon for each class path, JVM, set of arguments and so on, each with its own state. The first is at the
+     * description's socket; of the others the socket's name ends in their fingerprint. They leave after three hours without a
+     * user, unless {@link #idleTimeout} is set. Off by default.
+     */
+    public AutoDaemonBuilder<T> beside(boolean on) {
+        this.otherwise = on ? Target.Otherwise.BESIDE : Target.Otherwise.REPLACE;
         return this;
     }
 
@@ -377,6 +392,9 @@ public final class AutoDaemonBuilder<T> {
         if (name == null && socket == null) {
             throw new IllegalStateException("a daemon needs a name(...) or a socket(...)");
         }
+        if (exclusive && otherwise == Target.Otherwise.BESIDE) {
+            throw new IllegalStateException("a service that is exclusive(true) has one daemon, and none beside(true)");
+        }
         Limits limits = new Limits(maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), queuedCalls);
         Options options = new Options(
                 name == null ? String.valueOf(socket) : name,
@@ -392,7 +410,7 @@ public final class AutoDaemonBuilder<T> {
                 concurrency,
                 errorFirst,
                 allowRoot,
-                replace,
+                otherwise,
                 spawn,
                 inProcess,
                 debug,

@@ -218,7 +218,7 @@ public final class Daemon {
     }
 
     private boolean stop(Duration patience, boolean kill) {
-        Target target = new Target(socket, null, false, null, false, Limits.DEFAULT, false, null, Targets::report);
+        Target target = Targets.any(socket, false, Limits.DEFAULT, null);
         try {
             if (state == State.RETIRING && status == null && process != null) {
                 return Control.awaitRetired(

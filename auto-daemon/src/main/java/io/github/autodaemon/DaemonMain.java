@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.archive.ArchiveMaker;
+import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
@@ -8,6 +9,7 @@ import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -26,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The daemon's process. Its arguments, the name and the socket, are for {@code ps}; what counts comes as JSON on standard
- * input. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON}, after the nonce
- * that the starter chose) and closes it; standard error is the log.
+ * input, in a line. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON},
+ * after the nonce that the starter chose) and closes it; standard error is the log.
+ *
+ * <p>One that is to take the place of a daemon that serves does before what may be done before, says {@code prepared}, and
+ * waits for a second line, which comes when that daemon has retired. If none comes it is not needed.
  *
  * <p>Until its first answer it runs no lambda, stream, regular expression or formatter, and its one proxy is made beside
  * it: the first of each costs milliseconds, in which somebody waits.
@@ -59,7 +64,7 @@ final class DaemonMain {
         LogLines.install(LOG);
         String nonce = "";
         try {
-            Map<?, ?> given = Description.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+            Map<?, ?> given = Description.read(readLine());
             nonce = Description.text(given, "nonce");
             SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
             Files.deleteIfExists(socket.arguments());
@@ -67,7 +72,11 @@ final class DaemonMain {
             LOG.begin(LogLines.own("started by " + Description.text(given, "starter") + " for " + socket + ": "
                     + Description.text(given, "why")
                     + "; version " + Version.CURRENT + ", pid " + pid));
-            LOG.bound(socket, Description.number(given, "maxLog"));
+            String role = Description.text(given, "role");
+            boolean succeeds = role.equals(Target.Role.SUCCESSOR.name()) || role.equals(Target.Role.HEIR.name());
+            if (!succeeds) {
+                LOG.bound(socket, Description.number(given, "maxLog"));
+            }
             Description description = Description.parse(given);
             ArchiveMaker archives = new ArchiveMaker(OWN_LINES);
             Archives.see(given.get(Archives.FIELD), archives);
@@ -77,12 +86,33 @@ final class DaemonMain {
             long left = Description.number(given, "deadline") - System.nanoTime();
             AtomicBoolean decided = new AtomicBoolean();
             limitStart(left, decided, pipe, nonce + " late");
-            Server server = listen(description, socket, surroundings(given, departure, archives), left, new Runnable() {
+            String word = nonce + " prepared\n";
+            Surroundings surroundings = surroundings(given, departure, archives);
+            Runnable beforeItListens = new Runnable() {
                 @Override
                 public void run() {
                     decide(decided);
                 }
-            });
+            };
+            long maxLog = Description.number(given, "maxLog");
+            Asking asking = new Asking() {
+                @Override
+                public void goOn() throws IOException, NotNeededException {
+                    askToGoOn(pipe, word);
+                    // The log has its own name by now.
+                    LOG.bound(socket, maxLog);
+                }
+            };
+            Server server = succeeds
+                    ? succeed(
+                            description,
+                            socket,
+                            surroundings,
+                            left,
+                            beforeItListens,
+                            asking,
+                            role.equals(Target.Role.HEIR.name()))
+                    : listen(description, socket, surroundings, left, beforeItListens);
             departure.seeTo(server);
             // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
             say(pipe, nonce + " ready " + pid);
@@ -90,6 +120,9 @@ final class DaemonMain {
         } catch (TakenException e) {
             log("not needed: " + e.getMessage());
             say(pipe, nonce + " taken " + e.pid());
+            System.exit(0);
+        } catch (NotNeededException e) {
+            log("not needed: " + e.getMessage());
             System.exit(0);
         } catch (Throwable t) {
             t.printStackTrace();
@@ -123,8 +156,30 @@ final class DaemonMain {
                 });
     }
 
+    /** One line of standard input; there may be more. */
+    private static String readLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = System.in.read();
+        while (next >= 0 && next != '\n') {
+            line.write(next);
+            next = System.in.read();
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
     /** Takes the address lock, makes the service, and listens. */
     static Server listen(
+            Description description,
+            SocketPath socket,
+            Surroundings surroundings,
+            long patienceNanos,
+            Runnable beforeItListens)
+            throws Exception {
+        return listen(null, description, socket, surroundings, patienceNanos, beforeItListens);
+    }
+
+    private static Server listen(
+            @Nullable Server made,
             Description description,
             SocketPath socket,
             Surroundings surroundings,
@@ -134,7 +189,7 @@ final class DaemonMain {
         Address address = Address.reserve(socket, patienceNanos);
         boolean serves = false;
         try {
-            Server server = make(description, socket, surroundings);
+            Server server = made == null ? make(description, socket, surroundings) : made;
             beforeItListens.run();
             server.listen(address);
             serves = true;
@@ -146,19 +201,91 @@ final class DaemonMain {
         }
     }
 
-    private static Server make(Description description, SocketPath socket, Surroundings surroundings) throws Exception {
+    /**
+     * Takes the place of the daemon that serves, when all that can fail before has not failed. An heir makes its service after
+     * the other has closed its own, and until then only what it is made of.
+     */
+    private static Server succeed(
+            Description description,
+            SocketPath socket,
+            Surroundings surroundings,
+            long patienceNanos,
+            Runnable beforeItListens,
+            Asking asking,
+            boolean heir)
+            throws Exception {
+        long deadline = System.nanoTime() + patienceNanos;
+        Server made = null;
+        boolean serves = false;
+        try {
+            if (heir) {
+                plan(description, serviceType(description));
+            } else {
+                made = make(description, socket, surroundings);
+            }
+            log("prepared: waits for the daemon that serves to retire");
+            asking.goOn();
+            Server server =
+                    listen(made, description, socket, surroundings, deadline - System.nanoTime(), beforeItListens);
+            serves = true;
+            return server;
+        } finally {
+            if (!serves && made != null) {
+                // It is bounded by the deadline of the start.
+                made.close();
+                made.goneBecause().join();
+            }
+        }
+    }
+
+    /** Waits until the daemon that serves has retired. */
+    private interface Asking {
+        void goOn() throws IOException, NotNeededException;
+    }
+
+    private static void askToGoOn(FileOutputStream pipe, String word) throws IOException, NotNeededException {
+        try {
+            pipe.write(word.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // Whoever started it has died.
+            throw new NotNeededException();
+        }
+        if (readLine().isEmpty()) {
+            throw new NotNeededException();
+        }
+    }
+
+    /** The daemon that serves goes on. */
+    private static final class NotNeededException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotNeededException() {
+            super("whoever started it does not want it in the place of the daemon that serves");
+        }
+    }
+
+    private static Class<?> serviceType(Description description) throws Exception {
         Class<?> type = Class.forName(description.service());
         if (!Service.class.isAssignableFrom(type)) {
             throw new IllegalArgumentException(type.getName() + " does not implement " + Service.class.getName());
         }
+        return type;
+    }
+
+    private static Server make(Description description, SocketPath socket, Surroundings surroundings) throws Exception {
+        Class<?> type = serviceType(description);
+        InterfacePlan plan = plan(description, type);
+        return Server.of(instantiate(type), plan, description, socket, surroundings);
+    }
+
+    private static InterfacePlan plan(Description description, Class<?> type) throws Exception {
         String declared = description.api();
         Class<?> api = declared == null ? InterfacePlan.declaredBy(type) : Class.forName(declared);
         if (api == null) {
             throw new IllegalArgumentException(type.getName()
                     + " does not say which interface it serves; let it implement Service<YourInterface>");
         }
-        InterfacePlan plan = InterfacePlan.of(api).with(Codecs.named(description.codecs()));
-        return Server.of(instantiate(type), plan, description, socket, surroundings);
+        return InterfacePlan.of(api).with(Codecs.named(description.codecs()));
     }
 
     static Service<?> instantiate(Class<?> type) throws Exception {

@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Fingerprint;
+import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.SocketPair;
@@ -46,6 +47,7 @@ final class InProcess {
     /**
      * Connects to the service of this process, and makes it first unless there is one.
      *
+     * @param fingerprint what it must be; null, when none is to be made, for any
      * @return null when there is none and none is to be made
      */
     static @Nullable ClientSession connect(
@@ -55,8 +57,8 @@ final class InProcess {
         String wanted = fingerprint == null ? "" : fingerprint.digest();
         synchronized (RUNNING) {
             InProcess running = RUNNING.get(socket.path());
-            if (running != null && !running.digest.equals(wanted)) {
-                if (maker == null || !options.replace()) {
+            if (running != null && (maker != null || fingerprint != null) && !running.digest.equals(wanted)) {
+                if (maker == null || options.otherwise() != Target.Otherwise.REPLACE) {
                     throw new IncompatibleException("the service that runs in this process for " + socket
                             + " does not fit: it has another class, other arguments or another class path");
                 }

@@ -19,13 +19,15 @@ final class Launches {
      *
      * @param description what the daemon reads on its standard input, but for what is said about archives
      * @param classes tells these classes and this JVM from others
+     * @param succeeds whether it waits, when it is prepared, for the daemon that serves to retire
      */
     static Launch java(
             Map<String, @Nullable Object> description,
             String nonce,
             Options options,
             SocketPath socket,
-            @Nullable String classes) {
+            @Nullable String classes,
+            boolean succeeds) {
         Archives archives = Archives.of(options, classes);
         List<String> command = JavaCommand.of(
                 options.javaHome(),
@@ -43,7 +45,13 @@ final class Launches {
             throw new IllegalStateException("its class path cannot be written to " + socket.arguments() + ": " + e, e);
         }
         return new Launch(
-                command, true, Json.text(description), nonce, options.workingDirectory(), options.environment());
+                command,
+                true,
+                succeeds,
+                Json.text(description),
+                nonce,
+                options.workingDirectory(),
+                options.environment());
     }
 
     /** With the arguments that npm's client gives to npm's {@code run.js}, but for the process to signal. */
@@ -57,6 +65,6 @@ final class Launches {
         command.add(Boolean.toString(options.exitOnClose()));
         command.add("--");
         command.addAll(options.args());
-        return new Launch(command, false, "", "started", options.workingDirectory(), options.environment());
+        return new Launch(command, false, false, "", "started", options.workingDirectory(), options.environment());
     }
 }

@@ -1,12 +1,17 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +23,14 @@ record Options(
         List<String> args,
         boolean autoClose,
         Duration linger,
-        Duration idle,
+        @Nullable Duration idle,
         Duration drain,
         boolean exitOnClose,
         boolean exclusive,
         int concurrency,
         boolean errorFirst,
         boolean allowRoot,
-        boolean replace,
+        Target.Otherwise otherwise,
         boolean spawn,
         boolean inProcess,
         boolean debug,
@@ -56,6 +61,10 @@ record Options(
     private static final int MAX_VARIABLE = 128 * 1024 - 1;
 
     static final long DEFAULT_MAX_LOG = 8L << 20;
+    static final Path ROOT = Path.of("/");
+
+    /** A daemon that is one of several is left behind when its program is upgraded, and nobody comes for it again. */
+    static final Duration IDLE_BESIDE = Duration.ofHours(3);
 
     static Duration notNegative(Duration time, String what) {
         if (time.isNegative()) {
@@ -192,7 +201,65 @@ record Options(
         return length;
     }
 
-    Description description(String serviceName, @Nullable String api) {
+    /**
+     * What a daemon of this description does otherwise than one without options, a text for each; a client that wants it
+     * otherwise wants another daemon. Not what is the client's own affair, or compared elsewhere.
+     */
+    List<String> compared() {
+        List<String> texts = new ArrayList<>();
+        add(texts, "autoClose", autoClose ? "true" : null);
+        add(texts, "linger", linger.equals(DEFAULT_LINGER) ? null : linger.toMillis() + " ms");
+        Duration patience = idle(false);
+        add(texts, "idleTimeout", patience.isZero() ? null : patience.toMillis() + " ms");
+        add(texts, "drain", drain.equals(DEFAULT_DRAIN) ? null : drain.toMillis() + " ms");
+        add(texts, "exitOnClose", exitOnClose ? "true" : null);
+        add(texts, "exclusive", exclusive ? "true" : null);
+        add(texts, "concurrent", concurrency == 1 ? null : Integer.toString(concurrency));
+        add(texts, "errorFirst", errorFirst ? "true" : null);
+        add(texts, "allowRoot", allowRoot ? "true" : null);
+        add(texts, "workingDirectory", workingDirectory.equals(ROOT) ? null : real(workingDirectory));
+        add(texts, "pidFile", pidFile == null ? null : real(pidFile));
+        add(texts, "maxLog", maxLog == DEFAULT_MAX_LOG ? null : Long.toString(maxLog));
+        add(texts, "maxMessage", limits.line() == Limits.DEFAULT.line() ? null : Integer.toString(limits.line()));
+        add(texts, "maxDepth", limits.depth() == Limits.DEFAULT.depth() ? null : Integer.toString(limits.depth()));
+        add(
+                texts,
+                "maxStreams",
+                limits.streams() == Limits.DEFAULT.streams() ? null : Integer.toString(limits.streams()));
+        add(
+                texts,
+                "maxQueued",
+                limits.queuedCalls() == Limits.DEFAULT.queuedCalls() ? null : Integer.toString(limits.queuedCalls()));
+        add(texts, "codecs", codecs == null ? null : new TreeMap<>(codecs.names()).toString());
+        return texts;
+    }
+
+    private static void add(List<String> texts, String name, @Nullable String value) {
+        if (value != null) {
+            texts.add(name + "=" + value);
+        }
+    }
+
+    /** The file itself, however its path is written. */
+    private static String real(Path path) {
+        Path absolute = path.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path name = absolute.getFileName();
+        try {
+            return Files.exists(absolute) || parent == null || name == null
+                    ? absolute.toRealPath().toString()
+                    : parent.toRealPath().resolve(name).toString();
+        } catch (IOException e) {
+            return absolute.toString();
+        }
+    }
+
+    private Duration idle(boolean beside) {
+        boolean several = beside || otherwise == Target.Otherwise.BESIDE;
+        return idle != null ? idle : several ? IDLE_BESIDE : Duration.ZERO;
+    }
+
+    Description description(String serviceName, @Nullable String api, boolean beside) {
         Path file = pidFile;
         return new Description(
                 serviceName,
@@ -200,7 +267,7 @@ record Options(
                 args,
                 autoClose,
                 linger.toMillis(),
-                idle.toMillis(),
+                idle(beside).toMillis(),
                 exitOnClose,
                 exclusive,
                 concurrency,

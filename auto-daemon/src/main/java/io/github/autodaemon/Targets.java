@@ -5,6 +5,7 @@ import io.github.autodaemon.internal.client.Fingerprint;
 import io.github.autodaemon.internal.client.Launch;
 import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.mux.Printable;
+import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Token;
@@ -35,14 +36,16 @@ final class Targets {
     }
 
     /** Whom to connect to. */
-    Target target(SocketPath socket, boolean mayStart) throws IOException {
+    Target target(SocketPath socket, Target.@Nullable Place place, boolean mayStart) throws IOException {
         boolean starts = mayStart && (options.service() != null || options.command() != null);
         Fingerprint fingerprint = fingerprint();
         return new Target(
                 socket,
+                place,
                 fingerprint,
-                options.replace(),
-                starts ? launcher(socket, fingerprint) : null,
+                options.otherwise(),
+                options.exclusive(),
+                starts ? launcher(fingerprint) : null,
                 options.allowRoot(),
                 options.limits(),
                 options.remoteStacks(),
@@ -50,19 +53,23 @@ final class Targets {
                 REPORT);
     }
 
-    private Target.Launcher launcher(SocketPath socket, @Nullable Fingerprint fingerprint) {
+    private Target.Launcher launcher(@Nullable Fingerprint fingerprint) {
         return new Target.Launcher() {
             @Override
-            public Launch launch(String why, long millis) {
-                return Targets.this.launch(socket, fingerprint, why, millis);
+            public Launch launch(SocketPath socket, Target.Role role, String why, long millis) {
+                return Targets.this.launch(socket, role, fingerprint, why, millis);
             }
         };
     }
 
     /** Whoever serves there will do. */
     Target any(SocketPath socket) {
+        return any(socket, options.allowRoot(), options.limits(), options.onSpawn());
+    }
+
+    static Target any(SocketPath socket, boolean allowRoot, Limits limits, @Nullable Consumer<ProcessHandle> onSpawn) {
         return new Target(
-                socket, null, false, null, options.allowRoot(), options.limits(), false, options.onSpawn(), REPORT);
+                socket, null, null, Target.Otherwise.FAIL, false, null, allowRoot, limits, false, onSpawn, REPORT);
     }
 
     static void report(String line) {
@@ -84,6 +91,7 @@ final class Targets {
                 home == null ? Path.of(System.getProperty("java.home", "")) : home,
                 options.jvmOptions(),
                 options.environment(),
+                options.compared(),
                 Version.CURRENT);
     }
 
@@ -95,21 +103,24 @@ final class Targets {
                 : modules + java.io.File.pathSeparator + classes;
     }
 
-    Description description() {
+    Description description(boolean beside) {
         String service = options.service();
         if (service == null) {
             throw new IllegalStateException("this description has no service class");
         }
-        return options.description(service, api);
+        return options.description(service, api, beside);
     }
 
-    private Launch launch(SocketPath socket, @Nullable Fingerprint fingerprint, String why, long millis) {
+    private Launch launch(
+            SocketPath socket, Target.Role role, @Nullable Fingerprint fingerprint, String why, long millis) {
         List<String> command = options.command();
         if (command != null) {
             return Launches.command(command, options, socket);
         }
         String nonce = Token.next();
-        Map<String, @Nullable Object> description = description().toMap();
+        Map<String, @Nullable Object> description =
+                description(role == Target.Role.BESIDE).toMap();
+        description.put("role", role.name());
         description.put("nonce", nonce);
         description.put("socket", socket.toString());
         description.put("startedBy", ProcessIdentity.ownPid());
@@ -122,7 +133,12 @@ final class Targets {
         description.put("deadline", System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
         description.put("maxLog", options.maxLog());
         return Launches.java(
-                description, nonce, options, socket, fingerprint == null ? null : fingerprint.classesDigest());
+                description,
+                nonce,
+                options,
+                socket,
+                fingerprint == null ? null : fingerprint.classesDigest(),
+                role == Target.Role.SUCCESSOR || role == Target.Role.HEIR);
     }
 
     /** This program, for the first line of the daemon's log: its main class and arguments, as the launcher noted them. */
@@ -137,7 +153,11 @@ final class Targets {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case UNREACHABLE -> new UnreachableException(message, failure.getCause());
-            case START -> new StartFailedException(message, failure.exitCode(), socket.log(), failure.tail());
+            case START -> {
+                String log = failure.log();
+                yield new StartFailedException(
+                        message, failure.exitCode(), log == null ? socket.log() : Path.of(log), failure.tail());
+            }
             case INCOMPATIBLE -> new IncompatibleException(message);
             case INTERRUPTED -> new AutoDaemonException(message, failure.getCause());
         };

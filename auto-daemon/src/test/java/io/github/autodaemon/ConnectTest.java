@@ -127,6 +127,25 @@ class ConnectTest {
         }
     }
 
+    /** By a method of its own, whichever version serves; one that does not run is not started for it. */
+    @Test
+    void whicheverDaemonServesIsEnded() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        assertThat(lab.end(Lab::close)).isFalse();
+        assertThat(scratch.processes()).isEmpty();
+        try (Connection<Lab> other =
+                scratch.lab().args("other").jvmOptions("-Xmx64m").build().connect()) {
+            assertThatThrownBy(() -> lab.end(rpc -> rpc.fail("not today"))).isInstanceOf(RemoteException.class);
+            assertThat(other.rpc().add(1)).isEqualTo(1);
+            assertThat(lab.end(Lab::close)).isTrue();
+            assertThat(lab.status()).isEmpty();
+        }
+        // Nor does it matter how the service ends itself.
+        scratch.lab().build().connect().close();
+        assertThat(lab.end(rpc -> rpc.systemExit(0))).isTrue();
+        assertThat(lab.end(Lab::close)).isFalse();
+    }
+
     @Test
     void onSpawnIsToldOfTheProcessBeforeItServes() throws Exception {
         List<ProcessHandle> told = new ArrayList<>();

@@ -27,6 +27,7 @@ final class LabCommand {
                 case "timeout" -> lab.timeout(Duration.ofMillis(Long.parseLong(value)));
                 case "jvm" -> lab.jvmOptions(value);
                 case "allowroot" -> lab.allowRoot(true);
+                case "concurrent" -> lab.concurrent(Integer.parseInt(value));
                 case "exclusive" -> lab.exclusive(true);
                 case "bare" -> lab.environment(java.util.Map.of());
                 case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));

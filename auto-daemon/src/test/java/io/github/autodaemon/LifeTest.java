@@ -46,7 +46,7 @@ class LifeTest {
     void aClientKilledInMidCall() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().concurrent(2).build();
         try (Connection<Lab> connection = lab.connect()) {
-            Begun client = begin("wait");
+            Begun client = begin("concurrent=2", "wait");
             assertThat(client.line()).isEqualTo("waiting");
             while (connection.rpc().waiting() == 0) {
                 Thread.onSpinWait();

@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Another user, and a file system of its own: only the superuser can arrange either. Elsewhere these are reported as not
@@ -43,6 +46,13 @@ class StrangersTest {
 
     /** The class path where the other user can read it. */
     private ProcessBuilder asNobody(Path socket, String... words) throws IOException {
+        ProcessBuilder builder = as(NOBODY, socket.toString(), words);
+        builder.environment()
+                .put("XDG_RUNTIME_DIR", scratch.directory().resolve("theirs").toString());
+        return builder;
+    }
+
+    private ProcessBuilder as(String uid, String socket, String... words) throws IOException {
         Path classes = scratch.directory().resolve("classes");
         StringBuilder path = new StringBuilder();
         if (!Files.exists(classes)) {
@@ -62,10 +72,8 @@ class StrangersTest {
         ProcessBuilder builder = scratch.command(words);
         List<String> command = builder.command();
         command.set(command.indexOf("-cp") + 1, path.toString());
-        command.set(command.indexOf(scratch.socket().toString()), socket.toString());
-        command.addAll(0, List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
-        builder.environment()
-                .put("XDG_RUNTIME_DIR", scratch.directory().resolve("theirs").toString());
+        command.set(command.indexOf(scratch.socket().toString()), socket);
+        command.addAll(0, List.of("setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"));
         return builder;
     }
 
@@ -87,6 +95,60 @@ class StrangersTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setAttribute(directory, "unix:uid", Integer.parseInt(NOBODY));
         return directory;
+    }
+
+    /** A cron job, say, runs before the user has logged in: there is no directory in /run/user yet. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWasStartedBeforeTheFirstLoginIsFoundAfterIt(boolean exclusive) throws Exception {
+        String uid = Long.toString(200_000 + ProcessHandle.current().pid() % 1_000_000);
+        String name = "early";
+        String option = exclusive ? "exclusive=1" : "timeout=60000";
+        Path before = Path.of("/tmp/auto-daemon-" + uid);
+        Path after = Path.of("/run/user/" + uid);
+        try {
+            assertThat(Scratch.output(atHome(uid, name, option, "add", "1"))).isEqualTo("1");
+            assertThat(before.resolve(name + ".sock")).exists();
+            Files.createDirectories(
+                    after, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.setAttribute(after, "unix:uid", Integer.parseInt(uid));
+            assertThat(Scratch.output(atHome(uid, name, option, "add", "1"))).isEqualTo("2");
+            // It is replaced where it is.
+            assertThat(Scratch.output(atHome(uid, name, option, "args=more", "add", "1")))
+                    .startsWith("auto-daemon: replaced the daemon at " + before.resolve(name + ".sock"))
+                    .endsWith("\n1");
+            assertThat(after.resolve("auto-daemon/early.sock")).doesNotExist();
+            // While it ends, it is still the one; whoever starts the next one sees the lock.
+            for (ProcessHandle daemon : scratch.daemons()) {
+                daemon.destroy();
+                Processes.awaitEnd(daemon);
+            }
+            assertThat(Scratch.output(atHome(uid, name, option, "add", "1"))).isEqualTo("1");
+            assertThat(after.resolve("auto-daemon/early.sock")).exists();
+            assertThat(before.resolve(name + ".sock")).doesNotExist();
+        } finally {
+            scratch.daemons().forEach(ProcessHandle::destroyForcibly);
+            for (Path directory : List.of(before, after)) {
+                delete(directory);
+            }
+        }
+    }
+
+    /** Without anything in the environment that names a directory. */
+    private ProcessBuilder atHome(String uid, String name, String... words) throws IOException {
+        ProcessBuilder builder = as(uid, name, words);
+        builder.environment().remove("XDG_RUNTIME_DIR");
+        return builder;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> files = Files.walk(tree)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /** Root's daemon in a place where others may look, and its socket opened to all by mistake. */

@@ -15,12 +15,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client and a running daemon that do not match. */
 @Timeout(120)
@@ -124,6 +128,41 @@ class VersionsTest {
         }
     }
 
+    /** An installation is often reached through a link, and a jar is one itself; so may be its directory, or the JVM's. */
+    @Test
+    void aLinkLeadsToTheSameProgram() throws Exception {
+        Path directory = Files.createDirectory(scratch.directory().resolve("v1"));
+        Path classes = Files.createDirectories(directory.resolve("classes/deep"));
+        Files.writeString(classes.resolve("File.class"), "one");
+        String path = classPath(directory.resolve("app.jar")) + ":" + directory.resolve("classes");
+        Path current = Files.createSymbolicLink(scratch.directory().resolve("current"), directory);
+        Path jar = Files.createSymbolicLink(scratch.directory().resolve("link.jar"), directory.resolve("app.jar"));
+        Path java =
+                Files.createSymbolicLink(scratch.directory().resolve("java"), Path.of(System.getProperty("java.home")));
+        String throughLinks = path.replace(directory + "/app.jar", jar.toString())
+                .replace(directory + "/classes", current + "/classes");
+        AutoDaemonBuilder<Lab> linked = scratch.lab()
+                .classPath(throughLinks)
+                .javaHome(java)
+                .workingDirectory(Files.createSymbolicLink(scratch.directory().resolve("root"), Path.of("/usr")));
+        try (Connection<Lab> first = scratch.lab()
+                        .classPath(path)
+                        .workingDirectory(Path.of("/usr/"))
+                        .build()
+                        .connect();
+                Connection<Lab> second = linked.replace(false).build().connect()) {
+            assertThat(second.rpc().pid()).isEqualTo(first.rpc().pid());
+            // What is behind a link counts, and so does what is behind one inside.
+            Files.createSymbolicLink(
+                    directory.resolve("classes/more"), Files.createDirectory(directory.resolve("far")));
+            Files.writeString(directory.resolve("far/Other.class"), "one");
+            assertThatThrownBy(() -> linked.build().connect())
+                    .isInstanceOf(IncompatibleException.class)
+                    .hasMessageContaining("classPath: " + directory + "/classes (3 bytes, sum ")
+                    .hasMessageContaining(" -> " + directory + "/classes (6 bytes, sum ");
+        }
+    }
+
     /** A build that sets all times to 1980: then the content tells. */
     @Test
     void whereTheTimeLiesTheContentTells() throws Exception {
@@ -164,17 +203,29 @@ class VersionsTest {
         }
     }
 
+    /** Another installation of the same JVM. */
+    private Path otherJava() throws IOException {
+        Path home = Path.of(System.getProperty("java.home"));
+        Path other = Files.createDirectory(scratch.directory().resolve("java"));
+        for (String part : List.of("bin", "lib", "conf")) {
+            if (Files.exists(home.resolve(part))) {
+                Files.createSymbolicLink(other.resolve(part), home.resolve(part));
+            }
+        }
+        Files.copy(home.resolve("release"), other.resolve("release"));
+        return other;
+    }
+
     @Test
     void jvmOptionsAndJavaHomeAndEnvironment() throws Exception {
         assertThat(replaced(scratch.lab(), scratch.lab().jvmOptions("-Xmx64m")))
                 .contains("jvmOptions: [] -> [-Xmx64m]");
-        Path home = Path.of(System.getProperty("java.home"));
-        Path link = Files.createSymbolicLink(scratch.directory().resolve("java"), home);
+        Path other = otherJava();
         assertThat(replaced(
                         scratch.lab().jvmOptions("-Xmx64m"),
-                        scratch.lab().jvmOptions("-Xmx64m").javaHome(link)))
-                .contains("jvm: " + home)
-                .contains(" -> " + link);
+                        scratch.lab().jvmOptions("-Xmx64m").javaHome(other)))
+                .contains("jvm: " + System.getProperty("java.home"))
+                .contains(" -> " + other);
         String here = scratch.directory().toString();
         assertThat(replaced(
                         scratch.lab().environment(Map.of("A", "one", "XDG_RUNTIME_DIR", here)),
@@ -212,29 +263,146 @@ class VersionsTest {
         server.gone().get();
     }
 
-    /** Each replacement is a cold start, said once; five a minute, and then whoever asks is told why not. */
+    /** The second takes the place of the first; when the first is back it has a daemon of its own, and so it stays. */
     @Test
-    void twoVersionsInTurnDoNotReplaceEachOtherForEver() throws Exception {
+    void twoVersionsInTurnHaveADaemonEach() throws Exception {
         List<AutoDaemon<Lab>> versions = List.of(
                 scratch.lab().args("one").build(), scratch.lab().args("two").build());
         try (Connection<Lab> first = versions.get(0).connect();
                 Duplex stream = first.rpc().echo()) {
-            for (int i = 1; i <= 5; i++) {
+            assertThat(reported(() -> versions.get(1).connect().close()).lines())
+                    .singleElement()
+                    .asString()
+                    .contains("replaced the daemon at " + scratch.socket())
+                    .contains("args: [one] -> [two]");
+            String report = reported(() -> versions.get(0).connect().close());
+            assertThat(report.lines()).hasSize(1);
+            assertThat(report)
+                    .startsWith("auto-daemon: started a daemon of this program's own, beside the daemon at "
+                            + scratch.socket() + " (pid ")
+                    .contains("since they are used in turn: args: [two] -> [one]");
+            for (int i = 1; i <= 6; i++) {
                 AutoDaemon<Lab> version = versions.get(i % 2);
-                String report = reported(() -> version.connect().close());
-                assertThat(report.lines()).hasSize(1);
+                long sum = (i + 1L) / 2;
+                assertThat(reported(() -> {
+                            try (Connection<Lab> connection = version.connect()) {
+                                assertThat(connection.spawned()).isEmpty();
+                                assertThat(connection.rpc().add(1)).isEqualTo(sum);
+                            }
+                        }))
+                        .isEmpty();
             }
-            assertThatThrownBy(() -> versions.get(0).connect())
-                    .isInstanceOf(IncompatibleException.class)
-                    .hasMessageContaining("args: [two] -> [one]")
-                    .hasMessageContaining("5 daemons were replaced here within a minute")
-                    .hasMessageContaining("put the version into the name");
-            versions.get(1).connect().close();
-            // The daemon of the first, five replacements ago, still serves who was there.
+            // The daemon that was replaced still serves who was there.
             stream.output().write("still here".getBytes(StandardCharsets.UTF_8));
             stream.output().close();
             assertThat(stream.input().readAllBytes()).asString().isEqualTo("still here");
         }
+    }
+
+    /** Each build is another, and none is back. */
+    @Test
+    void manyBuildsInAMinuteAreAllRun() throws Exception {
+        Path jar = scratch.directory().resolve("app.jar");
+        AutoDaemon<Lab> lab = scratch.lab().classPath(classPath(jar)).build();
+        for (int i = 0; i < 7; i++) {
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-01-02T03:04:0" + i + "Z")));
+            String report = reported(() -> {
+                try (Connection<Lab> fresh = lab.connect()) {
+                    assertThat(fresh.spawned()).isPresent();
+                }
+            });
+            assertThat(report.lines()).hasSize(i == 0 ? 0 : 1);
+        }
+        assertThat(lab.stop(Duration.ofSeconds(30))).isTrue();
+        assertThat(scratch.lab().build().status()).isEmpty();
+    }
+
+    @Test
+    void besideEachHasADaemonOfItsOwn() throws Exception {
+        AutoDaemon<Lab> one = scratch.lab().args("one").beside(true).build();
+        AutoDaemon<Lab> two = scratch.lab().args("two").beside(true).build();
+        try (Connection<Lab> first = one.connect();
+                Connection<Lab> second = two.connect()) {
+            assertThat(second.rpc().args()).containsExactly("two");
+            assertThat(first.rpc().add(1)).isEqualTo(1);
+            assertThat(second.rpc().add(2)).isEqualTo(2);
+            try (Connection<Lab> again = two.connectIfRunning().orElseThrow()) {
+                assertThat(again.rpc().add(2)).isEqualTo(4);
+                assertThat(again.spawned()).isEmpty();
+            }
+            assertThat(one.status().orElseThrow().pid()).isEqualTo(first.pid().orElseThrow());
+            assertThat(two.status().orElseThrow().pid()).isEqualTo(second.pid().orElseThrow());
+            // Nobody comes for it when its program has been upgraded.
+            assertThat(second.status(Duration.ofSeconds(30)).orElseThrow().state())
+                    .isEqualTo(DaemonStatus.State.SERVING);
+        }
+        // The other two are not of these three.
+        assertThatThrownBy(
+                        () -> scratch.lab().args("three").replace(false).build().connect())
+                .isInstanceOf(IncompatibleException.class);
+        assertThat(two.stop(Duration.ofSeconds(30))).isTrue();
+        assertThat(one.stop(Duration.ofSeconds(30))).isTrue();
+        assertThat(one.status()).isEmpty();
+    }
+
+    /** The place where all meet is free again, and its own daemon is still there: that one has the state. */
+    @Test
+    void whoHasADaemonOfItsOwnGoesOnWithItWhenTheOtherHasLeft() throws Exception {
+        AutoDaemon<Lab> one = scratch.lab().args("one").beside(true).build();
+        AutoDaemon<Lab> two = scratch.lab().args("two").beside(true).build();
+        one.connect().close();
+        try (Connection<Lab> connection = two.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(1);
+        }
+        assertThat(one.stop(Duration.ofSeconds(30))).isTrue();
+        try (Connection<Lab> connection = two.connect()) {
+            assertThat(connection.rpc().add(1)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anExclusiveServiceHasNoneBeside() {
+        assertThatThrownBy(() -> scratch.lab().beside(true).exclusive(true).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a service that is exclusive(true) has one daemon, and none beside(true)");
+    }
+
+    /** Each of these was ignored by a daemon that had been started without. */
+    @ParameterizedTest
+    @MethodSource("options")
+    void aDaemonWithOtherOptionsIsAnother(String difference, UnaryOperator<AutoDaemonBuilder<Lab>> option) {
+        assertThatThrownBy(() -> {
+                    try (Connection<Lab> old = scratch.lab().build().connect()) {
+                        assertThat(old.isOpen()).isTrue();
+                        option.apply(scratch.lab()).replace(false).build().connect();
+                    }
+                })
+                .isInstanceOf(IncompatibleException.class)
+                .hasMessageEndingWith("this client does not replace it: options: " + difference);
+    }
+
+    static List<Arguments> options() {
+        return List.of(
+                option("nothing -> autoClose=true", lab -> lab.autoClose(true)),
+                option("nothing -> linger=5000 ms", lab -> lab.linger(Duration.ofSeconds(5))),
+                option("nothing -> idleTimeout=60000 ms", lab -> lab.idleTimeout(Duration.ofMinutes(1))),
+                option("nothing -> drain=0 ms", lab -> lab.drain(Duration.ZERO)),
+                option("nothing -> exitOnClose=true", lab -> lab.exitOnClose(true)),
+                option("nothing -> exclusive=true", lab -> lab.exclusive(true)),
+                option("nothing -> concurrent=4", lab -> lab.concurrent(4)),
+                option("nothing -> errorFirst=true", lab -> lab.errorFirst(true)),
+                option("nothing -> allowRoot=true", lab -> lab.allowRoot(true)),
+                option("nothing -> workingDirectory=/usr", lab -> lab.workingDirectory(Path.of("/usr"))),
+                option("nothing -> pidFile=/nowhere/pid", lab -> lab.pidFile(Path.of("/nowhere/pid"))),
+                option("nothing -> maxLog=1000", lab -> lab.maxLog(1000)),
+                option("nothing -> maxMessage=99999", lab -> lab.maxMessage(99_999)),
+                option("nothing -> maxDepth=20", lab -> lab.maxDepth(20)),
+                option("nothing -> maxStreams=3", lab -> lab.maxStreams(3)),
+                option("nothing -> maxQueued=3", lab -> lab.maxQueued(3)));
+    }
+
+    private static Arguments option(String difference, UnaryOperator<AutoDaemonBuilder<Lab>> option) {
+        return Arguments.of(difference, option);
     }
 
     /** Ten clients of each version at the same moment: all get theirs, or are told; none waits for ever. */

@@ -2,12 +2,10 @@ package io.github.autodaemon.chaos;
 
 import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.AutoDaemonException;
-import io.github.autodaemon.Connection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -139,25 +137,18 @@ final class Chapter {
 
     /** One that a killed client has started may come to serve only now. */
     private boolean askToLeave() throws IOException {
-        if (Files.exists(scene.setting().socket())) {
-            try {
-                Bounded.within(CLOSE_MILLIS, "asking a daemon to leave", this::tellToLeave);
-            } catch (AutoDaemonException e) {
-                scene.say("not yet: " + e.getMessage());
-            }
+        try {
+            Bounded.within(CLOSE_MILLIS, "asking a daemon to leave", this::tellToLeave);
+        } catch (AutoDaemonException e) {
+            scene.say("not yet: " + e.getMessage());
         }
         return left().isEmpty();
     }
 
+    /** Each version may have one of its own, beside the other's. */
     private boolean tellToLeave() {
-        Optional<Connection<Ledger>> late =
-                scene.setting().daemon("v1", CLOSE_MILLIS).connectIfRunning();
-        if (late.isPresent()) {
-            try (Connection<Ledger> connection = late.get()) {
-                connection.rpc().leave();
-            }
-        }
-        return late.isPresent();
+        boolean told = scene.setting().daemon("v1", CLOSE_MILLIS).end(Ledger::leave);
+        return scene.setting().daemon("v2", CLOSE_MILLIS).end(Ledger::leave) || told;
     }
 
     /** Processes and files that should not be there any more. */

@@ -3,9 +3,15 @@ package io.github.autodaemon.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.AutoDaemon;
+import io.github.autodaemon.Client;
 import io.github.autodaemon.Connection;
+import io.github.autodaemon.ConnectionLostException;
+import io.github.autodaemon.Rpc;
+import io.github.autodaemon.Service;
 import io.github.autodaemon.StartFailedException;
 import io.github.autodaemon.testing.Processes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +88,7 @@ class JavaStartsNpmTest {
         Connection<Workshop> first = workplace.connect(workplace.npmDaemon());
         assertThat(first.rpc().add(1)).isEqualTo(1);
         ProcessHandle closed = workplace.daemon();
-        assertThatThrownBy(() -> first.rpc().close()).isInstanceOf(RuntimeException.class);
+        first.rpc().close();
         Processes.awaitEnd(closed);
         assertThat(workplace.connect(workplace.npmDaemon()).rpc().add(1)).isEqualTo(1);
     }
@@ -100,5 +106,80 @@ class JavaStartsNpmTest {
                 .isInstanceOf(StartFailedException.class)
                 .hasMessageContaining("this service is broken");
         assertThat(workplace.daemons()).isEmpty();
+    }
+
+    /** A number, and how npm's services end. */
+    interface Counting {
+        int add(int n);
+
+        void close();
+    }
+
+    /** Says what the interface is; the service is npm's. */
+    static final class CountingService implements Service<Counting> {
+        @Override
+        public Counting connected(Client client) {
+            throw new IllegalStateException("this one is not used");
+        }
+    }
+
+    /** As in the README of npm's package: it destroys the connection, and answers nothing. */
+    private AutoDaemon<Counting> counting() {
+        Path service = workplace.file("counting.js", """
+            module.exports = function (server, stream, args) {
+              var sum = 0
+              return {
+                add: function (n, cb) { cb(sum += n) },
+                close: function () { server.close(); stream.destroy() }
+              }
+            }
+            """);
+        return AutoDaemon.of(Counting.class, CountingService.class)
+                .socket(workplace.socket())
+                .command("node", NpmPackages.runJs().toString(), service.toString())
+                .build();
+    }
+
+    @Test
+    void closeOfAServiceOfNpmsEndsWithoutAnAnswer() throws Exception {
+        AutoDaemon<Counting> counting = counting();
+        assertThat(counting.end(Counting::close)).isFalse();
+        assertThat(workplace.daemons()).isEmpty();
+        try (Connection<Counting> connection = counting.connect()) {
+            assertThat(connection.rpc().add(2)).isEqualTo(2);
+            connection.rpc().close();
+        }
+        workplace.awaitNoDaemon();
+        counting.connect().close();
+        assertThat(counting.end(Counting::close)).isTrue();
+        workplace.awaitNoDaemon();
+        counting.connect().close();
+        try (Connection<Rpc> connection = workplace.connect(
+                AutoDaemon.dynamic("close").socket(workplace.socket()).spawn(false))) {
+            assertThat(connection.rpc().callAsync("close").get()).isNull();
+        }
+        workplace.awaitNoDaemon();
+    }
+
+    /** Any other call that is lost is an error. */
+    @Test
+    void anotherMethodThatEndsTheConnectionIsLost() {
+        AutoDaemon<Rpc> lost = workplace
+                .npmDaemon(
+                        workplace.file(
+                                "leaving.js",
+                                "module.exports = function (server, stream) { return {leave: function () {"
+                                        + " server.close(); stream.destroy() } } }"),
+                        "leave")
+                .build();
+        assertThatThrownBy(() -> {
+                    try (Connection<Rpc> connection = lost.connect()) {
+                        connection.rpc().call("leave");
+                    }
+                })
+                .isInstanceOf(ConnectionLostException.class);
+        lost.connect().close();
+        assertThat(lost.end(rpc -> rpc.call("leave"))).isTrue();
+        workplace.awaitNoDaemon();
     }
 }

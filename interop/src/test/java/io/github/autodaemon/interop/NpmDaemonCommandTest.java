@@ -52,13 +52,23 @@ class NpmDaemonCommandTest {
             assertThat(autod("", "call", socket, "none")).startsWith("1\nautod: the service says: ");
             assertThat(autod("there and back", "call", socket, "mirror:s")).isEqualTo("0\nthere and back");
             assertThat(autod("", "call", "--timeout", "200ms", socket, "missing:s"))
-                    .isEqualTo(
-                            "1\nautod: the stream failed: the stream was cancelled: nothing came for 200ms; npm's daemon says nothing when it has"
-                                    + " no such method\n");
+                    .isEqualTo("1\n"
+                            + "autod: the stream failed: the stream was cancelled: nothing came for 200ms; npm's"
+                            + " daemon says nothing when it has no such method\n");
             String npm = " (" + socket + "): a daemon of npm's, which says nothing about itself\n";
             assertThat(autod("", "status", socket)).isEqualTo("1\nautod: s" + npm);
             assertThat(autod("", "stop", "--kill", socket)).isEqualTo("1\nautod: s" + npm);
             assertThat(connection.rpc().call("add", 1)).isEqualTo(6L);
         }
+    }
+
+    @Test
+    void closeIsSaidWithoutAnAnswer() throws Exception {
+        Path service = workplace.file(
+                "closing.js",
+                "module.exports = function (server, stream) { return {close: function () { server.close();"
+                        + " stream.destroy() } } }");
+        workplace.connect(workplace.npmDaemon(service, "close"));
+        assertThat(autod("", "call", workplace.socket().toString(), "close")).startsWith("0\n");
     }
 }

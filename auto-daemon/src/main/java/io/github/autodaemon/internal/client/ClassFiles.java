@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -30,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a class path, told apart by path, size and time of modification. Where that time says nothing, because a
- * build or a container image set it to some date before 1990, by their content.
+ * build or a container image set it to some date before 1990, by their content. A path is that of the file itself, behind
+ * all links: ./app, ../here/app and a link to either are one program. What is missing has no classes, and is not listed; but
+ * what this process has seen before, and is missing now, has been deleted under it.
  */
 final class ClassFiles {
     private static final String META_INF = "META-INF";
@@ -60,7 +67,10 @@ final class ClassFiles {
         }
     }
 
+    private static final Set<String> SEEN = Collections.synchronizedSet(new HashSet<>());
+
     private final List<Element> elements = new ArrayList<>();
+    private @Nullable String deleted;
 
     /** The files of a class path or module path. Cheap for jars: one look at each. */
     static ClassFiles of(String classPath) throws IOException {
@@ -80,30 +90,35 @@ final class ClassFiles {
         return files;
     }
 
-    /** One file. */
+    /** One file, which is listed also when it is missing. */
     static ClassFiles of(Path file) throws IOException {
         ClassFiles files = new ClassFiles();
         files.add(file);
+        if (files.elements.isEmpty()) {
+            files.elements.add(new Element(file.toString(), -1, 0, false));
+            files.deleted = file.toString();
+        }
         return files;
     }
 
-    private void add(Path given) {
-        Path path = given.toAbsolutePath();
-        try {
-            if (hasDots(path.toString())) {
-                // ./app and ../here/app are one program, whoever starts it from where.
-                path = path.toRealPath();
-            }
-            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
-            elements.add(facts.isDirectory() ? directory(path) : file(path, facts));
-        } catch (IOException e) {
-            // What we may not read no class loader of ours will.
-            elements.add(new Element(path.toString(), -1, 0, false));
-        }
+    /** A file that has been deleted; null when there is none. */
+    @Nullable
+    String deleted() {
+        return deleted;
     }
 
-    private static boolean hasDots(String path) {
-        return path.contains("/./") || path.contains("/../") || path.endsWith("/.") || path.endsWith("/..");
+    private void add(Path given) {
+        try {
+            Path path = given.toRealPath();
+            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
+            elements.add(facts.isDirectory() ? directory(path) : file(path, facts));
+            SEEN.add(given.toString());
+        } catch (IOException e) {
+            // What is not there, or may not be read, no class loader of ours will find.
+            if (deleted == null && SEEN.contains(given.toString())) {
+                deleted = given.toString();
+            }
+        }
     }
 
     private static Element file(Path path, BasicFileAttributes facts) throws IOException {
@@ -118,7 +133,8 @@ final class ClassFiles {
      */
     private static Element directory(Path directory) throws IOException {
         long[] sums = new long[2];
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+        EnumSet<FileVisitOption> links = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
+        Files.walkFileTree(directory, links, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes facts) {
                 String name = String.valueOf(path.getFileName());
@@ -128,7 +144,9 @@ final class ClassFiles {
 
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
-                if (path.toString().endsWith(".class") || path.startsWith(directory.resolve(META_INF))) {
+                boolean counts = path.toString().endsWith(".class") || path.startsWith(directory.resolve(META_INF));
+                // A link that leads nowhere is no file.
+                if (counts && facts.isRegularFile()) {
                     Element element;
                     try {
                         element = file(path, facts);

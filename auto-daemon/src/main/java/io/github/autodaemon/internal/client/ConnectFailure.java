@@ -21,16 +21,19 @@ public final class ConnectFailure extends Exception {
     private final Kind kind;
     private final int exitCode;
     private final String tail;
+    private final @Nullable String log;
 
     ConnectFailure(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.exitCode = -1;
         this.tail = "";
+        this.log = null;
     }
 
-    ConnectFailure(String message, int exitCode, String tail) {
+    ConnectFailure(String message, int exitCode, String tail, @Nullable String log) {
         super(message);
+        this.log = log;
         this.kind = Kind.START;
         this.exitCode = exitCode;
         this.tail = tail;
@@ -44,6 +47,11 @@ public final class ConnectFailure extends Exception {
     /** Of the daemon's process; -1 when it had not exited. */
     public int exitCode() {
         return exitCode;
+    }
+
+    /** Where the log of this start is; null when it has none. */
+    public @Nullable String log() {
+        return log;
     }
 
     /** What this start wrote to the log. */

@@ -51,6 +51,7 @@ final class DaemonProcess {
     private final @Nullable Path log;
     private @Nullable ProcessHandle daemon;
     private @Nullable Word word;
+    private boolean prepared;
     private boolean silent;
 
     private DaemonProcess(Process process, @Nullable Path log) {
@@ -135,7 +136,7 @@ final class DaemonProcess {
     private void converse(Launch launch) {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            give(launch.description());
+            give(launch.description() + "\n", launch.succeeds());
             String line = reader.readLine();
             while (line != null) {
                 if (!line.startsWith(launch.nonce() + " ")) {
@@ -168,13 +169,23 @@ final class DaemonProcess {
         }
     }
 
-    private void give(String description) {
-        try (OutputStream out = process.getOutputStream()) {
-            out.write(description.getBytes(StandardCharsets.UTF_8));
+    private void give(String text, boolean more) {
+        try {
+            OutputStream out = process.getOutputStream();
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            if (!more) {
+                out.close();
+            }
         } catch (IOException e) {
             // It ended without reading; the end of its output says so too.
             assert !silent;
         }
+    }
+
+    /** Its predecessor has given up the path: it may take it. */
+    void proceed() {
+        give("go\n", false);
     }
 
     private synchronized boolean heard(String said) {
@@ -182,6 +193,8 @@ final class DaemonProcess {
         String rest = parts.length > 1 ? parts[1] : "";
         if (parts[0].equals("pid")) {
             daemon = ProcessHandle.of(Long.parseLong(rest)).orElse(null);
+        } else if (parts[0].equals("prepared")) {
+            prepared = true;
         } else {
             word = new Word(parts[0], rest);
         }
@@ -196,6 +209,15 @@ final class DaemonProcess {
             // Look again.
         }
         return daemon;
+    }
+
+    /** Whether it waits for its predecessor to retire; false when it will not, or has not come so far in time. */
+    synchronized boolean awaitPrepared(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (!silent && !prepared && waitUntil(deadline)) {
+            // Look again.
+        }
+        return prepared && !silent;
     }
 
     /** Whether the word has come, or cannot come any more; waits for it at most so long. */
@@ -218,6 +240,11 @@ final class DaemonProcess {
         return left > 0;
     }
 
+    /** Whether all has been said. */
+    synchronized boolean isSilent() {
+        return silent;
+    }
+
     /** The word, null when none came. */
     synchronized @Nullable Word word() {
         return word;
@@ -229,8 +256,14 @@ final class DaemonProcess {
         process.waitFor(SHELL_EXIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Lets go of it while it may still be starting. */
+    /** Lets go of it while it may still be starting. One that waits for its predecessor to retire leaves. */
     void abandon() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // It has ended, or will at its deadline.
+            assert !silent;
+        }
         process.destroy();
     }
 

@@ -6,6 +6,7 @@ import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,11 +19,14 @@ final class FailureNote {
 
     private FailureNote() {}
 
-    static void leave(SocketPath socket, ConnectFailure failure) {
+    /** {@code digest} tells what was to be started: who wants something else finds out for itself. */
+    static void leave(SocketPath socket, @Nullable String digest, ConnectFailure failure) {
         Map<String, Object> note = new LinkedHashMap<>();
+        note.put("fingerprint", String.valueOf(digest));
         note.put("message", String.valueOf(failure.getMessage()));
         note.put("exitCode", failure.exitCode());
         note.put("tail", failure.tail());
+        note.put("log", String.valueOf(failure.log()));
         try {
             PrivateFiles.replace(socket.failure(), Json.text(note));
         } catch (IOException e) {
@@ -31,9 +35,9 @@ final class FailureNote {
         }
     }
 
-    /** Whether the last start failed. */
-    static boolean exists(SocketPath socket) throws IOException {
-        return PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES) != null;
+    /** Whether the last start failed and wrote to this log. */
+    static boolean isAbout(SocketPath socket, Path log) {
+        return log.toString().equals(read(socket).get("log"));
     }
 
     /** The daemon serves; an earlier failure is no news any more. One that cannot be deleted is too old to be believed. */
@@ -54,23 +58,28 @@ final class FailureNote {
         return FileFacts.of(socket.failure());
     }
 
-    /** The failure in a note other than {@code known}; null when there is none. */
-    static @Nullable ConnectFailure otherThan(@Nullable FileFacts known, SocketPath socket) {
-        try {
-            FileFacts facts = which(socket);
-            if (facts == null || facts.equals(known)) {
-                return null;
-            }
-            String text = PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES);
-            if (text != null && Json.parse(text, DEPTH) instanceof Map<?, ?> note) {
-                int exitCode = note.get("exitCode") instanceof Long code ? code.intValue() : -1;
-                return new ConnectFailure(
-                        String.valueOf(note.get("message")), exitCode, String.valueOf(note.get("tail")));
-            }
-        } catch (IOException e) {
-            // What cannot be read says nothing; this client finds out for itself.
+    /** The failure of a start of the same daemon, in a note other than {@code known}; null when there is none. */
+    static @Nullable ConnectFailure otherThan(@Nullable FileFacts known, SocketPath socket, @Nullable String digest)
+            throws IOException {
+        FileFacts facts = which(socket);
+        Map<?, ?> note = facts == null || facts.equals(known) ? Map.of() : read(socket);
+        if (!String.valueOf(digest).equals(note.get("fingerprint"))) {
             return null;
         }
-        return null;
+        return new ConnectFailure(
+                String.valueOf(note.get("message")),
+                note.get("exitCode") instanceof Long code ? code.intValue() : -1,
+                String.valueOf(note.get("tail")),
+                note.get("log") instanceof String log ? log : null);
+    }
+
+    /** What cannot be read says nothing; a client finds out for itself. */
+    private static Map<?, ?> read(SocketPath socket) {
+        try {
+            String text = PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES);
+            return text != null && Json.parse(text, DEPTH) instanceof Map<?, ?> note ? note : Map.of();
+        } catch (IOException e) {
+            return Map.of();
+        }
     }
 }

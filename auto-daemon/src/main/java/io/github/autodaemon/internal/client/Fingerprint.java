@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Hello;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ public final class Fingerprint {
     private final ClassFiles jvm;
     private final List<String> jvmOptions;
     private final @Nullable Map<String, String> environment;
+    private final List<String> options;
     private final String version;
 
     /**
@@ -31,6 +34,7 @@ public final class Fingerprint {
      *
      * @param javaHome of the JVM that runs the daemon
      * @param environment what is declared; null when nothing is, and the daemon has its starter's
+     * @param options how the daemon behaves, a text for each
      * @param version of this library
      */
     public Fingerprint(
@@ -40,6 +44,7 @@ public final class Fingerprint {
             Path javaHome,
             List<String> jvmOptions,
             @Nullable Map<String, String> environment,
+            List<String> options,
             String version)
             throws IOException {
         this.service = service;
@@ -49,6 +54,7 @@ public final class Fingerprint {
         this.jvm = ClassFiles.of(Files.exists(release) ? release : javaHome.resolve("lib/modules"));
         this.jvmOptions = jvmOptions;
         this.environment = environment == null ? null : new TreeMap<>(environment);
+        this.options = options;
         this.version = version;
     }
 
@@ -74,14 +80,6 @@ public final class Fingerprint {
         return meant.toString();
     }
 
-    String service() {
-        return service;
-    }
-
-    List<String> args() {
-        return args;
-    }
-
     /** A digest over everything. */
     public String digest() {
         Digest digest = new Digest();
@@ -93,7 +91,11 @@ public final class Fingerprint {
         }
         classPath.addTo(digest);
         jvm.addTo(digest);
+        digest.add(jvmOptions.size());
         for (String option : jvmOptions) {
+            digest.add(option);
+        }
+        for (String option : options) {
             digest.add(option);
         }
         Map<String, String> declared = environment;
@@ -136,11 +138,49 @@ public final class Fingerprint {
             declared.add("the starter's");
         }
         details.put("environment", declared);
+        details.put("options", options);
         details.put("version", List.of(version));
         return details;
     }
 
-    /** The first field that differs, as {@code field: running -> wanted}. */
+    /** What this program would start its daemon with, and was deleted while it ran; null when there is none. */
+    @Nullable
+    String deleted() {
+        String jar = classPath.deleted();
+        return jar != null ? jar : jvm.deleted();
+    }
+
+    /**
+     * Whether the daemon that says this about itself will do. Whoever runs the service in the foreground, or for npm's clients,
+     * chose its classes and its JVM.
+     */
+    boolean fits(Hello hello) {
+        String digest = hello.text("fingerprint");
+        return digest != null
+                ? digest.equals(digest())
+                : service.equals(hello.text("service")) && args.equals(args(hello));
+    }
+
+    private static List<?> args(Hello hello) {
+        return hello.fields().get("args") instanceof List<?> list ? list : List.of();
+    }
+
+    /** Why it will not do, as {@code field: running -> wanted}; it is asked for the details. */
+    String difference(Hello hello, ClientSession session, long deadline) throws InterruptedException {
+        String running = hello.text("service");
+        if (!service.equals(running)) {
+            return "service: " + running + " -> " + service;
+        }
+        if (!args.equals(args(hello))) {
+            return "args: " + args(hello) + " -> " + args;
+        }
+        Answer details = session.ask("fingerprint", List.of(), deadline);
+        return details != null && details.value() instanceof Map<?, ?> map
+                ? difference(map)
+                : "fingerprint: it did not say more";
+    }
+
+    /** The first field that differs. */
     String difference(Map<?, ?> running) {
         for (Map.Entry<String, @Nullable Object> field : details().entrySet()) {
             List<?> wanted = field.getValue() instanceof List<?> list ? list : List.of();

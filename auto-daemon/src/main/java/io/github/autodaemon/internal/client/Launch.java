@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments
  * @param talks whether it reads its description and says its word on its standard streams, as this library's daemons do;
  *     any other program is up when it answers on the socket
- * @param description text for its standard input
+ * @param succeeds whether it is to take the place of a daemon that serves: it says {@code prepared}, and goes on when it
+ *     reads another line
+ * @param description text for its standard input, one line
  * @param nonce stands before its word, since a JVM may print other things before it
  * @param directory its working directory
  * @param environment its environment; null for this process's own
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Launch(
         List<String> command,
         boolean talks,
+        boolean succeeds,
         String description,
         String nonce,
         Path directory,

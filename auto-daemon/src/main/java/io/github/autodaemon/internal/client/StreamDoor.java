@@ -2,6 +2,9 @@ package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.socket.CurrentUser;
+import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -18,6 +21,31 @@ public interface StreamDoor {
      */
     @Nullable
     SocketChannel open() throws IOException;
+
+    /**
+     * More connections to a place, and to whichever daemon serves there then. No lambda: each command comes through, and the
+     * first one costs milliseconds.
+     */
+    static StreamDoor to(SocketPath place, boolean allowRoot) {
+        return new StreamDoor() {
+            @Override
+            public @Nullable SocketChannel open() throws IOException {
+                SocketChannel channel = UnixSocket.connect(place).channel();
+                boolean kept = false;
+                try {
+                    if (channel != null) {
+                        CurrentUser.checkDaemon(channel, place, allowRoot);
+                    }
+                    kept = true;
+                    return channel;
+                } finally {
+                    if (!kept && channel != null) {
+                        channel.close();
+                    }
+                }
+            }
+        };
+    }
 
     /** A daemon that does not answer in this time gets no stream of the better kind. */
     long PATIENCE = TimeUnit.SECONDS.toNanos(5);

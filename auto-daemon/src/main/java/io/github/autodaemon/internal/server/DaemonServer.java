@@ -11,6 +11,7 @@ import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ public final class DaemonServer {
     private volatile @Nullable Address address;
     private volatile @Nullable Index index;
     private volatile @Nullable Upkeep upkeep;
-    private volatile Replacements replacements = new Replacements(false, List.of(), Clock.WALL);
+    private volatile Replacements replacements = new Replacements(false, false, List.of(), Clock.WALL);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
     private volatile @Nullable Reason leftBecause;
@@ -92,7 +93,8 @@ public final class DaemonServer {
         Surroundings surroundings = settings.surroundings();
         History history = new History(held.path(), surroundings.log());
         history.started(hello(), surroundings.why(), surroundings.by());
-        Replacements begun = new Replacements(surroundings.isSpawned(), history.replaced(), Clock.WALL);
+        Replacements begun =
+                new Replacements(surroundings.isSpawned(), settings.exclusive(), history.replaced(), Clock.WALL);
         replacements = begun;
         Index entry = new Index(held.path(), hello(), surroundings.log());
         entry.enter();
@@ -158,6 +160,20 @@ public final class DaemonServer {
         lifecycle.started();
         // No daemon threads, unless embedded: they are what keeps the process alive while it serves.
         leadership.start(embedded);
+    }
+
+    /**
+     * Whether a daemon with this fingerprint may take its place. Nothing changes by asking.
+     *
+     * @param done told on what terms, when whoever started this one has been served
+     */
+    void replaceable(String digest, Consumer<Map<String, @Nullable Object>> done) {
+        replacements.afterStarter(() -> {
+            Map<String, @Nullable Object> terms = new LinkedHashMap<>();
+            terms.put("refused", replacements.refusal(digest));
+            terms.put("exclusive", settings.exclusive());
+            done.accept(terms);
+        });
     }
 
     /**
@@ -359,7 +375,8 @@ public final class DaemonServer {
                 held.giveUpPath();
                 loop.wakeup();
                 // Before the lock is given up: what lies at the path is the successor's from then on.
-                new History(held.path(), settings.surroundings().log()).left(reason);
+                new History(held.path(), settings.surroundings().log())
+                        .left(reason, settings.surroundings().digest());
             } catch (IOException e) {
                 settings.surroundings().log().accept("giving up the socket: " + e.getMessage());
             }

@@ -22,6 +22,7 @@ public final class History {
     private static final int DEPTH = 10;
     private static final String STARTED = "started";
     private static final String LEFT = "left";
+    private static final String FINGERPRINT = "fingerprint";
 
     private final SocketPath path;
     private final Consumer<String> log;
@@ -46,8 +47,12 @@ public final class History {
         }
     }
 
-    void left(Reason reason) {
+    /** It leaves; {@code digest} is that of its fingerprint, if it has one. */
+    void left(Reason reason, @Nullable String digest) {
         Map<String, @Nullable Object> entry = entry(LEFT);
+        if (digest != null) {
+            entry.put(FINGERPRINT, digest);
+        }
         entry.put("kind", reason.kind().name());
         entry.put("why", reason.text());
         try {
@@ -76,20 +81,22 @@ public final class History {
         }
     }
 
-    /** When daemons at this path were replaced, as far back as the history goes; milliseconds since 1970. */
-    List<Long> replaced() {
-        List<Long> times = new ArrayList<>();
+    /** Those that were replaced at this path, as far back as the history goes. */
+    List<Replacements.Earlier> replaced() {
+        List<Replacements.Earlier> replaced = new ArrayList<>();
         try {
             // A history of hundreds of starts takes longer to parse than a daemon to start.
             for (Map<?, ?> entry : entries(Reason.Kind.REPLACED.name())) {
-                if (Reason.Kind.REPLACED.name().equals(entry.get("kind")) && entry.get("at") instanceof Long at) {
-                    times.add(at);
+                if (Reason.Kind.REPLACED.name().equals(entry.get("kind"))
+                        && entry.get("at") instanceof Long at
+                        && entry.get(FINGERPRINT) instanceof String digest) {
+                    replaced.add(new Replacements.Earlier(at, digest));
                 }
             }
         } catch (IOException e) {
             log.accept("the history cannot be read: " + e.getMessage());
         }
-        return times;
+        return replaced;
     }
 
     private static Map<String, @Nullable Object> entry(String event) {

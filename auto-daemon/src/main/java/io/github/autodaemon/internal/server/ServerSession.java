@@ -268,6 +268,7 @@ public final class ServerSession implements Session.Handler {
                 server.loop().after(0, () -> answerStatus(request));
             case "fingerprint" ->
                 request.succeed(server.settings().surroundings().fingerprint());
+            case "replaceable" -> server.replaceable(String.valueOf(given), request::succeed);
             case "retire" ->
                 server.replace(peer, String.valueOf(given), refusal -> {
                     if (refusal == null) {

@@ -65,6 +65,26 @@ public final class LogFile {
         }
     }
 
+    /** As {@link #prepare}, for a run while the daemon before it still has the log. */
+    public static long prepareNext(SocketPath socket, Consumer<String> report) {
+        try {
+            Files.deleteIfExists(socket.nextLog());
+            return touch(socket.nextLog());
+        } catch (IOException e) {
+            // No reason not to start.
+            report.accept("there will be no log: " + PrivateFiles.reason(e));
+            return -1;
+        }
+    }
+
+    /** The daemon at a path has retired, and its successor has a log already. The spawn lock is held. */
+    public static void succeed(SocketPath socket, Consumer<String> report) throws IOException {
+        if (FileFacts.of(socket.log()) != null) {
+            keep(socket, report);
+        }
+        Files.move(socket.nextLog(), socket.log(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** Makes sure that the log exists and is private, and returns its size; -1 when the disk has no room for it. */
     public static long touch(Path log) throws IOException {
         try {

@@ -48,6 +48,20 @@ public final class RuntimeDirectory {
         return safe;
     }
 
+    /**
+     * The other of the two directories that processes of this user may meet in, if it exists: what a job before the first login
+     * has started is in {@code /tmp}. Null for one that was chosen otherwise.
+     */
+    static @Nullable Path other(Path directory) throws IOException {
+        int uid = CurrentUser.uid();
+        Path usual = ownOrNull(Path.of("/run/user/" + uid), uid);
+        Path last = Path.of("/tmp/auto-daemon-" + uid);
+        if (directory.equals(last)) {
+            return usual;
+        }
+        return directory.equals(usual) && PrivateFiles.isPrivateDirectory(last) ? last : null;
+    }
+
     private static @Nullable Path ownOrNull(Path directory, int uid) throws IOException {
         if (!directory.isAbsolute()) {
             return null;

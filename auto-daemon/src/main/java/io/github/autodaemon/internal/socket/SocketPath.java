@@ -23,14 +23,41 @@ public record SocketPath(Path path, boolean ownDirectory) {
 
     private static final int MAX_NAME = 48;
     private static final String SUFFIX = ".sock";
+    private static final String BESIDE = "+";
     private static final int HASH_LENGTH = 1 + 16;
 
     /** Stands for bytes that are no text in this JVM's encoding. */
     private static final char UNDECODABLE = '\uFFFD';
 
-    /** The socket of a named daemon in this user's default directory. Creates nothing. */
+    /**
+     * The socket of a named daemon in this user's default directory; where it was started before this user's first login and
+     * still serves, that is where it was then. Creates nothing.
+     */
     public static SocketPath named(String name) throws IOException {
-        Path directory = RuntimeDirectory.path();
+        SocketPath socket = in(RuntimeDirectory.path(), name);
+        SocketPath other = socket.other(name);
+        return other != null && UnixSocket.isServed(other) ? other : socket;
+    }
+
+    /** The other place where the daemon of this name may be by now; null when there is none. */
+    public @Nullable SocketPath other(String name) throws IOException {
+        Path directory = RuntimeDirectory.other(directory());
+        return directory == null ? null : in(directory, name);
+    }
+
+    /** Whether a daemon serves here, or is about to, or has not quite gone. */
+    public boolean isInUse() throws IOException {
+        if (UnixSocket.isServed(this)) {
+            return true;
+        }
+        LockFile lock = FileFacts.of(addressLock()) == null ? null : LockFile.tryAcquire(addressLock());
+        if (lock != null) {
+            lock.close();
+        }
+        return lock == null && FileFacts.of(addressLock()) != null;
+    }
+
+    private static SocketPath in(Path directory, String name) {
         int room = MAX_BYTES - bytes(directory) - 1;
         return new SocketPath(directory.resolve(fileName(name, room)), true);
     }
@@ -57,6 +84,27 @@ public record SocketPath(Path path, boolean ownDirectory) {
         }
         checkLength(canonical, "use a shorter directory, or a name instead of a path");
         return new SocketPath(canonical, false);
+    }
+
+    /**
+     * The place beside this one for a daemon of one fingerprint; null when its path would be too long. No name has a "+" in
+     * its file.
+     */
+    public @Nullable SocketPath beside(String digest) {
+        String file = String.valueOf(path.getFileName());
+        boolean plain = file.endsWith(SUFFIX);
+        String stem = plain ? file.substring(0, file.length() - SUFFIX.length()) : file;
+        String end = BESIDE + digest + (plain ? SUFFIX : "");
+        Path other = path.resolveSibling(stem + end);
+        if (bytes(other) > MAX_BYTES) {
+            other = path.resolveSibling(hash(file) + end);
+        }
+        return bytes(other) > MAX_BYTES ? null : new SocketPath(other, ownDirectory);
+    }
+
+    /** Whether anything is there, and be it a socket that nobody listens on. */
+    public boolean exists() throws IOException {
+        return FileFacts.of(path) != null;
     }
 
     private static int bytes(Path path) {
@@ -201,6 +249,11 @@ public record SocketPath(Path path, boolean ownDirectory) {
     /** The log of the run before this one. */
     public Path previousLog() {
         return sibling(".log.previous");
+    }
+
+    /** The log of a daemon that is to take the place of the one that serves, until it does. */
+    public Path nextLog() {
+        return sibling(".log.next");
     }
 
     /** The part of this run's log that had no room in it any more. */

@@ -111,6 +111,16 @@ public final class UnixSocket {
                 + ", not a socket; it was left as it is. Move it away or use another path");
     }
 
+    /** Whether somebody listens there. */
+    public static boolean isServed(SocketPath socket) throws IOException {
+        Attempt attempt = connect(socket);
+        SocketChannel channel = attempt.channel();
+        if (channel != null) {
+            channel.close();
+        }
+        return attempt.outcome() == Outcome.CONNECTED || attempt.outcome() == Outcome.BUSY;
+    }
+
     /**
      * A regular file and a directory refuse like a stale socket, and the messages are the platform's, so the facts
      * about the file decide.

@@ -90,19 +90,13 @@ public final class CounterCommand {
             throw new UsageException("\"" + args[i] + "\" is one argument too many");
         }
         if (command.equals("close")) {
-            // A daemon that does not run is not started to be closed.
-            daemon.build().connectIfRunning().ifPresent(CounterCommand::close);
+            // One that does not run is not started for it, and one of another version is ended as well.
+            daemon.build().end(Counter::close);
             return "";
         }
         try (Connection<Counter> connection = daemon.build().connect()) {
             Counter counter = connection.rpc();
             return (adds ? counter.add(number) : counter.get()) + "\n";
-        }
-    }
-
-    private static void close(Connection<Counter> connection) {
-        try (connection) {
-            connection.rpc().close();
         }
     }
 

@@ -7,7 +7,6 @@ import io.github.autodaemon.Sequence;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 
 /** The command {@code notes}. */
 public final class NotesCommand {
@@ -121,12 +120,7 @@ public final class NotesCommand {
     }
 
     private static int close(NotesArguments arguments) {
-        Optional<Connection<Notes>> running = arguments.daemon().connectIfRunning();
-        if (running.isPresent()) {
-            try (Connection<Notes> connection = running.get()) {
-                connection.rpc().close();
-            }
-        }
+        arguments.daemon().end(Notes::close);
         return 0;
     }
 }
