@@ -10,7 +10,7 @@ _autod_names() {
       file=${file##*/}
       file=${file%.sock.history}
       case $file in
-        *[!A-Za-z0-9._~-]* | '') ;;
+        *[!A-Za-z0-9._~+-]* | '') ;;
         *) printf '%s\n' "$file" ;;
       esac
     done

@@ -14,6 +14,10 @@ import java.util.List;
 final class Names {
     private static final String SUFFIX = ".sock";
     private static final char MARK = '~';
+
+    /** Before the fingerprint of a daemon that serves beside another. */
+    private static final char BESIDE = '+';
+
     private static final int DIGITS = 16;
     private static final int SHOWN = 4;
 
@@ -61,12 +65,16 @@ final class Names {
 
     /** Where the hash begins; -1 when there is none. */
     private static int mark(String name) {
-        int mark = name.length() - DIGITS - 1;
+        int mark = lastMark(name);
         return mark > 0
-                        && name.charAt(mark) == MARK
+                        && name.length() > mark + DIGITS
                         && name.substring(mark + 1).chars().allMatch(c -> Character.digit(c, 16) >= 0)
                 ? mark
                 : -1;
+    }
+
+    private static int lastMark(String name) {
+        return Math.max(name.lastIndexOf(MARK), name.lastIndexOf(BESIDE));
     }
 
     /** What is before the first two characters that had to be made plain, as before a path. */
@@ -78,7 +86,7 @@ final class Names {
     /** Whether somebody who writes this may mean a daemon of that name: its beginning, or what is shown of it. */
     static boolean canMean(String written, String name) {
         int mark = mark(name);
-        int cut = written.lastIndexOf(MARK);
+        int cut = lastMark(written);
         return !written.isEmpty()
                 && (name.startsWith(written)
                         || (mark > 0

@@ -19,6 +19,8 @@ class NamesTest {
         assertThat(Names.shown("my_tool_~0123456789abcdef")).isEqualTo("my_tool_~0123");
         assertThat(Names.shown("__~0123456789abcdef")).isEqualTo("__~0123");
         assertThat(Names.shown("desk")).isEqualTo("desk");
+        assertThat(Names.shown("counter+0123456789abcdef0123456789abcdef")).isEqualTo("counter+0123");
+        assertThat(Names.shown("a+b")).isEqualTo("a+b");
         assertThat(Names.shown("a~0123456789abcdeg")).isEqualTo("a~0123456789abcdeg");
         assertThat(Names.shown("~0123456789abcdef")).isEqualTo("~0123456789abcdef");
     }
@@ -41,6 +43,8 @@ class NamesTest {
             assertThat(Names.canMean(written, LONG)).as(written).isFalse();
         }
         assertThat(Names.canMean("de", "desk")).isTrue();
+        assertThat(Names.canMean("counter+01", "counter+0123456789abcdef")).isTrue();
+        assertThat(Names.canMean("counter+1", "counter+0123456789abcdef")).isFalse();
     }
 
     @Test
