@@ -131,8 +131,20 @@ final class DaemonMain {
         }
     }
 
+    /**
+     * Ends the shell that would report this process's end to who has started it, and is otherwise ended by that one: it may
+     * have been killed.
+     */
+    private static void endShell(String nonce) {
+        ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
+        if (parent != null && new ProcessIdentity(parent.pid(), 0).hasArgument(nonce)) {
+            parent.destroy();
+        }
+    }
+
     private static Surroundings surroundings(Map<?, ?> given, Departure departure, ArchiveMaker archives)
             throws IOException {
+        String nonce = Description.text(given, "nonce");
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (given.get("fingerprint") instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> detail : map.entrySet()) {
@@ -148,8 +160,14 @@ final class DaemonMain {
                 OWN_LINES,
                 departure,
                 new Consumer<Boolean>() {
+                    private boolean alone;
+
                     @Override
                     public void accept(Boolean serves) {
+                        if (!alone) {
+                            alone = true;
+                            endShell(nonce);
+                        }
                         look(serves);
                         archives.look();
                     }

@@ -100,6 +100,21 @@ class BirthTest {
         }
     }
 
+    /** Nobody waits for what it would report. */
+    @Test
+    void theShellOfAStartGoesThoughItsClientWasKilled() throws Exception {
+        Process client = start(slow(), "pid");
+        ProcessHandle daemon = awaitDaemon();
+        Scratch.awaitText(scratch.directory().resolve("s.log"), "started by pid " + client.pid());
+        ProcessHandle shell = daemon.parent().orElseThrow();
+        assertThat(Processes.commandLine(shell.pid())).startsWith("/bin/sh\0");
+        client.destroyForcibly().waitFor();
+        Files.createFile(gate());
+        Processes.awaitEnd(shell);
+        assertThat(Processes.hasEnded(daemon.pid())).isFalse();
+        assertThat(outputOf(start(slow(), "pid"))).isEqualTo(Long.toString(daemon.pid()));
+    }
+
     @Test
     void theClientDiesAfterTheSpawn() throws Exception {
         Process first = start("die=1", "pid");

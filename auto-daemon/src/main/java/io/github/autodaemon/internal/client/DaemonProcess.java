@@ -197,6 +197,10 @@ final class DaemonProcess {
             prepared = true;
         } else {
             word = new Word(parts[0], rest);
+            if (daemon == null && parts[0].equals("ready")) {
+                // The daemon has ended the shell before that one said it.
+                daemon = ProcessHandle.of(Long.parseLong(rest)).orElse(null);
+            }
         }
         notifyAll();
         return word != null;
