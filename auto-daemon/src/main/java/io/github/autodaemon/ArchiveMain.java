@@ -9,14 +9,15 @@ import java.nio.file.Path;
 final class ArchiveMain {
     private ArchiveMain() {}
 
-    /** Makes what has been asked for in the directory {@code args[0]}, for this JVM and this class path. */
+    /** Makes what has been asked for in {@code args[0]}, a directory below {@code args[1]}, for this JVM and this class path. */
     public static void main(String[] args) throws IOException {
         ArchiveMaker maker = new ArchiveMaker(System.err::println);
         maker.addCommands(
                 Path.of(args[0]),
                 Archives.ownJava(),
                 Archives.ownClassPath(),
-                Collector.ofThisJvm().name());
+                Collector.ofThisJvm().name(),
+                args.length > 1 ? Path.of(args[1]) : null);
         maker.finish();
     }
 }

@@ -42,7 +42,13 @@ final class Archives {
                 return null;
             }
         }
-        return new Archives(directory, Archive.ofDaemon(directory, service, classes));
+        try {
+            // The JVM would follow a link to what it is to map or to write.
+            boolean safe = Archive.danger(directory) == null;
+            return safe ? new Archives(directory, Archive.ofDaemon(directory, service, classes)) : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     List<String> optionsBefore(List<String> given) {
@@ -53,7 +59,9 @@ final class Archives {
 
     /** What the daemon is told, which is started by {@code command}. */
     Map<String, String> wishes(List<String> command) {
+        Path root = Archive.root();
         return Map.of(
+                "root", root == null ? "" : root.toString(),
                 "directory", directory.toString(),
                 "daemon", daemon.name(),
                 "daemonJava", command.get(0),
@@ -75,11 +83,14 @@ final class Archives {
     static void see(@Nullable Object wishes, ArchiveMaker maker) throws IOException {
         if (wishes instanceof Map<?, ?> map) {
             Path directory = Path.of(Description.text(map, "directory"));
+            // A client of an earlier version does not say it.
+            String root = map.get("root") instanceof String text ? text : "";
             maker.addCommands(
                     directory,
                     Description.text(map, "java"),
                     Description.text(map, "classPath"),
-                    Description.text(map, "collector"));
+                    Description.text(map, "collector"),
+                    root.isEmpty() ? null : Path.of(root));
             maker.add(
                     Archive.named(directory, Description.text(map, "daemon")),
                     Description.text(map, "daemonJava"),

@@ -24,21 +24,35 @@ final class StartScript {
             + " of shell is run before the JVM; it may change $jvm, the options for a quick start. A command that is alone"
             + " has no daemon that could make its archives; a process in the background does.";
 
-    /** The text between the parts that differ from script to script. */
+    /**
+     * Where it is. A name may end in a newline, which a substitution takes away, or be a dash; a JVM splits its class path at
+     * colons; and a script that a shell has found by its own search would take what lies in the working directory.
+     */
     private static final String HEAD = """
             #!/bin/sh
             # Written by io.github.autodaemon.StartScript.
+            refuse() {
+              printf '%s\\n' "${0##*/}: $1" >&2
+              exit 2
+            }
             case $0 in
-              */*) dir=${0%/*} ;;
-              *) dir=. ;;
+              */*) self=$0 ;;
+              *) self=./$0 ;;
             esac
-            [ -L "$0" ] && dir=$(dirname -- "$(readlink -f -- "$0")")
+            [ -f "$self" ] || refuse "it is not at $self; run it by its path"
+            if [ -L "$self" ]; then
+              self=$(readlink -f -- "$self" && echo /) || refuse "the link $0 leads nowhere"
+              self=${self%??}
+            fi
+            dir=${self%/*}
             # The archive is for one class path, to the letter.
             case $dir in
-              /*) ;;
+              '' | /*) ;;
               .) dir=$PWD ;;
-              *) dir=$(CDPATH='' cd -- "$dir" && pwd) ;;
+              *) dir=$(cd -P "./$dir" && printf '%s/' "$PWD") || refuse "the directory $dir cannot be entered" ;;
             esac
+            dir=${dir%/}
+            case $dir in *:*) refuse "it lies in $dir, and a class path is split at colons; move it" ;; esac
             """;
 
     /**
@@ -64,36 +78,126 @@ final class StartScript {
             g1=
             """;
 
+    private static final String LOCALE = """
+            # In the C locale a JVM finds no file whose name is not ASCII.
+            case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
+              '' | C | POSIX)
+                [ -n "${LC_ALL-}" ] && LC_ALL=C.UTF-8
+                LC_CTYPE=C.UTF-8
+                export LC_CTYPE
+                ;;
+            esac
+            """;
+
+    /** A look at modes takes other programs, so it is for those who have no archive yet. */
+    private static final String SAFETY = """
+            # Whether the directories from $base down to $archives, as far as there are any, are this user's, and no links.
+            own() {
+              path=$archives
+              while [ -n "$path" ] && [ ! -L "$path" ]; do
+                [ -O "$path" ] || [ ! -e "$path" ] || return
+                [ "$path" != "$base" ] || return 0
+                path=${path%/*}
+              done
+              return 1
+            }
+            # Whether the directory and all above it are this user's or root's, and none else writes to them. What /proc/self
+            # belongs to is this user; in a sticky directory, such as /tmp, nobody moves what is another's.
+            kept() {
+              path=$1 user=
+              set -- / /proc/self/.
+              while [ -n "$path" ]; do
+                set -- "$@" "$path"
+                path=${path%/*}
+              done
+              listed=$(LC_ALL=C TIME_STYLE=locale ls -ldn -- "$@" 2>/dev/null) || return
+              for look in user all; do
+                while read -r mode links owner group size month day time path; do
+                  case $look$path in
+                    user/proc/self/.) [ "${user:=$owner}" = "$owner" ] || return ;;
+                    user*) ;;
+                    *)
+                      [ "$owner" = "$user" ] || [ "$owner" = 0 ] || return
+                      case $mode$path in
+                        d????-??-*) ;;
+                        d????????[tT]*"$base" | d????????[tT]*"$base/"*) return 1 ;;
+                        d????????[tT]*) ;;
+                        *) return 1 ;;
+                      esac
+                      ;;
+                  esac
+                done <<EOF
+            $listed
+            EOF
+              done
+            }
+            # Whether nobody else can change or replace $archives; what is missing of it is made.
+            safe() {
+              own || return
+              above=${base%/*}
+              path=$above
+              while [ -n "$path" ] && [ ! -L "$path" ]; do path=${path%/*}; done
+              if [ -n "$path" ]; then
+                # A link above is the system's, such as a /home; the JVM is given none.
+                real=$(cd -P "$above/" 2>/dev/null && printf '%s/' "$PWD") || return
+                archives=${real%/}${archives#"$above"}
+                root=${real%/}${root#"$above"}
+                base=${real%/}${base#"$above"}
+                above=${real%/}
+              fi
+              set --
+              path=$archives
+              while [ "$path" != "$above" ] && [ ! -d "$path" ]; do
+                set -- "$path" "$@"
+                path=${path%/*}
+              done
+              kept "$path" && { [ $# -eq 0 ] || mkdir -m 700 -- "$@" 2>/dev/null; }
+            }
+            """;
+
+    /**
+     * What the maker has made carries the sticky bit, which nobody else can set on a file of this user's. The file is opened
+     * once, and what was opened is looked at and mapped, so that nothing comes of changing its name meanwhile.
+     */
     private static final String TAIL = """
             java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-            cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
-            archives=$cache/auto-daemon$dir/${0##*/}/${java#/}
+            base=${XDG_CACHE_HOME:-${HOME-}}
+            root=${XDG_CACHE_HOME:-${HOME-}/.cache}/auto-daemon
+            archives=$root$dir/${self##*/}/${java#/}
+            for path in base root archives; do
+              eval "value=\\$$path"
+              while :; do case $value in *//*) value=${value%%//*}/${value#*//} ;; *) break ;; esac; done
+              eval "$path=\\${value%/}"
+            done
+            held=/proc/self/fd/7
             # An archive that was changed after it was sealed is not used; without one the JVM lists what it loads, once.
-            case $cache in
-              /*)
-                if [ -O "$archives/$name.jsa" ] && [ -e "$archives/$name.seal" ] &&
-                  [ ! "$archives/$name.jsa" -nt "$archives/$name.seal" ]; then
-                  set -- -XX:SharedArchiveFile="$archives/$name.jsa" -Dautodaemon.archive="$archives/$name" "$@"
-                  [ -n "$jvm" ] && read -r seal 2>/dev/null <"$archives/$name.seal" && [ "$seal" = G1 ] && gc=$g1
-                elif [ -d "$archives" ] || (umask 077 && mkdir -p -- "$archives") 2>/dev/null; then
-                  set -- -Dautodaemon.archive="$archives/$name" "$@"
-                  if ! [ -e "$archives/$name.classes" ]; then
-                    set -- -XX:DumpLoadedClassList="$archives/$name.classes" "$@"
+            if [ -z "$base" ] || [ "${base#/}" = "$base" ] || [ ! -d /proc/self/fd ] || [ -e $held ]; then
+              :
+            elif own && [ -f "$archives/$name.jsa" ] && [ -f "$archives/$name.seal" ] &&
+              { command exec 7<"$archives/$name.jsa"; } 2>/dev/null && [ -f $held ] && [ -O $held ] && [ -k $held ] &&
+              [ ! $held -nt "$archives/$name.seal" ]; then
+              set -- -XX:SharedArchiveFile=$held -Dautodaemon.archives="$root" -Dautodaemon.archive="$archives/$name" "$@"
+              [ -n "$jvm" ] && read -r seal 2>/dev/null <"$archives/$name.seal" && [ "$seal" = G1 ] && gc=$g1
+            else
+              exec 7<&-
+              if safe; then
+                set -- -Dautodaemon.archives="$root" -Dautodaemon.archive="$archives/$name" "$@"
+                if [ ! -e "$archives/$name.classes" ] && [ ! -L "$archives/$name.classes" ]; then
+                  set -- -XX:DumpLoadedClassList="$archives/$name.classes" "$@"
             """;
 
     private static final String ALONE = """
                     (
                       trap '' HUP INT TERM
                       sleep 3
-                      exec nice "$java" $gc -cp "$cp" io.github.autodaemon.ArchiveMain "$archives"
+                      exec nice "$java" $gc -cp "$cp" io.github.autodaemon.ArchiveMain "$archives" "$root"
                     ) </dev/null >/dev/null 2>&1 &
             """;
 
     private static final String END = """
-                  fi
                 fi
-                ;;
-            esac
+              fi
+            fi
             [ -d /proc/self ] && set -- -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider "$@"
             exec "$java" -Xshare:auto -Xlog:disable $gc $jvm "$@"
             """;
@@ -199,7 +303,7 @@ final class StartScript {
             }
             text.append(" \"$@\"\n");
         }
-        return text.append(TAIL).append(alone ? ALONE : "").append(END).toString();
+        return text.append(LOCALE).append(SAFETY).append(TAIL).append(alone ? ALONE : "").append(END).toString();
     }
 
     private static String path(String path) {

@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.archive;
 
 import io.github.autodaemon.internal.socket.CurrentUser;
 import io.github.autodaemon.internal.socket.FileFacts;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,18 @@ import org.jspecify.annotations.Nullable;
  * A JVM that maps a damaged archive crashes, and checking its sums costs each start some milliseconds. So both files get a
  * time long ago, when the archive has been checked: whoever writes to it or cuts it gives it another, which a shell sees.
  * What is merely out of date, because of other jars or another JVM, the JVM refuses by itself.
+ *
+ * <p>Who makes an archive gives it the sticky bit, which nobody else can set on a file of this user's, and no program does by
+ * chance. So a file of another origin is never mapped, wherever a name that others can change leads.
  */
 public final class Archive {
     /** Where this program's archive is, without an ending; the start script sets it. */
     private static final String OWN = "autodaemon.archive";
+
+    /** Below which all archives of this user are; the start script sets it. */
+    private static final String ALL = "autodaemon.archives";
+
+    private static final String DAEMON = "daemon-";
 
     /** How the names of the archives of commands begin. */
     static final String COMMAND = "command";
@@ -48,6 +57,40 @@ public final class Archive {
         return own == null || own.isEmpty() ? null : Path.of(own).getParent();
     }
 
+    /** The directory below which the archives of all programs are; null when no start script has named one. */
+    public static @Nullable Path root() {
+        String all = System.getProperty(ALL);
+        return all == null || all.isEmpty() ? null : Path.of(all);
+    }
+
+    /**
+     * Why archives are neither made nor used in a directory: because somebody else could put others in their place. Null when
+     * nobody can.
+     */
+    public static @Nullable String danger(Path directory) throws IOException {
+        FileFacts facts = FileFacts.of(directory);
+        if (facts == null || !facts.isDirectory()) {
+            return facts == null ? "it is not there" : "it is " + facts.kind();
+        }
+        if (facts.uid() != CurrentUser.uid()) {
+            return "it belongs to user id " + facts.uid();
+        }
+        if (facts.permissionsOfOthers() != 0) {
+            return "others may enter it (chmod 700 " + directory + ")";
+        }
+        for (Path place = directory; place != null; place = place.getParent()) {
+            FileFacts link = FileFacts.of(place);
+            Path parent = place.getParent();
+            if (link != null && link.isLink() && parent != null) {
+                String above = PrivateFiles.whoElseWrites(parent);
+                if (link.uid() != 0 || above != null) {
+                    return place + " is a link" + (above == null ? " of user id " + link.uid() : "; " + above);
+                }
+            }
+        }
+        return PrivateFiles.whoElseWrites(directory);
+    }
+
     /**
      * The archive of a daemon.
      *
@@ -55,7 +98,7 @@ public final class Archive {
      * @param digest of its jars and its JVM
      */
     public static Archive ofDaemon(Path directory, String service, String digest) {
-        return new Archive(directory, service + "-" + digest);
+        return new Archive(directory, DAEMON + service + "-" + digest);
     }
 
     /**
@@ -113,11 +156,17 @@ public final class Archive {
         return directory.resolve(name + ".seal");
     }
 
+    /** How the names begin of what it replaces: those of the same service whose digests are others. Null for a command. */
+    @Nullable String family() {
+        return name.startsWith(DAEMON) ? name.substring(0, name.lastIndexOf('-') + 1) : null;
+    }
+
     /** Whether it may be used. */
     boolean isSealed() throws IOException {
         FileFacts file = FileFacts.of(file());
         return file != null
                 && file.isRegular()
+                && file.isSticky()
                 && file.uid() == CurrentUser.uid()
                 && Files.exists(seal())
                 && Files.getLastModifiedTime(file()).compareTo(Files.getLastModifiedTime(seal())) <= 0;
@@ -129,7 +178,7 @@ public final class Archive {
             if (isSealed()) {
                 return List.of("-XX:SharedArchiveFile=" + file());
             }
-            return Files.exists(classes()) || !Files.isDirectory(directory)
+            return FileFacts.of(classes()) != null
                     ? List.of()
                     : List.of("-XX:DumpLoadedClassList=" + classes());
         } catch (IOException e) {

@@ -1,7 +1,5 @@
 package io.github.autodaemon.internal.archive;
 
-import io.github.autodaemon.internal.socket.CurrentUser;
-import io.github.autodaemon.internal.socket.FileFacts;
 import io.github.autodaemon.internal.socket.LockFile;
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +27,9 @@ public final class ArchiveMaker {
     private static final long PATIENCE_SECONDS = 120;
     private static final int ATTEMPTS = 3;
     private static final Path NICE = Path.of("/usr/bin/nice");
+
+    /** Read-only, for this user; the bit in front is the mark of an {@link Archive}. */
+    private static final int MARKED = 01400;
 
     /** One archive that may have to be made. */
     private static final class Job {
@@ -50,6 +50,7 @@ public final class ArchiveMaker {
 
     private final Consumer<String> log;
     private final List<Job> jobs = new ArrayList<>();
+    private @Nullable Path root;
     private @Nullable Path directory;
     private String java = "";
     private String classPath = "";
@@ -69,9 +70,11 @@ public final class ArchiveMaker {
      * @param java the program that runs with them
      * @param classPath its class path, as it is given to it
      * @param collector what their seals say
+     * @param root the directory of the archives of all programs, which is kept within bounds; null when it is not known
      */
-    public synchronized void addCommands(Path directory, String java, String classPath, String collector)
-            throws IOException {
+    public synchronized void addCommands(
+            Path directory, String java, String classPath, String collector, @Nullable Path root) throws IOException {
+        this.root = root;
         if (isPossible(directory, classPath)) {
             this.directory = directory;
             this.java = java;
@@ -87,18 +90,21 @@ public final class ArchiveMaker {
         }
     }
 
-    private static boolean isPossible(Path directory, String classPath) throws IOException {
-        FileFacts facts = FileFacts.of(directory);
-        boolean own = facts != null
-                && facts.isDirectory()
-                && facts.uid() == CurrentUser.uid()
-                && facts.permissionsOfOthers() == 0;
+    private boolean isPossible(Path directory, String classPath) throws IOException {
         // A JVM makes no archive of a class path with directories, or with elements that are not there.
         boolean jars = true;
         for (String element : classPath.split(File.pathSeparator, -1)) {
             jars &= Files.isRegularFile(Path.of(element));
         }
-        return own && jars;
+        return jars && isSafe(directory);
+    }
+
+    private boolean isSafe(Path directory) throws IOException {
+        String danger = Archive.danger(directory);
+        if (danger != null) {
+            log.accept("no archives of loaded classes are made in " + directory + ", which is not safe: " + danger);
+        }
+        return danger == null;
     }
 
     /** Begins what is due; called about once a second. */
@@ -176,7 +182,8 @@ public final class ArchiveMaker {
 
     private void makeLocked(Job job) {
         Archive archive = job.archive;
-        try (LockFile lock = LockFile.tryAcquire(archive.lock())) {
+        try (LockFile lock =
+                isSafe(archive.directoryPath()) ? LockFile.tryAcquire(archive.lock()) : null) {
             if (lock != null) {
                 make(job);
             }
@@ -227,6 +234,7 @@ public final class ArchiveMaker {
             if (failure == null) {
                 seal(job, made, sealed);
                 deleteOlder(archive);
+                tidy(archive);
                 log.accept("made an archive of loaded classes: " + archive.file());
             } else if (!ended) {
                 log.accept("no archive of loaded classes was made at " + archive.file() + ": " + failure);
@@ -284,21 +292,34 @@ public final class ArchiveMaker {
         Archive archive = job.archive;
         Files.writeString(sealed, job.collector + "\n");
         Files.setLastModifiedTime(sealed, Archive.SEALED);
-        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--------"));
+        Files.setAttribute(made, "unix:mode", MARKED);
         Files.setLastModifiedTime(made, Archive.SEALED);
         Files.deleteIfExists(archive.seal());
         Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
         Files.move(sealed, archive.seal(), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    private void tidy(Archive archive) {
+        Path all;
+        synchronized (this) {
+            all = root;
+        }
+        if (all != null && archive.directoryPath().startsWith(all)) {
+            try {
+                Cache.tidy(all, archive, Cache.LIMIT);
+            } catch (IOException e) {
+                log.accept("the archives in " + all + " cannot be kept within bounds: " + e);
+            }
+        }
+    }
+
     /** Those of earlier versions of the same service, whose digests are others. */
     private static void deleteOlder(Archive archive) throws IOException {
-        int dash = archive.name().lastIndexOf('-');
-        if (dash < 0) {
+        String family = archive.family();
+        if (family == null) {
             return;
         }
-        String prefix = archive.name().substring(0, dash + 1);
-        for (Path file : files(archive.directoryPath(), prefix + "*")) {
+        for (Path file : files(archive.directoryPath(), family + "*")) {
             if (!String.valueOf(file.getFileName()).startsWith(archive.name() + ".")) {
                 Files.deleteIfExists(file);
             }

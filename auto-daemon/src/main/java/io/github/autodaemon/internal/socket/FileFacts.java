@@ -79,12 +79,12 @@ public record FileFacts(int mode, int uid, int gid, int links, long device, long
     }
 
     /** Whether it is a symbolic link. */
-    boolean isLink() {
+    public boolean isLink() {
         return (mode & TYPE) == LINK;
     }
 
     /** Whether only the owner may delete or rename what lies in this directory. */
-    boolean isSticky() {
+    public boolean isSticky() {
         return (mode & STICKY) != 0;
     }
 

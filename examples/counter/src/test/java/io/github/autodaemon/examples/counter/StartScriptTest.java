@@ -120,6 +120,7 @@ class StartScriptTest {
         Files.deleteIfExists(archives().resolve("command.seal"));
         Files.write(archives().resolve("command.seal"), NOTHING);
         FileTime longAgo = FileTime.fromMillis(946_684_800_000L);
+        Files.setAttribute(archives().resolve("command.jsa"), "unix:mode", 01400);
         Files.setLastModifiedTime(archives().resolve("command.jsa"), longAgo);
         Files.setLastModifiedTime(archives().resolve("command.seal"), longAgo);
     }
