@@ -14,7 +14,8 @@ if command -v flock >/dev/null 2>&1; then
   flock 9
 fi
 [ -e "$target/ready" ] && exit 0
-echo "$name: building it, once ..." >&2
+echo "$name: building it with Maven, once; this takes a minute, and up to three where Maven has to download first ..." >&2
+echo "$name: what it does is in $target/build.log" >&2
 cd "$root"
 if ! ./mvnw -q -pl "$module" -am -DskipTests -Dspotless.check.skip -Dmaven.javadoc.skip \
   -Dmaven.compiler.failOnWarning=false package \
@@ -24,3 +25,4 @@ if ! ./mvnw -q -pl "$module" -am -DskipTests -Dspotless.check.skip -Dmaven.javad
   exit 1
 fi
 : >"$target/ready"
+echo "$name: built" >&2

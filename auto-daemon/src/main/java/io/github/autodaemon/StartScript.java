@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the start script of a command, so that it is as quick as it can be: the options for a JVM that lives for a moment,
@@ -22,7 +27,8 @@ final class StartScript {
             + " --main CLASS [--subcommand WORD]... [--alone] [--jvm-option OPTION]... [--line LINE]... [--out FILE] JAR...\n"
             + "Relative paths are relative to the script. Each subcommand that is named gets an archive of its own. A LINE"
             + " of shell is run before the JVM; it may change $jvm, the options for a quick start. A command that is alone"
-            + " has no daemon that could make its archives; a process in the background does.";
+            + " has no daemon that could make its archives; a process in the background does. Without --out the script is"
+            + " printed, and whether the jars are there is not looked at.";
 
     /**
      * Where it is. A name may end in a newline, which a substitution takes away, or be a dash; a JVM splits its class path at
@@ -234,16 +240,17 @@ final class StartScript {
         List<String> subcommands = new ArrayList<>();
         boolean alone = false;
         for (int i = 0; i < args.length; i++) {
-            if (args[i].startsWith("--") && i + 1 == args.length && !args[i].equals("--alone")) {
-                throw usage(args[i] + " needs a value");
-            }
             switch (args[i]) {
-                case "--main" -> main = args[++i];
-                case "--jvm-option" -> options.add(args[++i]);
-                case "--line" -> lines.add(args[++i]);
-                case "--subcommand" -> subcommands.add(args[++i]);
+                case "--help", "-h" -> {
+                    System.out.println(USAGE);
+                    return;
+                }
+                case "--main" -> main = value(args, ++i);
+                case "--jvm-option" -> options.add(value(args, ++i));
+                case "--line" -> lines.add(value(args, ++i));
+                case "--subcommand" -> subcommands.add(value(args, ++i));
                 case "--alone" -> alone = true;
-                case "--out" -> out = args[++i];
+                case "--out" -> out = value(args, ++i);
                 default -> {
                     if (args[i].startsWith("-")) {
                         throw usage("there is no option " + args[i]);
@@ -254,6 +261,15 @@ final class StartScript {
         }
         if (main == null || jars.isEmpty()) {
             throw usage(main == null ? "the main class is missing" : "the jars are missing");
+        }
+        for (String word : subcommands) {
+            if (word.isEmpty() || word.indexOf('/') >= 0) {
+                throw usage("a subcommand cannot be named \"" + word + "\"; a file is named after it");
+            }
+        }
+        String mistake = mistakeIn(main, jars, out);
+        if (mistake != null) {
+            throw usage(mistake);
         }
         String text = new StartScript(main, jars, options, lines, subcommands, alone).text();
         if (out == null) {
@@ -267,6 +283,47 @@ final class StartScript {
                 System.err.println("StartScript: the script cannot be written to " + out + ": " + e);
                 System.exit(1);
             }
+        }
+    }
+
+    private static String value(String[] args, int i) {
+        if (i == args.length) {
+            throw usage(args[i - 1] + " needs a value");
+        }
+        return args[i];
+    }
+
+    /** Null when there is none, or when nobody can tell: where the script will be is known when it is written there. */
+    private static @Nullable String mistakeIn(String main, List<String> jars, @Nullable String out) {
+        try {
+            Path script = out == null ? null : Path.of(out).toAbsolutePath();
+            Path directory = script == null ? null : script.getParent();
+            boolean isKnown = directory != null && Files.isDirectory(directory);
+            boolean found = false;
+            for (String name : jars) {
+                if (name.indexOf(':') >= 0) {
+                    return "a class path is split at colons: " + name;
+                }
+                Path jar = isKnown && directory != null ? directory.resolve(name) : Path.of(name);
+                if (isKnown && !Files.exists(jar) && !name.endsWith("*")) {
+                    return "there is no " + jar;
+                }
+                found |= !isKnown || Files.isDirectory(jar) || !Files.exists(jar) || mayHave(jar, main);
+            }
+            return found ? null : "the main class " + main + " is in none of the jars";
+        } catch (IOException | InvalidPathException e) {
+            return "the jars cannot be read: " + e;
+        }
+    }
+
+    /** Whether it is in a jar, or in one that this names. */
+    private static boolean mayHave(Path jar, String main) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            return file.getEntry(main.replace('.', '/') + ".class") != null
+                    || (manifest != null && manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH) != null);
+        } catch (ZipException e) {
+            throw new IOException(jar + " is no jar: " + e.getMessage(), e);
         }
     }
 
@@ -303,7 +360,12 @@ final class StartScript {
             }
             text.append(" \"$@\"\n");
         }
-        return text.append(LOCALE).append(SAFETY).append(TAIL).append(alone ? ALONE : "").append(END).toString();
+        return text.append(LOCALE)
+                .append(SAFETY)
+                .append(TAIL)
+                .append(alone ? ALONE : "")
+                .append(END)
+                .toString();
     }
 
     private static String path(String path) {

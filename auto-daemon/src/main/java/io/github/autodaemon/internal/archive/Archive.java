@@ -157,7 +157,8 @@ public final class Archive {
     }
 
     /** How the names begin of what it replaces: those of the same service whose digests are others. Null for a command. */
-    @Nullable String family() {
+    @Nullable
+    String family() {
         return name.startsWith(DAEMON) ? name.substring(0, name.lastIndexOf('-') + 1) : null;
     }
 
@@ -178,9 +179,7 @@ public final class Archive {
             if (isSealed()) {
                 return List.of("-XX:SharedArchiveFile=" + file());
             }
-            return FileFacts.of(classes()) != null
-                    ? List.of()
-                    : List.of("-XX:DumpLoadedClassList=" + classes());
+            return FileFacts.of(classes()) != null ? List.of() : List.of("-XX:DumpLoadedClassList=" + classes());
         } catch (IOException e) {
             return List.of();
         }

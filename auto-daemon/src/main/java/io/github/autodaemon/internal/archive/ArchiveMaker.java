@@ -182,8 +182,7 @@ public final class ArchiveMaker {
 
     private void makeLocked(Job job) {
         Archive archive = job.archive;
-        try (LockFile lock =
-                isSafe(archive.directoryPath()) ? LockFile.tryAcquire(archive.lock()) : null) {
+        try (LockFile lock = isSafe(archive.directoryPath()) ? LockFile.tryAcquire(archive.lock()) : null) {
             if (lock != null) {
                 make(job);
             }

@@ -56,6 +56,9 @@ public final class CounterCommand {
     }
 
     private static String run(String[] args) throws UsageException {
+        if (args.length > 0 && args[0].equals("--help")) {
+            return USAGE + "\n";
+        }
         AutoDaemonBuilder<Counter> daemon =
                 AutoDaemon.of(Counter.class, CounterService.class).name("counter");
         int i = 0;

@@ -136,6 +136,7 @@ class CounterCommandTest {
         String usage = "usage: counter [--socket PATH] [--autoclose] [--debug] add N | get | close\n";
         assertThat(run("add", "two"))
                 .isEqualTo(new Ran(2, "", "counter: add needs a whole number, not \"two\"\n" + usage));
+        assertThat(run("--help")).isEqualTo(new Ran(0, usage, ""));
         assertThat(run()).isEqualTo(new Ran(2, "", "counter: no command was given\n" + usage));
         assertThat(run("add")).isEqualTo(new Ran(2, "", "counter: add needs a number\n" + usage));
         assertThat(run("sub", "1")).isEqualTo(new Ran(2, "", "counter: there is no command \"sub\"\n" + usage));

@@ -325,8 +325,7 @@ class ScriptPlacesTest {
     @Test
     void aScriptThatCannotBeFoundIsRefused() throws Exception {
         Path script = script();
-        Ran searched = run(
-                Map.of("PATH", script.getParent() + ":" + System.getenv("PATH")), "bash", "run");
+        Ran searched = run(Map.of("PATH", script.getParent() + ":" + System.getenv("PATH")), "bash", "run");
         assertThat(searched).isEqualTo(new Ran(2, "run: it is not at ./run; run it by its path\n"));
         Ran read = run("sh", "-c", "exec sh <\"$0\"", script.toString());
         assertThat(read).isEqualTo(new Ran(2, "sh: it is not at ./sh; run it by its path\n"));

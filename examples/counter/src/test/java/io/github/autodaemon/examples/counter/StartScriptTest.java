@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A start script, with the archives that its daemon makes, whole and damaged. */
-@Timeout(240)
+@Timeout(600)
 class StartScriptTest {
     private static final String SCRIPT = "io.github.autodaemon.StartScript";
     private static final byte[] NOTHING = {};
@@ -43,7 +43,7 @@ class StartScriptTest {
         Jars.write(CounterCommand.class, directory.resolve("lib/counter.jar"));
         Jars.write(AutoDaemon.class, directory.resolve("lib/auto-daemon.jar"));
         Jars.write(Gson.class, directory.resolve("lib/gson.jar"));
-        script = write("it's a counter", SharingCommand.class, "--subcommand", "alone");
+        script = write("it's a counter", SharingCommand.class, "--subcommand", "alone", "--subcommand", "again");
     }
 
     private Path write(String name, Class<?> main, String... options) throws Exception {
@@ -196,6 +196,11 @@ class StartScriptTest {
         assertThat(run(script.toString(), "alone").err()).startsWith("takencounter: there is no command \"alone\"");
         assertThat(run(script.toString(), "other").err()).startsWith("none");
         await(archives().resolve("command.seal"));
+        assertThat(run(script.toString(), "again").err()).startsWith("none");
+        await(archives().resolve("command-again.seal"));
+        // None is made at the cost of another.
+        assertThat(archives().resolve("command-alone.seal")).exists();
+        assertThat(archives().resolve("command.seal")).exists();
     }
 
     /** JDK-8273508: up to 17 an archive's objects are for G1 alone. */
@@ -242,11 +247,47 @@ class StartScriptTest {
         }
     }
 
+    private String mistake(String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(java(), "-cp", System.getProperty("java.class.path"), SCRIPT));
+        command.addAll(List.of(args));
+        Ran ran = run(command.toArray(String[]::new));
+        assertThat(ran.exitCode()).isEqualTo(2);
+        return ran.err().substring("StartScript: ".length(), ran.err().indexOf("\nusage: "));
+    }
+
+    /** The shell names it; this JVM may be one that cannot. */
+    @Test
+    void aPathThatIsNotAscii() throws Exception {
+        for (String locale : List.of("LANG=C", "LC_ALL=POSIX", "EMPTY=")) {
+            String words =
+                    "d=$1/$(printf '\\303\\266'); mkdir -p \"$d/lib\" && cp \"$1\"/lib/* \"$d/lib\" && cp \"$2\" \"$d/run\" &&"
+                            + " exec env -i PATH=\"$PATH\" HOME=\"$1\" JAVA_HOME=\"$JAVA_HOME\" " + locale
+                            + " \"$d/run\" --socket \"$3\" add 1";
+            Ran ran = run("sh", "-c", words, "sh", directory.toString(), script.toString(), socket() + locale);
+            assertThat(ran).as(locale).isEqualTo(new Ran(0, "1\n", "none"));
+        }
+    }
+
     @Test
     void whatIsWrongIsSaid() throws Exception {
         Ran wrong = run(java(), "-cp", System.getProperty("java.class.path"), SCRIPT, "--main", "a.B");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).startsWith("StartScript: the jars are missing\nusage: ");
+        Ran helped = run(java(), "-cp", System.getProperty("java.class.path"), SCRIPT, "--help");
+        assertThat(helped.exitCode()).isZero();
+        assertThat(helped.out()).startsWith("usage: java -cp auto-daemon.jar " + SCRIPT + " --main CLASS");
+        Path app = directory.resolve("app");
+        assertThat(mistake("--main", "Main", "--out", app.toString(), "lib/tset.jar"))
+                .isEqualTo("there is no " + directory.resolve("lib/tset.jar"));
+        assertThat(mistake("--main", "Mian", "--out", app.toString(), "lib/test.jar", "lib/gson.jar"))
+                .isEqualTo("the main class Mian is in none of the jars");
+        assertThat(mistake("--main", "Main", "--out", app.toString(), script.toString()))
+                .startsWith("the jars cannot be read: java.io.IOException: " + script + " is no jar: ");
+        assertThat(mistake("--main", "Main", "a:b.jar")).isEqualTo("a class path is split at colons: a:b.jar");
+        assertThat(mistake("--main", "Main", "--subcommand", "a/b", "a.jar"))
+                .isEqualTo("a subcommand cannot be named \"a/b\"; a file is named after it");
+        assertThat(mistake("a.jar", "--main")).isEqualTo("--main needs a value");
+        assertThat(app).doesNotExist();
         String nowhere = directory.resolve("nowhere/app").toString();
         Ran unwritten = run(
                 java(), "-cp", System.getProperty("java.class.path"), SCRIPT, "--main", "B", "--out", nowhere, "b.jar");

@@ -37,14 +37,12 @@ public final class NotesCommand {
 
     private int run(String[] args) {
         try {
-            NotesArguments arguments = NotesArguments.parse(args);
-            int code =
-                    switch (arguments.command()) {
-                        case INDEX -> index(arguments);
-                        case FIND -> find(arguments);
-                        case FOLLOW -> follow(arguments);
-                        case CLOSE -> close(arguments);
-                    };
+            int code = 0;
+            if (args.length > 0 && args[0].equals("--help")) {
+                out.println(NotesArguments.USAGE);
+            } else {
+                code = run(NotesArguments.parse(args));
+            }
             // A PrintStream tells only when it is asked.
             if (code == 0 && out.checkError()) {
                 err.println("notes: the answer could not be written to standard output");
@@ -62,6 +60,15 @@ public final class NotesCommand {
         } catch (AutoDaemonException | IOException e) {
             return failed(FAILED, e);
         }
+    }
+
+    private int run(NotesArguments arguments) throws IOException {
+        return switch (arguments.command()) {
+            case INDEX -> index(arguments);
+            case FIND -> find(arguments);
+            case FOLLOW -> follow(arguments);
+            case CLOSE -> close(arguments);
+        };
     }
 
     private int failed(int code, Exception e) {

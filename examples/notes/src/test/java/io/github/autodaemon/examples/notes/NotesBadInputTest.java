@@ -49,6 +49,11 @@ class NotesBadInputTest {
                 .isEqualTo(new Desk.Outcome(2, "", "notes: " + message + "\n" + NotesArguments.USAGE + "\n"));
     }
 
+    @Test
+    void helpIsNoMistake() {
+        assertThat(desk.runRaw("--help")).isEqualTo(new Desk.Outcome(0, NotesArguments.USAGE + "\n", ""));
+    }
+
     @ParameterizedTest
     @CsvSource({"heron AND", "*heron", "(heron", "/[/", "heron^x"})
     void aQuerySyntaxErrorIsOneLine(String query) {
