@@ -102,7 +102,7 @@ class DetachedTest {
     /** As of any program that another has started; the guide says so. */
     @Test
     void theFirstClientsPriorityAndLimitsAreTheDaemons() throws Exception {
-        String pid = client("ulimit -s 4096; exec nice -n 5 \"$@\"", "pid");
+        String pid = client("ulimit -s 4096; exec nice -n 5 \"$@\"", "pid").strip();
         assertThat(Files.readString(Path.of("/proc", pid, "limits"))).containsPattern("Max stack size +4194304 ");
         String stat = Files.readString(Path.of("/proc", pid, "stat"));
         assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]).isEqualTo("5");
