@@ -12,6 +12,7 @@ import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.LogFile;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
@@ -195,7 +196,7 @@ public final class AutoDaemon<T> {
         } catch (ConnectFailure e) {
             throw Targets.publicly(e, socket);
         } catch (IOException e) {
-            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(PrivateFiles.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AutoDaemonException("interrupted while connecting to the daemon at " + socket, e);
@@ -351,7 +352,7 @@ public final class AutoDaemon<T> {
         try {
             return Server.of(service, methods, description, socketPath(), Surroundings.foreground(Targets::report));
         } catch (IOException e) {
-            throw new UnreachableException("a server cannot be made: " + e.getMessage(), e);
+            throw new UnreachableException("a server cannot be made: " + PrivateFiles.reason(e), e);
         }
     }
 
@@ -397,7 +398,7 @@ public final class AutoDaemon<T> {
             Path chosen = options.socket();
             return chosen == null ? SocketPath.named(options.name()) : SocketPath.at(chosen);
         } catch (IOException e) {
-            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(PrivateFiles.reason(e), e);
         }
     }
 }

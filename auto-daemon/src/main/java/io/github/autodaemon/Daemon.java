@@ -8,6 +8,7 @@ import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.server.Index;
 import io.github.autodaemon.internal.socket.ListeningSocket;
 import io.github.autodaemon.internal.socket.LockFile;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.ProcessIdentity;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.UnixSocket;
@@ -191,7 +192,7 @@ public final class Daemon {
             }
             return events;
         } catch (IOException e) {
-            throw new UnreachableException("the history of " + socket + " cannot be read: " + e.getMessage(), e);
+            throw new UnreachableException("the history of " + socket + " cannot be read: " + PrivateFiles.reason(e), e);
         }
     }
 
@@ -254,7 +255,7 @@ public final class Daemon {
             }
             return removed;
         } catch (IOException e) {
-            throw new UnreachableException("what is left of " + socket + " cannot be removed: " + e.getMessage(), e);
+            throw new UnreachableException("what is left of " + socket + " cannot be removed: " + PrivateFiles.reason(e), e);
         }
     }
 

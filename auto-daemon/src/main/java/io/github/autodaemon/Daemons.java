@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.archive.Archive;
 import io.github.autodaemon.internal.server.Index;
 import io.github.autodaemon.internal.socket.HeadStart;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.RuntimeDirectory;
 import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
@@ -98,7 +99,7 @@ public final class Daemons {
             }
             return found.get(0);
         } catch (IOException e) {
-            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(PrivateFiles.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AutoDaemonException("interrupted while looking at " + socket, e);
@@ -110,7 +111,7 @@ public final class Daemons {
         try {
             return SocketPath.named(name).path();
         } catch (IOException e) {
-            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(PrivateFiles.reason(e), e);
         }
     }
 
@@ -136,7 +137,7 @@ public final class Daemons {
         try {
             return RuntimeDirectory.path();
         } catch (IOException e) {
-            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(PrivateFiles.reason(e), e);
         }
     }
 
@@ -149,7 +150,7 @@ public final class Daemons {
         try {
             return RuntimeDirectory.all();
         } catch (IOException e) {
-            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(PrivateFiles.reason(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.Printable;
 import io.github.autodaemon.internal.socket.LogFile;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class LogFollower implements AutoCloseable {
             position += end;
             new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(LogFollower::print);
         } catch (IOException e) {
-            System.err.println("auto-daemon: the log " + log + " cannot be read: " + e.getMessage());
+            System.err.println("auto-daemon: the log " + log + " cannot be read: " + PrivateFiles.reason(e));
             closed = true;
         }
     }

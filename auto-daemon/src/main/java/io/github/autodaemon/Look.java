@@ -38,7 +38,7 @@ final class Look {
         } catch (IOException e) {
             // Its directory is gone, say.
             socket = new SocketPath(path, false);
-            probe = new Probe(Probe.Outcome.ABSENT, String.valueOf(e.getMessage()), Map.of(), Map.of());
+            probe = new Probe(Probe.Outcome.ABSENT, PrivateFiles.reason(e), Map.of(), Map.of());
         }
         List<Daemon> found = new ArrayList<>();
         List<Index.Entry> dead = new ArrayList<>();

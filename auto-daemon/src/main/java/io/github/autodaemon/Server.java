@@ -108,7 +108,7 @@ public final class Server implements AutoCloseable {
                         "the given socket is bound to " + given.getLocalAddress() + ", and not to " + socket);
             }
         } catch (IOException e) {
-            throw fail(new UnreachableException("cannot listen: " + e.getMessage(), e));
+            throw fail(new UnreachableException("cannot listen: " + PrivateFiles.reason(e), e));
         }
         listen(TimeUnit.SECONDS.toNanos(1), given);
         return this;
@@ -122,7 +122,7 @@ public final class Server implements AutoCloseable {
             throw fail(inUse(e));
         } catch (IOException e) {
             server.retire(Reason.failed());
-            throw fail(new UnreachableException("cannot listen: " + e.getMessage(), e));
+            throw fail(new UnreachableException("cannot listen: " + PrivateFiles.reason(e), e));
         }
     }
 
@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
     }
 
     static AddressInUseException inUse(TakenException e) {
-        return new AddressInUseException(e.getMessage() == null ? e.toString() : e.getMessage(), e.pid());
+        return new AddressInUseException(PrivateFiles.reason(e) == null ? e.toString() : PrivateFiles.reason(e), e.pid());
     }
 
     private <E extends AutoDaemonException> E fail(E e) {
@@ -173,7 +173,7 @@ public final class Server implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            System.err.println("auto-daemon: the pid file " + pidFile + " could not be deleted: " + e.getMessage());
+            System.err.println("auto-daemon: the pid file " + pidFile + " could not be deleted: " + PrivateFiles.reason(e));
         }
     }
 

@@ -301,6 +301,20 @@ class StrangersTest {
         }
     }
 
+    /** Not there, and not for this user to see, are two things. */
+    @Test
+    void aDirectoryThatMayNotBeEnteredIsNoMissingOne() throws Exception {
+        Path closed = Files.createDirectory(
+                scratch.directory().resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path socket = Files.createDirectory(closed.resolve("d")).resolve("s");
+        assertThat(Scratch.output(asNobody(socket, "add", "1")))
+                .isEqualTo("UnreachableException: " + closed.resolve("d") + ": Permission denied");
+        assertThat(Scratch.output(asNobody(closed.resolve("s"), "add", "1")))
+                .isEqualTo("UnreachableException: " + closed.resolve("s") + ": Permission denied, which the daemon at "
+                        + closed.resolve("s") + " needs; try again, or use another directory");
+    }
+
     /** {@code sudo} with the user's environment: nothing of root's is left in the user's directory. */
     @Test
     void theSuperuserLeavesNothingInADirectoryOfTheUsers() throws Exception {

@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.socket.LogFile;
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -95,8 +96,12 @@ final class DaemonProcess {
                 : LogFile.open(log, new LogFile.Use<>() {
                     @Override
                     public Process with(File file) throws IOException {
-                        return builder.redirectError(ProcessBuilder.Redirect.appendTo(file))
-                                .start();
+                        try {
+                            return builder.redirectError(ProcessBuilder.Redirect.appendTo(file))
+                                    .start();
+                        } catch (FileNotFoundException e) {
+                            throw new IOException("the log " + log + " cannot be opened: " + e.getMessage(), e);
+                        }
                     }
                 });
         DaemonProcess started = new DaemonProcess(process, log);

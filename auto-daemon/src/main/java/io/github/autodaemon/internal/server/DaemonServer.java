@@ -7,6 +7,7 @@ import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LockFile;
 import io.github.autodaemon.internal.socket.Loop;
+import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
@@ -122,7 +123,7 @@ public final class DaemonServer {
                 try {
                     lock.close();
                 } catch (IOException e) {
-                    settings.surroundings().log().accept("the address lock could not be released: " + e.getMessage());
+                    settings.surroundings().log().accept("the address lock could not be released: " + PrivateFiles.reason(e));
                 }
             });
         }
@@ -378,7 +379,7 @@ public final class DaemonServer {
                 new History(held.path(), settings.surroundings().log())
                         .left(reason, settings.surroundings().digest());
             } catch (IOException e) {
-                settings.surroundings().log().accept("giving up the socket: " + e.getMessage());
+                settings.surroundings().log().accept("giving up the socket: " + PrivateFiles.reason(e));
             }
             if (!settings.exclusive()) {
                 unlock(held);
@@ -415,7 +416,7 @@ public final class DaemonServer {
             try {
                 held.unlock();
             } catch (IOException e) {
-                settings.surroundings().log().accept("the address lock could not be released: " + e.getMessage());
+                settings.surroundings().log().accept("the address lock could not be released: " + PrivateFiles.reason(e));
             }
         }
     }

@@ -43,7 +43,7 @@ public final class History {
             append(entry);
         } catch (IOException e) {
             // A full disk is no reason not to serve.
-            log.accept("the start could not be written down: " + e.getMessage());
+            log.accept("the start could not be written down: " + PrivateFiles.reason(e));
         }
     }
 
@@ -58,7 +58,7 @@ public final class History {
         try {
             append(entry);
         } catch (IOException e) {
-            log.accept("the end could not be written down: " + e.getMessage());
+            log.accept("the end could not be written down: " + PrivateFiles.reason(e));
         }
     }
 
@@ -94,7 +94,7 @@ public final class History {
                 }
             }
         } catch (IOException e) {
-            log.accept("the history cannot be read: " + e.getMessage());
+            log.accept("the history cannot be read: " + PrivateFiles.reason(e));
         }
         return replaced;
     }

@@ -76,7 +76,7 @@ public final class Index {
             PrivateFiles.replace(entry, Json.text(content));
             file = entry;
         } catch (IOException e) {
-            log.accept("autod ps will not list this daemon: " + e.getMessage());
+            log.accept("autod ps will not list this daemon: " + PrivateFiles.reason(e));
         }
     }
 
@@ -96,7 +96,7 @@ public final class Index {
                 Files.deleteIfExists(entry);
             }
         } catch (IOException e) {
-            log.accept("the entry " + entry + " could not be deleted: " + e.getMessage());
+            log.accept("the entry " + entry + " could not be deleted: " + PrivateFiles.reason(e));
         }
     }
 
@@ -110,7 +110,7 @@ public final class Index {
                 }
             }
         } catch (IOException e) {
-            log.accept("entries of dead daemons could not be deleted: " + e.getMessage());
+            log.accept("entries of dead daemons could not be deleted: " + PrivateFiles.reason(e));
         }
     }
 

@@ -11,7 +11,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +65,12 @@ public final class LockFile implements AutoCloseable {
                     opened = open(file, before);
                 } catch (NoSuchFileException e) {
                     continue;
+                } catch (IOException e) {
+                    throw unusable(file, "opened", e);
                 }
                 boolean close = true;
                 try {
-                    FileLock lock = opened.channel.tryLock();
+                    FileLock lock = lock(file, opened.channel);
                     if (lock == null) {
                         return null;
                     }
@@ -112,20 +117,34 @@ public final class LockFile implements AutoCloseable {
     public static long holder(Path file) {
         try {
             FileFacts facts = FileFacts.of(file);
-            if (facts != null) {
-                String inode = ":" + facts.inode();
-                for (String line : Files.readAllLines(LOCKS)) {
-                    String[] fields = line.strip().split(" +", -1);
-                    boolean held = fields.length > 5 && !fields[1].equals("->") && fields[5].endsWith(inode);
-                    if (held) {
-                        return Long.parseLong(fields[4]);
-                    }
-                }
-            }
-            return 0;
+            return facts == null ? 0 : holder(Files.readAllLines(LOCKS), facts.device(), facts.inode());
         } catch (IOException | NumberFormatException e) {
             return 0;
         }
+    }
+
+    /**
+     * Inode numbers repeat on each file system. Those without a device of their own (btrfs, overlayfs) may have one number here
+     * and another in {@code stat}, so there one lock on such a file system has to do, if it is the only one.
+     */
+    static long holder(List<String> locks, long device, long inode) {
+        long major = (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
+        long minor = (device & 0xff) | (device >>> 12 & 0xffffff00L);
+        Set<Long> others = new HashSet<>();
+        for (String line : locks) {
+            String[] fields = line.strip().split(" +", -1);
+            String[] place = fields.length > 5 && !fields[1].equals("->") ? fields[5].split(":", -1) : fields;
+            if (place.length == 3 && Long.parseLong(place[2]) == inode) {
+                long pid = Long.parseLong(fields[4]);
+                boolean nameless = major == 0 && Long.parseLong(place[0], 16) == 0;
+                if (Long.parseLong(place[0], 16) == major && Long.parseLong(place[1], 16) == minor) {
+                    return pid;
+                } else if (nameless) {
+                    others.add(pid);
+                }
+            }
+        }
+        return others.size() == 1 ? others.iterator().next() : 0;
     }
 
     private static Opened open(Path file, FileFacts facts) throws IOException {
@@ -142,6 +161,21 @@ public final class LockFile implements AutoCloseable {
                 facts);
     }
 
+    private static @Nullable FileLock lock(Path file, FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (IOException e) {
+            throw unusable(file, "locked", e);
+        }
+    }
+
+    private static IOException unusable(Path file, String what, IOException e) {
+        return new IOException(
+                "the lock file " + file + " cannot be " + what + ": " + PrivateFiles.reason(e)
+                        + "; try again, or use a directory of a file system that works and has locks",
+                e);
+    }
+
     /** What a holder of this lock has left in the file; the empty text when that is nothing. */
     String note() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_NOTE);
@@ -153,6 +187,11 @@ public final class LockFile implements AutoCloseable {
 
     /** Leaves something for whoever holds the lock next. */
     void leaveNote(String text) throws IOException {
+        FileFacts facts = FileFacts.of(file);
+        if (facts == null || facts.links() > 1) {
+            // Whatever other name it has, it is not written to.
+            return;
+        }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -107,7 +108,7 @@ public final class LogFile {
      * system has none the path has to do.
      */
     public static <T> T open(Path log, Use<T> use) throws IOException {
-        try (FileChannel channel = PrivateFiles.open(log, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = openToWrite(log)) {
             FileFacts opened = FileFacts.of(log);
             if (Files.isDirectory(DESCRIPTORS)) {
                 try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
@@ -122,6 +123,14 @@ public final class LogFile {
             }
             assert channel.isOpen();
             return use.with(log.toFile());
+        }
+    }
+
+    private static FileChannel openToWrite(Path log) throws IOException {
+        try {
+            return PrivateFiles.open(log, StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            throw new IOException("the log cannot be opened: " + PrivateFiles.reason(e) + "; mend that, or delete it", e);
         }
     }
 

@@ -161,6 +161,9 @@ public final class PrivateFiles {
                         .close();
             } catch (FileAlreadyExistsException e) {
                 assert i >= 0;
+            } catch (IOException e) {
+                throw new IOException(
+                        "a file cannot be created: " + reason(e) + "; mend that, or use another directory", e);
             }
             facts = FileFacts.of(file);
         }

@@ -3,7 +3,7 @@ package io.github.autodaemon.internal.socket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -74,11 +74,13 @@ public record SocketPath(Path path, boolean ownDirectory) {
         if (parent == null || name == null) {
             throw new IOException("the socket path " + chosen + " names no file");
         }
-        if (!Files.isDirectory(parent)) {
+        Path canonical;
+        try {
+            canonical = parent.toRealPath().resolve(name);
+        } catch (NoSuchFileException e) {
             throw new PrivateFiles.UnsafePathException(
                     "the directory of the socket " + chosen + " does not exist; create it first, with mode 0700");
         }
-        Path canonical = parent.toRealPath().resolve(name);
         if (canonical.toString().indexOf(UNDECODABLE) >= 0) {
             throw unnameable(canonical.toString(), null);
         }

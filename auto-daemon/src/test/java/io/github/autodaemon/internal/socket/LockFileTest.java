@@ -10,10 +10,13 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LockFileTest {
     @TempDir
@@ -135,5 +138,45 @@ class LockFileTest {
         Files.createSymbolicLink(link, target);
         assertThatThrownBy(() -> LockFile.tryAcquire(link)).hasMessageContaining("it is a symbolic link");
         assertThat(target).doesNotExist();
+    }
+
+    /** File systems number their files alike. */
+    @ParameterizedTest
+    @CsvSource({
+        // Device 254:1, as stat(2) has it, and 8:0x102, whose minor number is above a byte.
+        "0xfe01, 42, fe:01:42, 11",
+        "0x100802, 42, 08:102:42, 11",
+        "0xfe01, 42, fe:02:42, 0",
+        "0xfe01, 42, fe:01:142, 0",
+        "0xfe01, 42, 00:21:42, 0",
+        // Without a device of their own the two numbers need not be the same.
+        "0x2f, 42, 00:21:42, 11",
+        "0x2f, 42, 00:2f:42, 11",
+        "0x2f, 42, fe:01:42, 0",
+    })
+    void aHolderIsTheOneOfALockOnThisFile(String device, long inode, String place, long holder) {
+        List<String> locks = List.of(
+                "1: POSIX  ADVISORY  WRITE 7 fe:0a:42 0 EOF",
+                "2: POSIX  ADVISORY  WRITE 11 " + place + " 0 EOF",
+                "2: -> POSIX  ADVISORY  WRITE 12 " + place + " 0 EOF");
+        assertThat(LockFile.holder(locks, Long.decode(device), inode)).isEqualTo(holder);
+    }
+
+    @Test
+    void ofTwoThatMayBeMeantNoneIsNamed() {
+        List<String> locks =
+                List.of("1: POSIX  ADVISORY  WRITE 7 00:21:42 0 EOF", "2: POSIX  ADVISORY  WRITE 11 00:22:42 0 EOF");
+        assertThat(LockFile.holder(locks, 0x2f, 42)).isZero();
+        assertThat(LockFile.holder(locks, 0x22, 42)).isEqualTo(11);
+    }
+
+    @Test
+    void aHolderIsFoundByThisSystemsOwnNumbers() throws Exception {
+        Path file = directory.resolve("lock");
+        try (LockFile held = LockFile.tryAcquire(file)) {
+            assertThat(held).isNotNull();
+            assertThat(LockFile.holder(file)).isEqualTo(ProcessHandle.current().pid());
+        }
+        assertThat(LockFile.holder(file)).isZero();
     }
 }
