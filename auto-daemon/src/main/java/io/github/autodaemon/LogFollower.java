@@ -1,11 +1,14 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.Printable;
+import io.github.autodaemon.internal.socket.FileFacts;
 import io.github.autodaemon.internal.socket.LogFile;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Prints what a daemon prints, on the same stream of this process, from now until it is closed. */
 final class LogFollower implements AutoCloseable {
@@ -13,13 +16,19 @@ final class LogFollower implements AutoCloseable {
     private static final int CHUNK = 1 << 20;
 
     private final Path log;
+    private final Path older;
     private final Thread thread;
     private long position;
+    private @Nullable FileFacts file;
+    private @Nullable FileFacts cut;
     private boolean closed;
 
-    LogFollower(Path log, long position) {
+    LogFollower(Path log, long position) throws IOException {
         this.log = log;
         this.position = position;
+        this.file = FileFacts.of(log);
+        this.older = log.resolveSibling(log.getFileName() + ".older");
+        this.cut = FileFacts.of(older);
         this.thread = new Thread(this::run, "auto-daemon-debug");
         thread.setDaemon(true);
     }
@@ -41,17 +50,43 @@ final class LogFollower implements AutoCloseable {
 
     private void copy() {
         try {
-            byte[] bytes = LogFile.read(log, position, CHUNK);
-            int end = bytes.length;
-            while (end > 0 && bytes[end - 1] != '\n') {
-                end--;
+            FileFacts now = FileFacts.of(log);
+            if (now == null) {
+                // Between two runs.
+                return;
             }
-            position += end;
-            new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(LogFollower::print);
+            if (!now.sameFile(file)) {
+                // The log of the last run has another name now.
+                position = 0;
+            }
+            FileFacts before = FileFacts.of(older);
+            if (now.sameFile(file) && before != null && !before.equals(cut)) {
+                // It was cut, and what it had is beside it.
+                print(older);
+                position = 0;
+            } else if (now.size() < position) {
+                position = 0;
+            }
+            file = now;
+            cut = before;
+            print(log);
+        } catch (NoSuchFileException e) {
+            // It was taken away between the look and now.
+            return;
         } catch (IOException e) {
             System.err.println("auto-daemon: the log " + log + " cannot be read: " + PrivateFiles.reason(e));
             closed = true;
         }
+    }
+
+    private void print(Path from) throws IOException {
+        byte[] bytes = LogFile.read(from, position, CHUNK);
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        position += end;
+        new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(LogFollower::print);
     }
 
     private static void print(String line) {

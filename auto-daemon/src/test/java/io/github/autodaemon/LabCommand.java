@@ -29,6 +29,8 @@ final class LabCommand {
                 case "allowroot" -> lab.allowRoot(true);
                 case "concurrent" -> lab.concurrent(Integer.parseInt(value));
                 case "exclusive" -> lab.exclusive(true);
+                case "debug" -> lab.debug(true);
+                case "maxlog" -> lab.maxLog(Integer.parseInt(value));
                 case "bare" -> lab.environment(java.util.Map.of());
                 case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));
                 case "locale" -> lab.environment(java.util.Map.of("LC_ALL", value));
@@ -60,6 +62,10 @@ final class LabCommand {
                     Duplex stream = connection.rpc().numbers(Integer.parseInt(word));
                     System.out.println("streaming " + stream.input().read());
                     yield Long.toString(stream.input().transferTo(java.io.OutputStream.nullOutputStream()));
+                }
+                case "flood" -> {
+                    connection.rpc().flood(Integer.parseInt(word));
+                    yield "flooded";
                 }
                 case "show", "name" -> "pid " + connection.rpc().pid();
                 case "hold" -> {

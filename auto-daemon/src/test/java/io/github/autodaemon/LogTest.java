@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,5 +207,24 @@ class LogTest {
                     .doesNotContain("flood");
             assertThat(scratch.directory().resolve("s.log.older")).doesNotExist();
         }
+    }
+
+    /** The log of the run before was longer; and this one's is cut on the way. */
+    @Test
+    void whoFollowsALogSeesAllOfItThoughItBeginsAnewAndIsCut() throws Exception {
+        int lines = 1000;
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (Connection<Lab> connection = lab.connect()) {
+            connection.rpc().flood(3 * lines);
+        }
+        lab.stop(PATIENCE);
+        String seen = Scratch.output(
+                scratch.command("debug=1", "maxlog=60000", "flood", Integer.toString(lines)));
+        assertThat(seen).contains("--- started by pid ");
+        assertThat(seen.lines().filter(line -> line.contains(" of a flood ")))
+                .containsExactlyElementsOf(IntStream.range(0, lines)
+                        .mapToObj(i -> "line " + i + " of a flood that is to fill the log of this daemon")
+                        .toList());
+        assertThat(scratch.directory().resolve("s.log.older")).exists();
     }
 }

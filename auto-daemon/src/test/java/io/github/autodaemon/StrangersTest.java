@@ -309,7 +309,8 @@ class StrangersTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path socket = Files.createDirectory(closed.resolve("d")).resolve("s");
         assertThat(Scratch.output(asNobody(socket, "add", "1")))
-                .isEqualTo("UnreachableException: " + closed.resolve("d") + ": Permission denied");
+                .isEqualTo("UnreachableException: the directory of the socket " + socket + " cannot be used: "
+                        + closed.resolve("d") + ": Permission denied; mend that, or use another");
         assertThat(Scratch.output(asNobody(closed.resolve("s"), "add", "1")))
                 .isEqualTo("UnreachableException: " + closed.resolve("s") + ": Permission denied, which the daemon at "
                         + closed.resolve("s") + " needs; try again, or use another directory");

@@ -203,6 +203,9 @@ public final class LockFile implements AutoCloseable {
             if (channel.isOpen()) {
                 try {
                     lock.release();
+                } catch (IOException e) {
+                    // The kernel lets go of it when the file is closed.
+                    assert channel.isOpen();
                 } finally {
                     channel.close();
                 }

@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.socket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -80,6 +81,11 @@ public record SocketPath(Path path, boolean ownDirectory) {
         } catch (NoSuchFileException e) {
             throw new PrivateFiles.UnsafePathException(
                     "the directory of the socket " + chosen + " does not exist; create it first, with mode 0700");
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "the directory of the socket " + chosen + " cannot be used: " + PrivateFiles.reason(e)
+                            + "; mend that, or use another",
+                    e);
         }
         if (canonical.toString().indexOf(UNDECODABLE) >= 0) {
             throw unnameable(canonical.toString(), null);
