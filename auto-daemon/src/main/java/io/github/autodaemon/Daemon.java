@@ -192,7 +192,8 @@ public final class Daemon {
             }
             return events;
         } catch (IOException e) {
-            throw new UnreachableException("the history of " + socket + " cannot be read: " + PrivateFiles.reason(e), e);
+            throw new UnreachableException(
+                    "the history of " + socket + " cannot be read: " + PrivateFiles.reason(e), e);
         }
     }
 
@@ -255,7 +256,8 @@ public final class Daemon {
             }
             return removed;
         } catch (IOException e) {
-            throw new UnreachableException("what is left of " + socket + " cannot be removed: " + PrivateFiles.reason(e), e);
+            throw new UnreachableException(
+                    "what is left of " + socket + " cannot be removed: " + PrivateFiles.reason(e), e);
         }
     }
 

@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
     }
 
     static AddressInUseException inUse(TakenException e) {
-        return new AddressInUseException(PrivateFiles.reason(e) == null ? e.toString() : PrivateFiles.reason(e), e.pid());
+        return new AddressInUseException(PrivateFiles.reason(e), e.pid());
     }
 
     private <E extends AutoDaemonException> E fail(E e) {
@@ -173,7 +173,8 @@ public final class Server implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            System.err.println("auto-daemon: the pid file " + pidFile + " could not be deleted: " + PrivateFiles.reason(e));
+            System.err.println(
+                    "auto-daemon: the pid file " + pidFile + " could not be deleted: " + PrivateFiles.reason(e));
         }
     }
 

@@ -218,8 +218,7 @@ class LogTest {
             connection.rpc().flood(3 * lines);
         }
         lab.stop(PATIENCE);
-        String seen = Scratch.output(
-                scratch.command("debug=1", "maxlog=60000", "flood", Integer.toString(lines)));
+        String seen = Scratch.output(scratch.command("debug=1", "maxlog=60000", "flood", Integer.toString(lines)));
         assertThat(seen).contains("--- started by pid ");
         assertThat(seen.lines().filter(line -> line.contains(" of a flood ")))
                 .containsExactlyElementsOf(IntStream.range(0, lines)

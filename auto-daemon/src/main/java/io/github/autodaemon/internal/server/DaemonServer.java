@@ -123,7 +123,9 @@ public final class DaemonServer {
                 try {
                     lock.close();
                 } catch (IOException e) {
-                    settings.surroundings().log().accept("the address lock could not be released: " + PrivateFiles.reason(e));
+                    settings.surroundings()
+                            .log()
+                            .accept("the address lock could not be released: " + PrivateFiles.reason(e));
                 }
             });
         }
@@ -416,7 +418,9 @@ public final class DaemonServer {
             try {
                 held.unlock();
             } catch (IOException e) {
-                settings.surroundings().log().accept("the address lock could not be released: " + PrivateFiles.reason(e));
+                settings.surroundings()
+                        .log()
+                        .accept("the address lock could not be released: " + PrivateFiles.reason(e));
             }
         }
     }

@@ -130,7 +130,8 @@ public final class LogFile {
         try {
             return PrivateFiles.open(log, StandardOpenOption.WRITE);
         } catch (FileSystemException e) {
-            throw new IOException("the log cannot be opened: " + PrivateFiles.reason(e) + "; mend that, or delete it", e);
+            throw new IOException(
+                    "the log cannot be opened: " + PrivateFiles.reason(e) + "; mend that, or delete it", e);
         }
     }
 
