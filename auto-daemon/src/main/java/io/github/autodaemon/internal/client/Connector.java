@@ -15,7 +15,6 @@ import io.github.autodaemon.internal.socket.SocketPath;
 import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -142,15 +141,7 @@ public final class Connector {
             }
             return connected;
         } catch (IOException e) {
-            boolean ofTheSystem = e instanceof FileSystemException;
-            throw new ConnectFailure(
-                    Kind.UNREACHABLE,
-                    PrivateFiles.reason(e)
-                            + (ofTheSystem
-                                    ? ", which the daemon at " + target.socket()
-                                            + " needs; try again, or use another directory"
-                                    : ""),
-                    e);
+            throw new ConnectFailure(Kind.UNREACHABLE, PrivateFiles.reason(e, target.socket()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectFailure(

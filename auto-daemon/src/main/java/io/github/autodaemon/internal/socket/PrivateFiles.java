@@ -284,6 +284,14 @@ public final class PrivateFiles {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
+    /** With what to do, where only the system has said something. */
+    public static String reason(IOException e, SocketPath socket) {
+        return reason(e)
+                + (e instanceof FileSystemException
+                        ? ", which the daemon at " + socket + " needs; try again, or use another directory"
+                        : "");
+    }
+
     /** A path that somebody else could have prepared, or could change. */
     public static final class UnsafePathException extends IOException {
         private static final long serialVersionUID = 1;
