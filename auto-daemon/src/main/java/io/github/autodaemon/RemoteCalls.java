@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Outcome;
+import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Calls on an object that go to the daemon. */
@@ -100,14 +102,20 @@ final class RemoteCalls implements InvocationHandler {
                     return future(method, args);
                 }
                 case ONE_WAY -> {
-                    session.send(method.name(), args);
+                    if (!session.send(method.name(), args, deadline())) {
+                        throw CallTimeoutException.unsent(method.name(), timeoutMillis);
+                    }
                     return null;
                 }
                 case STREAM -> {
-                    return new WireDuplex(session.open(method.name(), args));
+                    ByteStream stream = session.open(method.name(), args, deadline());
+                    if (stream == null) {
+                        throw new CallTimeoutException(method.name(), timeoutMillis);
+                    }
+                    return new WireDuplex(stream);
                 }
                 case SEQUENCE -> {
-                    return SequenceCalls.call(method, args, session, plan.values());
+                    return SequenceCalls.call(method, args, session, plan.values(), timeoutMillis);
                 }
             }
             throw new AssertionError("all kinds are listed");
@@ -122,6 +130,15 @@ final class RemoteCalls implements InvocationHandler {
         } catch (IOException e) {
             throw new ConnectionLostException(method.name(), false, String.valueOf(e.getMessage()));
         }
+    }
+
+    private long deadline() {
+        return deadline(timeoutMillis);
+    }
+
+    /** When a call that begins now, and may take so long, is overdue. */
+    static long deadline(long timeoutMillis) {
+        return timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
     private CompletableFuture<@Nullable Object> future(MethodPlan method, List<@Nullable Object> args)

@@ -61,7 +61,7 @@ final class TypedCalls {
     Guest.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
         MethodPlan method = find(name);
         if (method.kind() == MethodPlan.Kind.SEQUENCE) {
-            ItemStream items = new ItemStream(bytes, plan.values(), limits);
+            ItemStream items = new ItemStream(bytes, plan.values(), limits, 0);
             Sequence<?> taken = method.taken() < 0 ? null : SequenceCalls.taken(method, items);
             return SequenceCalls.answer(method, items, invoke(method, args, taken));
         }

@@ -266,8 +266,29 @@ class SequenceTest {
         numbers.cancel("changed my mind");
         assertThatThrownBy(() -> loop.get(50, TimeUnit.SECONDS))
                 .cause()
-                .isInstanceOf(ConnectionLostException.class)
-                .hasMessageContaining("the stream was cancelled: changed my mind");
+                .isExactlyInstanceOf(AutoDaemonException.class)
+                .hasMessage("the sequence of \"doubled\" was cancelled here: changed my mind");
+    }
+
+    @Test
+    void whoGoesOnWithAClosedSequenceIsToldThatItIsClosed() {
+        Sequence<Integer> numbers = feed.endless();
+        numbers.close();
+        assertThatThrownBy(() -> numbers.iterator().hasNext())
+                .isExactlyInstanceOf(AutoDaemonException.class)
+                .hasMessage("the sequence of \"endless\" was closed here");
+        assertThat(feed.ping(1)).isEqualTo(1);
+    }
+
+    @Test
+    void theCallersOwnFailureIsTheReasonThatIsTold() {
+        Sequence<Integer> failing = Sequence.produce(sink -> {
+            throw new IOException("no more paper");
+        });
+        assertThatThrownBy(() -> all(feed.doubled(failing)))
+                .isInstanceOf(AutoDaemonException.class)
+                .isNotInstanceOf(ConnectionLostException.class)
+                .hasMessageContaining("the caller's sequence failed: no more paper");
     }
 
     @Test

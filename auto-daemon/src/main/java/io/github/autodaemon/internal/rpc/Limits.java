@@ -13,9 +13,6 @@ public record Limits(int line, int depth, int streams, int streamBuffer, int que
     /** The defaults: 64 MiB, 200 levels, 1,000 streams, 256 KiB, 1,000 calls. */
     public static final Limits DEFAULT = new Limits(64 << 20, 200, 1000, 256 << 10, 1000);
 
-    /** A line about a stream or a connection, which is small. */
-    static final int CONTROL_LINE = 1 << 20;
-
     /** How often over {@link #streamBuffer} a stream may grow while a reply is awaited on the same connection. */
     static final int STREAM_GROWTH = 64;
 }

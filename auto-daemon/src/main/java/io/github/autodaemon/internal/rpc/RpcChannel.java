@@ -143,7 +143,8 @@ final class RpcChannel implements SharedStream.Sink {
             waiting.add(Arrays.copyOf(bytes, length));
         } else if (parser != null && length > LONG_LINE) {
             behind = new ArrayDeque<>();
-            mux.hold();
+            // What follows, on other streams too, may be about what this line says: the stream that it opens.
+            mux.stop();
             byte[] kept = Arrays.copyOf(bytes, length);
             parser.execute(() -> parseElsewhere(kept));
         } else {
@@ -174,7 +175,7 @@ final class RpcChannel implements SharedStream.Sink {
                 bytes = waiting == null ? null : waiting.poll();
                 if (bytes == null) {
                     behind = null;
-                    mux.release();
+                    mux.goOn();
                 }
             } catch (ProtocolException | RuntimeException e) {
                 // Nobody else would release the channel, which is held.

@@ -26,10 +26,14 @@ final class StreamWork {
         this.recorded = recorded;
     }
 
-    /** Has the service begin, in its turn; null when it failed. */
+    /** Has the service begin, in its turn; null when it failed, or when nobody wants the stream any more. */
     Guest.@Nullable StreamTask begin(Guest guest, String method, List<@Nullable Object> args) {
         enter();
         try {
+            if (hasFailed()) {
+                ended("cancelled");
+                return null;
+            }
             return guest.stream(method, args, stream);
         } catch (Throwable t) {
             fail(t);

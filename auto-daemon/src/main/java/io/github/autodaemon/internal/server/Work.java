@@ -285,6 +285,11 @@ final class Work {
                 return;
             }
             executing++;
+            // Not when it is done: what comes may be that it is cancelled.
+            if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
+                held = false;
+                session.resume();
+            }
             if (request != null && request.isAnswered() && !request.isOver()) {
                 countUntilAnswered(request);
                 counted = true;
@@ -307,10 +312,6 @@ final class Work {
                 executing--;
                 if (task.counts && !counted) {
                     add(waiting, -1);
-                }
-                if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
-                    held = false;
-                    session.resume();
                 }
                 closeIfDone();
             } finally {
