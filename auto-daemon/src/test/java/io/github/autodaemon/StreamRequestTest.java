@@ -133,9 +133,8 @@ class StreamRequestTest {
     @Test
     void soMayThoseOfADaemonThatIsKnownByItsMethodsNames() throws Exception {
         connect(Kind.OWN);
-        AutoDaemon<Rpc> names = AutoDaemon.dynamic("echo:s", "ping")
-                .socket(scratch.socket())
-                .build();
+        AutoDaemon<Rpc> names =
+                AutoDaemon.dynamic("echo:s", "ping").socket(scratch.socket()).build();
         try (Connection<Rpc> other = names.connectIfRunning().orElseThrow();
                 Duplex stream = other.rpc().stream("echo", "x".repeat(LARGE))) {
             stream.output().close();

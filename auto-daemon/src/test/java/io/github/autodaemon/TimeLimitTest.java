@@ -208,7 +208,8 @@ class TimeLimitTest {
         untilOneHasBegun(() -> assertThatThrownBy(() -> slow.rpc(SHORT).stuck(Sequence.of(List.of(1, 2))))
                 .isInstanceOf(CallTimeoutException.class)
                 .hasMessage(message));
-        assertThat(slow.rpc(Duration.ofHours(1)).sum(Sequence.of(List.of(1, 2)))).isEqualTo(3);
+        assertThat(slow.rpc(Duration.ofHours(1)).sum(Sequence.of(List.of(1, 2))))
+                .isEqualTo(3);
     }
 
     /**
@@ -234,11 +235,11 @@ class TimeLimitTest {
     @EnumSource
     void aSequenceThatGivesNoValueInTimeIsOverdueAndItsProducerInterrupted(Kind kind) throws Exception {
         Connection<Slow> slow = connect(kind);
-        untilOneHasBegun(() -> assertThatThrownBy(
-                        () -> slow.rpc(SHORT).pausing().forEach(number -> assertThat(number)
+        untilOneHasBegun(
+                () -> assertThatThrownBy(() -> slow.rpc(SHORT).pausing().forEach(number -> assertThat(number)
                                 .isEqualTo(1)))
-                .isInstanceOf(CallTimeoutException.class)
-                .hasMessage("no value of the sequence of \"pausing\" came within 50 ms; it was cancelled"));
+                        .isInstanceOf(CallTimeoutException.class)
+                        .hasMessage("no value of the sequence of \"pausing\" came within 50 ms; it was cancelled"));
         untilOneHasBegun(() -> assertThatThrownBy(() -> slow.rpc(SHORT)
                         .pausingWith(Sequence.of(List.of(4, 5)))
                         .forEach(number -> assertThat(number).isEqualTo(8)))
@@ -284,8 +285,7 @@ class TimeLimitTest {
         Connection<Slow> slow = connect(kind);
         CompletableFuture<String> blocked = slow.rpc().block();
         assertThat(event()).isEqualTo("blocking");
-        assertThatThrownBy(() -> slow.rpc(SHORT).sum(Sequence.of(List.of(1))))
-                .isInstanceOf(CallTimeoutException.class);
+        assertThatThrownBy(() -> slow.rpc(SHORT).sum(Sequence.of(List.of(1)))).isInstanceOf(CallTimeoutException.class);
         slow.rpc().stream("").cancel("not wanted");
         SlowService.finish.countDown();
         assertThat(blocked.get(50, TimeUnit.SECONDS)).isEqualTo("done");

@@ -61,8 +61,8 @@ public interface StreamDoor {
         }
     }
 
-    private static @Nullable Answer answer(
-            ClientSession aside, Waiting waiting, ClientSession session, long unwanted) throws InterruptedException {
+    private static @Nullable Answer answer(ClientSession aside, Waiting waiting, ClientSession session, long unwanted)
+            throws InterruptedException {
         long patient = System.nanoTime() + PATIENCE;
         long deadline = unwanted == Long.MAX_VALUE || patient - unwanted < 0 ? patient : unwanted;
         Outcome outcome = aside.await(waiting, doubtful(deadline));
