@@ -7,6 +7,7 @@ import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -49,11 +50,41 @@ final class RemoteCalls implements InvocationHandler {
             throw new IllegalStateException("no plan for " + method);
         }
         List<@Nullable Object> arguments = arguments(called, given);
-        return call(
-                called,
-                called.kind() == MethodPlan.Kind.SEQUENCE
-                        ? arguments
-                        : plan.values().carried(arguments));
+        try {
+            return call(
+                    called,
+                    called.kind() == MethodPlan.Kind.SEQUENCE
+                            ? arguments
+                            : plan.values().carried(arguments));
+        } catch (RemoteException e) {
+            throw declared(method, e);
+        }
+    }
+
+    /**
+     * What the method declares, if it is what was thrown, and else {@code remote}. Only classes that the method names are
+     * looked at, whatever the peer says.
+     */
+    private static Exception declared(Method method, RemoteException remote) {
+        String type = remote.type().orElse("");
+        for (Class<?> declared : method.getExceptionTypes()) {
+            // An interrupt is this thread's, or none.
+            boolean checked = Exception.class.isAssignableFrom(declared)
+                    && !RuntimeException.class.isAssignableFrom(declared)
+                    && declared != InterruptedException.class;
+            if (checked && declared.getName().equals(type)) {
+                try {
+                    Constructor<?> constructor = declared.getConstructor(String.class);
+                    constructor.trySetAccessible();
+                    Exception rebuilt = (Exception) constructor.newInstance(remote.getMessage());
+                    return (Exception) rebuilt.initCause(remote);
+                } catch (ReflectiveOperationException | RuntimeException e) {
+                    // It has none, or will not be made of a text, or has a cause.
+                    return remote;
+                }
+            }
+        }
+        return remote;
     }
 
     /** A default method. */
