@@ -82,6 +82,11 @@ final class TypedCalls {
         throw new IllegalStateException("\"" + name + "\" returned no stream");
     }
 
+    boolean takesOrGivesSequence(String name) {
+        MethodPlan method = plan.method(name);
+        return method != null && method.kind() == MethodPlan.Kind.SEQUENCE;
+    }
+
     /** Carries bytes both ways until both directions have ended. */
     private static void join(Duplex service, WireDuplex wire) throws IOException, InterruptedException {
         Thread inward = new Thread(() -> carry(wire.input(), service.output(), wire, service), "auto-daemon-stream");

@@ -218,6 +218,17 @@ class SequenceTest {
         assertThat(all(feed.points(points))).isEqualTo(points);
     }
 
+    /** Those whose methods fail, too, as other calls. */
+    @Test
+    void callsWithSequencesCountAsAnswered() {
+        long before = ((Number) field("answered")).longValue();
+        assertThat(feed.sum(Sequence.of(List.of(1, 2)))).isEqualTo(3);
+        assertThat(all(feed.count(3))).hasSize(3);
+        assertThatThrownBy(() -> all(feed.nothing())).isInstanceOf(RemoteException.class);
+        assertThat(((Number) field("answered")).longValue()).isEqualTo(before + 3);
+        assertThat(((Number) field("answeredMicros")).longValue()).isPositive();
+    }
+
     @Test
     void theEndIsTheEnd() {
         Iterator<Integer> numbers = feed.count(1).iterator();

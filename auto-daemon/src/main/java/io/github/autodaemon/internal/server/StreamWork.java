@@ -15,6 +15,10 @@ final class StreamWork {
     private final ByteStream stream;
     private final @Nullable RecordedStream recorded;
 
+    // Of the method, as long as it has its turn.
+    private boolean begun;
+    private String outcome = "answered";
+
     // Guarded by this.
     private @Nullable Thread thread;
     private boolean failed;
@@ -34,6 +38,7 @@ final class StreamWork {
                 ended("cancelled");
                 return null;
             }
+            begun = true;
             return guest.stream(method, args, stream);
         } catch (Throwable t) {
             fail(t);
@@ -56,8 +61,19 @@ final class StreamWork {
         }
     }
 
+    /** Whether the method was called. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** What became of the call of the method, in a word. */
+    String outcome() {
+        return outcome;
+    }
+
     void fail(Throwable t) {
         String how = hasFailed() ? "cancelled" : "failed";
+        outcome = how;
         stream.cancel(t.getMessage() == null ? t.toString() : t.getMessage(), session.errorObject(t));
         ended(how);
     }

@@ -225,10 +225,11 @@ final class Work {
     }
 
     void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+        long came = System.nanoTime();
         submit(new Task(null, true) {
             @Override
             void perform() {
-                runStream(method, args, stream);
+                runStream(method, args, stream, came);
             }
         });
     }
@@ -378,7 +379,7 @@ final class Work {
         return new IllegalStateException("the service failed when this client connected: " + refused, refused);
     }
 
-    private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {
+    private void runStream(String method, List<@Nullable Object> args, ByteStream stream, long came) {
         Guest present = guest;
         RecordedStream recorded = Flight.isOn() ? new RecordedStream(stream, method, owner.pid()) : null;
         StreamWork work = new StreamWork(session, recorded == null ? stream : recorded, recorded);
@@ -386,7 +387,15 @@ final class Work {
             work.fail(refusal());
             return;
         }
+        boolean call = present.isCall(method);
+        CallEvent event = call && Flight.isOn() ? new CallEvent(method, owner.pid(), System.nanoTime() - came) : null;
         Guest.StreamTask task = work.begin(present, method, args);
+        if (call && work.hasBegun()) {
+            server.tally().answered(System.nanoTime() - came);
+            if (event != null) {
+                event.ended(work.outcome());
+            }
+        }
         if (task != null) {
             streams.incrementAndGet();
             open.put(work, new Activity(method, "stream", System.nanoTime()));
