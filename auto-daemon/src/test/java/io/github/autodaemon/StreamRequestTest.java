@@ -21,7 +21,7 @@ class StreamRequestTest {
     private static final int PAST_THE_SOCKET = 400_000;
     private static final int LARGE = 4_000_000;
 
-    interface Long {
+    interface Texts {
         Sequence<Integer> lengths(String text);
 
         int sum(String text, Sequence<Integer> numbers);
@@ -31,10 +31,10 @@ class StreamRequestTest {
         int ping(int n);
     }
 
-    static final class LongService implements Service<Long> {
+    static final class TextsService implements Service<Texts> {
         @Override
-        public Long connected(Client client) {
-            return new Long() {
+        public Texts connected(Client client) {
+            return new Texts() {
                 @Override
                 public Sequence<Integer> lengths(String text) {
                     return Sequence.of(List.of(text.length()));
@@ -75,16 +75,16 @@ class StreamRequestTest {
     final Scratch scratch = new Scratch();
 
     private @Nullable Server server;
-    private @Nullable Connection<Long> connection;
+    private @Nullable Connection<Texts> connection;
 
-    private Long connect(Kind kind) {
-        AutoDaemonBuilder<Long> builder =
-                AutoDaemon.of(Long.class, LongService.class).socket(scratch.socket());
-        Connection<Long> made;
+    private Texts connect(Kind kind) {
+        AutoDaemonBuilder<Texts> builder =
+                AutoDaemon.of(Texts.class, TextsService.class).socket(scratch.socket());
+        Connection<Texts> made;
         if (kind == Kind.IN_PROCESS) {
             made = builder.inProcess(true).build().connect();
         } else {
-            AutoDaemon<Long> description = builder.build();
+            AutoDaemon<Texts> description = builder.build();
             Server serving = description.createServer().listen();
             server = serving;
             made = description.connect();
@@ -112,7 +112,7 @@ class StreamRequestTest {
     @ParameterizedTest
     @EnumSource
     void argumentsMayBeLargerThanTheSocketsBuffer(Kind kind) throws Exception {
-        Long rpc = connect(kind);
+        Texts rpc = connect(kind);
         for (int size : new int[] {PAST_THE_SOCKET, LARGE}) {
             String text = "x".repeat(size);
             List<Integer> lengths = new ArrayList<>();
@@ -146,11 +146,11 @@ class StreamRequestTest {
     @Test
     void whatIsLongerThanALineMayBeIsRefusedBeforeItIsSent() {
         connect(Kind.OWN);
-        AutoDaemon<Long> small = AutoDaemon.of(Long.class, LongService.class)
+        AutoDaemon<Texts> small = AutoDaemon.of(Texts.class, TextsService.class)
                 .socket(scratch.socket())
                 .maxMessage(1 << 20)
                 .build();
-        try (Connection<Long> other = small.connect()) {
+        try (Connection<Texts> other = small.connect()) {
             assertThatThrownBy(() -> other.rpc().echo("x".repeat(1 << 20)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("\"echo\" was not called")

@@ -287,6 +287,8 @@ class TimeLimitTest {
         assertThat(event()).isEqualTo("blocking");
         assertThatThrownBy(() -> slow.rpc(SHORT).sum(Sequence.of(List.of(1)))).isInstanceOf(CallTimeoutException.class);
         slow.rpc().stream("").cancel("not wanted");
+        // The daemon has read by then what was sent before.
+        assertThat(slow.status(Duration.ofSeconds(50))).isPresent();
         SlowService.finish.countDown();
         assertThat(blocked.get(50, TimeUnit.SECONDS)).isEqualTo("done");
         slow.rpc().note("");
