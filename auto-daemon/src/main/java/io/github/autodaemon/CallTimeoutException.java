@@ -1,8 +1,8 @@
 package io.github.autodaemon;
 
 /**
- * No answer to a call came in time. The call was cancelled: if it waited for its turn it does not run any more, and if it
- * ran its thread was interrupted. The connection goes on.
+ * No answer to a call came in time, or no value of a sequence. The call was cancelled: if it waited for its turn it does not run
+ * any more, and if it ran its thread was interrupted. The connection goes on.
  */
 public final class CallTimeoutException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
@@ -10,5 +10,21 @@ public final class CallTimeoutException extends AutoDaemonException {
     CallTimeoutException(String method, long millis) {
         super("the call of \"" + method + "\" was not answered within " + millis
                 + " ms; it may have run, and was cancelled");
+    }
+
+    private CallTimeoutException(String message) {
+        super(message);
+    }
+
+    /** Nobody waits for its answer, so that it cannot be cancelled. */
+    static CallTimeoutException unsent(String method, long millis) {
+        return new CallTimeoutException(
+                "the call of \"" + method + "\" was not sent within " + millis + " ms; it may still run");
+    }
+
+    /** A wait of the caller's for a value took too long. */
+    static CallTimeoutException ofSequence(String method, long millis) {
+        return new CallTimeoutException(
+                "no value of the sequence of \"" + method + "\" came within " + millis + " ms; it was cancelled");
     }
 }

@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.mux.StreamCancelledException;
 import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Values;
@@ -9,6 +10,8 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of bytes as values, a line of JSON each. */
@@ -18,16 +21,37 @@ final class ItemStream {
     private final ByteStream stream;
     private final Values values;
     private final Limits limits;
+    private final long patienceMillis;
+    private volatile boolean overdue;
 
     // What has arrived and is not taken yet.
     private byte[] held = new byte[CHUNK];
     private int start;
     private int end;
 
-    ItemStream(ByteStream stream, Values values, Limits limits) {
+    /** {@code patienceMillis} is how long each wait for a value may take; 0 for as long as it takes. */
+    ItemStream(ByteStream stream, Values values, Limits limits, long patienceMillis) {
         this.stream = stream;
         this.values = values;
         this.limits = limits;
+        this.patienceMillis = patienceMillis;
+    }
+
+    /** Cancels the stream when so much time is over, unless what is returned is completed before. */
+    CompletableFuture<?> endIn(long nanos) {
+        CompletableFuture<Boolean> inTime = new CompletableFuture<>();
+        var unused = inTime.orTimeout(nanos, TimeUnit.NANOSECONDS).whenComplete((yes, late) -> {
+            if (late != null) {
+                overdue = true;
+                stream.cancel("it took too long");
+            }
+        });
+        return inTime;
+    }
+
+    /** Whether the stream was cancelled because it took too long. */
+    boolean isOverdue() {
+        return overdue;
     }
 
     ByteStream bytes() {
@@ -59,7 +83,6 @@ final class ItemStream {
     /** The next line; null at the end. */
     @Nullable
     String line() throws IOException {
-        InputStream in = stream.input();
         int looked = start;
         while (true) {
             for (int i = looked; i < end; i++) {
@@ -71,7 +94,7 @@ final class ItemStream {
             }
             makeRoom();
             looked = end;
-            int count = in.read(held, end, held.length - end);
+            int count = read();
             if (count < 0) {
                 // What npm's side does not end by a line feed counts.
                 String rest = new String(held, start, end - start, StandardCharsets.UTF_8);
@@ -79,6 +102,19 @@ final class ItemStream {
                 return rest.isBlank() ? null : rest;
             }
             end += count;
+        }
+    }
+
+    private int read() throws IOException {
+        InputStream in = stream.input();
+        if (patienceMillis == 0) {
+            return in.read(held, end, held.length - end);
+        }
+        CompletableFuture<?> wait = endIn(TimeUnit.MILLISECONDS.toNanos(patienceMillis));
+        try {
+            return in.read(held, end, held.length - end);
+        } finally {
+            wait.complete(null);
         }
     }
 
@@ -90,7 +126,8 @@ final class ItemStream {
         }
         if (end == held.length) {
             if (end >= limits.line()) {
-                throw new IOException("a value of a sequence has more than " + limits.line() + " bytes");
+                throw new StreamCancelledException(
+                        false, "a value of a sequence has more than " + limits.line() + " bytes", null);
             }
             held = Arrays.copyOf(held, (int) Math.min(2L * held.length, limits.line()));
         }

@@ -16,17 +16,25 @@ final class ReceivedSequence<T> implements Sequence<T> {
     private final ItemStream items;
     private final Type type;
     private final boolean argument;
+    private final long patienceMillis;
     private @Nullable String next;
     private boolean ended;
-    private volatile boolean over;
+
+    /** What this side has done with it; null while it goes on. */
+    private volatile @Nullable String over;
+
     private Runnable onClose = () -> {};
 
-    /** {@code argument} says that the other direction of the stream is the method's result, which is still to go. */
-    ReceivedSequence(String method, ItemStream items, Type type, boolean argument) {
+    /**
+     * {@code argument} says that the other direction of the stream is the method's result, which is still to go; {@code
+     * patienceMillis} is what the stream's patience is.
+     */
+    ReceivedSequence(String method, ItemStream items, Type type, boolean argument, long patienceMillis) {
         this.method = method;
         this.items = items;
         this.type = type;
         this.argument = argument;
+        this.patienceMillis = patienceMillis;
     }
 
     @Override
@@ -51,7 +59,7 @@ final class ReceivedSequence<T> implements Sequence<T> {
             try {
                 next = items.line();
             } catch (IOException e) {
-                throw failure(method, e);
+                throw failure(e);
             }
             if (next == null) {
                 ended = true;
@@ -78,9 +86,25 @@ final class ReceivedSequence<T> implements Sequence<T> {
         }
     }
 
+    private AutoDaemonException failure(IOException e) {
+        if (items.isOverdue()) {
+            return CallTimeoutException.ofSequence(method, patienceMillis);
+        }
+        String done = over;
+        boolean byPeer = e instanceof StreamCancelledException cancelled && cancelled.isByPeer();
+        if (done != null && !byPeer) {
+            return new AutoDaemonException("the sequence of \"" + method + "\" " + done, e);
+        }
+        return failure(method, e);
+    }
+
     /** What reading or writing a stream of values threw, for whoever called the method. */
     static AutoDaemonException failure(String method, IOException e) {
         if (e instanceof StreamCancelledException cancelled) {
+            if (!cancelled.isByPeer()) {
+                return new AutoDaemonException(
+                        "the sequence of \"" + method + "\" ended too early: " + e.getMessage(), e);
+            }
             Map<?, ?> error = cancelled.error();
             return new RemoteException(error == null ? ErrorObjects.of(String.valueOf(e.getMessage())) : error);
         }
@@ -98,8 +122,8 @@ final class ReceivedSequence<T> implements Sequence<T> {
 
     @Override
     public void cancel(String reason) {
-        if (!over) {
-            over = true;
+        if (over == null) {
+            over = "was cancelled here: " + reason;
             items.bytes().cancel(reason);
             onClose.run();
         }
@@ -107,14 +131,15 @@ final class ReceivedSequence<T> implements Sequence<T> {
 
     @Override
     public void close() {
-        if (over) {
+        if (over != null) {
             return;
         }
+        over = "was closed here";
         if (!ended && !argument) {
-            cancel("the rest is not wanted");
+            items.bytes().cancel("the rest is not wanted");
+            onClose.run();
             return;
         }
-        over = true;
         try {
             if (argument) {
                 items.bytes().input().close();
@@ -122,7 +147,7 @@ final class ReceivedSequence<T> implements Sequence<T> {
                 new WireDuplex(items.bytes()).close();
             }
         } catch (IOException e) {
-            throw failure(method, e);
+            throw failure(e);
         } finally {
             onClose.run();
         }

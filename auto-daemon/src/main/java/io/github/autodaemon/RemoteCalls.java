@@ -2,10 +2,12 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Outcome;
+import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Calls on an object that go to the daemon. */
@@ -47,11 +50,41 @@ final class RemoteCalls implements InvocationHandler {
             throw new IllegalStateException("no plan for " + method);
         }
         List<@Nullable Object> arguments = arguments(called, given);
-        return call(
-                called,
-                called.kind() == MethodPlan.Kind.SEQUENCE
-                        ? arguments
-                        : plan.values().carried(arguments));
+        try {
+            return call(
+                    called,
+                    called.kind() == MethodPlan.Kind.SEQUENCE
+                            ? arguments
+                            : plan.values().carried(arguments));
+        } catch (RemoteException e) {
+            throw declared(method, e);
+        }
+    }
+
+    /**
+     * What the method declares, if it is what was thrown, and else {@code remote}. Only classes that the method names are
+     * looked at, whatever the peer says.
+     */
+    private static Exception declared(Method method, RemoteException remote) {
+        String type = remote.type().orElse("");
+        for (Class<?> declared : method.getExceptionTypes()) {
+            // An interrupt is this thread's, or none.
+            boolean checked = Exception.class.isAssignableFrom(declared)
+                    && !RuntimeException.class.isAssignableFrom(declared)
+                    && declared != InterruptedException.class;
+            if (checked && declared.getName().equals(type)) {
+                try {
+                    Constructor<?> constructor = declared.getConstructor(String.class);
+                    constructor.trySetAccessible();
+                    Exception rebuilt = (Exception) constructor.newInstance(remote.getMessage());
+                    return (Exception) rebuilt.initCause(remote);
+                } catch (ReflectiveOperationException | RuntimeException e) {
+                    // It has none, or will not be made of a text, or has a cause.
+                    return remote;
+                }
+            }
+        }
+        return remote;
     }
 
     /** A default method. */
@@ -100,14 +133,20 @@ final class RemoteCalls implements InvocationHandler {
                     return future(method, args);
                 }
                 case ONE_WAY -> {
-                    session.send(method.name(), args);
+                    if (!session.send(method.name(), args, deadline())) {
+                        throw CallTimeoutException.unsent(method.name(), timeoutMillis);
+                    }
                     return null;
                 }
                 case STREAM -> {
-                    return new WireDuplex(session.open(method.name(), args));
+                    ByteStream stream = session.open(method.name(), args, deadline());
+                    if (stream == null) {
+                        throw new CallTimeoutException(method.name(), timeoutMillis);
+                    }
+                    return new WireDuplex(stream);
                 }
                 case SEQUENCE -> {
-                    return SequenceCalls.call(method, args, session, plan.values());
+                    return SequenceCalls.call(method, args, session, plan.values(), timeoutMillis);
                 }
             }
             throw new AssertionError("all kinds are listed");
@@ -122,6 +161,15 @@ final class RemoteCalls implements InvocationHandler {
         } catch (IOException e) {
             throw new ConnectionLostException(method.name(), false, String.valueOf(e.getMessage()));
         }
+    }
+
+    private long deadline() {
+        return deadline(timeoutMillis);
+    }
+
+    /** When a call that begins now, and may take so long, is overdue. */
+    static long deadline(long timeoutMillis) {
+        return timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
     private CompletableFuture<@Nullable Object> future(MethodPlan method, List<@Nullable Object> args)

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * A method of the service threw, or does not exist. The message is the service's, fit for a terminal; {@link #properties()}
  * has it to the letter. The cause, if there is one, is a remote exception too, with the message and type of the cause in the
  * daemon. Any thread may use it.
+ *
+ * <p>A checked exception that the method of the service's interface declares is thrown itself by a blocking call, with the
+ * message and with this exception as its cause, if the service threw just that class and it has a public constructor that
+ * takes a text. Others, subclasses among them, and all those of futures and sequences, are remote exceptions.
  */
 public final class RemoteException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
@@ -68,6 +72,17 @@ public final class RemoteException extends AutoDaemonException {
     @SuppressWarnings("exports") // A compiler does without an annotation that it does not find.
     public Map<String, @Nullable Object> properties() {
         return Collections.unmodifiableMap(properties);
+    }
+
+    /** With the class name of what was thrown, too. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // The message is the service's alone.
+    public String toString() {
+        String type = type().orElse("");
+        // Who has no message has the type's name for one.
+        return type.isEmpty() || type.equals(getMessage())
+                ? super.toString()
+                : getClass().getName() + ": " + type + ": " + getMessage();
     }
 
     /** Shows the stack in the daemon wherever this exception's is shown: in a log, and as the cause of another. */

@@ -6,8 +6,10 @@ import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Values;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Methods that take or return a {@link Sequence}. Apart, because few commands need any of it. */
@@ -15,8 +17,10 @@ final class SequenceCalls {
     private SequenceCalls() {}
 
     /** Calls such a method of the daemon. */
-    static @Nullable Object call(MethodPlan method, List<@Nullable Object> given, ClientSession session, Values values)
+    static @Nullable Object call(
+            MethodPlan method, List<@Nullable Object> given, ClientSession session, Values values, long timeoutMillis)
             throws IOException, InterruptedException {
+        long deadline = RemoteCalls.deadline(timeoutMillis);
         List<@Nullable Object> args = new ArrayList<>(given);
         Sequence<?> taken = null;
         if (method.taken() >= 0) {
@@ -25,18 +29,31 @@ final class SequenceCalls {
             }
             taken = sequence;
         }
-        ByteStream stream = session.open(method.name(), values.carried(args));
-        ItemStream items = new ItemStream(stream, values, session.limits());
-        if (!method.returnsSequence()) {
-            return result(method, items, taken);
+        ByteStream stream = session.open(method.name(), values.carried(args), deadline);
+        if (stream == null) {
+            throw new CallTimeoutException(method.name(), timeoutMillis);
         }
+        if (!method.returnsSequence()) {
+            // The limit is for all of it.
+            ItemStream items = new ItemStream(stream, values, session.limits(), 0);
+            if (timeoutMillis == 0) {
+                return result(method, items, taken, 0);
+            }
+            CompletableFuture<?> inTime = items.endIn(Math.max(0, deadline - System.nanoTime()));
+            try {
+                return result(method, items, taken, timeoutMillis);
+            } finally {
+                inTime.complete(null);
+            }
+        }
+        ItemStream items = new ItemStream(stream, values, session.limits(), timeoutMillis);
         if (taken != null) {
             Sequence<?> all = taken;
             Thread sender = new Thread(() -> sendAside(items, all), "auto-daemon-sequence");
             sender.setDaemon(true);
             sender.start();
         }
-        return new ReceivedSequence<>(method.name(), items, method.result(), false);
+        return new ReceivedSequence<>(method.name(), items, method.result(), false, timeoutMillis);
     }
 
     private static void sendAside(ItemStream items, Sequence<?> all) {
@@ -49,8 +66,8 @@ final class SequenceCalls {
     }
 
     /** The result is the only value that comes back. */
-    private static @Nullable Object result(MethodPlan method, ItemStream items, @Nullable Sequence<?> taken)
-            throws IOException {
+    private static @Nullable Object result(
+            MethodPlan method, ItemStream items, @Nullable Sequence<?> taken, long timeoutMillis) throws IOException {
         boolean done = false;
         try {
             send(items, taken);
@@ -61,7 +78,15 @@ final class SequenceCalls {
             Object value = items.value(line, method.result());
             done = true;
             return value;
+        } catch (InterruptedIOException e) {
+            throw new AutoDaemonException(
+                    "interrupted during the call of \"" + method
+                            + "\", which may have run, and was cancelled; the connection goes on",
+                    e);
         } catch (IOException e) {
+            if (items.isOverdue()) {
+                throw new CallTimeoutException(method.name(), timeoutMillis);
+            }
             throw ReceivedSequence.failure(method.name(), e);
         } catch (IllegalArgumentException e) {
             throw new AutoDaemonException("the result of \"" + method + "\" does not fit: " + e.getMessage(), e);
@@ -83,7 +108,7 @@ final class SequenceCalls {
             sent = true;
         } catch (IOException e) {
             // The method may have had enough; then its result, or what it threw, is there to be read.
-            if (e instanceof java.io.InterruptedIOException) {
+            if (e instanceof InterruptedIOException) {
                 throw e;
             }
             sent = true;
@@ -100,7 +125,7 @@ final class SequenceCalls {
 
     /** What a service's method sees as the sequence that the caller passes. */
     static Sequence<?> taken(MethodPlan method, ItemStream items) {
-        return new ReceivedSequence<>(method.name(), items, method.item(method.taken()), true);
+        return new ReceivedSequence<>(method.name(), items, method.item(method.taken()), true, 0);
     }
 
     /** Carries back what such a method has returned. */

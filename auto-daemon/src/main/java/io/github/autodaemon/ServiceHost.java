@@ -48,6 +48,11 @@ final class ServiceHost implements Host {
             }
 
             @Override
+            public boolean isCall(String method) {
+                return calls.takesOrGivesSequence(method);
+            }
+
+            @Override
             public void closed() {
                 client.gone();
             }

@@ -65,7 +65,7 @@ final class TypedCalls {
     Guest.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
         MethodPlan method = find(name);
         if (method.kind() == MethodPlan.Kind.SEQUENCE) {
-            ItemStream items = new ItemStream(bytes, plan.values(), limits);
+            ItemStream items = new ItemStream(bytes, plan.values(), limits, 0);
             Sequence<?> taken = method.taken() < 0 ? null : SequenceCalls.taken(method, items);
             return SequenceCalls.answer(method, items, invoke(method, args, taken));
         }
@@ -84,6 +84,11 @@ final class TypedCalls {
             return () -> join(duplex, wire);
         }
         throw new IllegalStateException("\"" + name + "\" returned no stream");
+    }
+
+    boolean takesOrGivesSequence(String name) {
+        MethodPlan method = plan.method(name);
+        return method != null && method.kind() == MethodPlan.Kind.SEQUENCE;
     }
 
     /** Carries bytes both ways until both directions have ended. */

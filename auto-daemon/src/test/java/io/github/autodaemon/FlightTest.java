@@ -68,6 +68,7 @@ class FlightTest {
             assertThatThrownBy(() -> rpc.fail("no")).isInstanceOf(RemoteException.class);
             CompletableFuture<String> pending = rpc.gate();
             assertThat(rpc.add(1)).isEqualTo(1);
+            assertThat(rpc.count(Sequence.of(List.of(1, 2)))).isEqualTo(2);
             while (connection.status(Duration.ofSeconds(60)).orElseThrow().calls() == 0) {
                 Thread.onSpinWait();
             }
@@ -95,6 +96,7 @@ class FlightTest {
         List<RecordedEvent> calls = events(recording(), "Call");
         assertThat(outcome(calls, "add")).isEqualTo("answered");
         assertThat(outcome(calls, "note")).isEqualTo("answered");
+        assertThat(outcome(calls, "count")).isEqualTo("answered");
         assertThat(outcome(calls, "fail")).isEqualTo("failed");
         assertThat(outcome(calls, "gate")).isEqualTo("cancelled");
         assertThat(calls).allSatisfy(call -> {

@@ -109,6 +109,9 @@ interface Lab {
 
     Duplex readable(String text);
 
+    /** Counts the values; less than two are not enough. */
+    int count(Sequence<Integer> values);
+
     default long addTwice(long n) {
         add(n);
         return add(n);

@@ -341,6 +341,18 @@ final class LabService implements Service<Lab> {
         }
 
         @Override
+        public int count(Sequence<Integer> values) {
+            int count = 0;
+            for (int value : values) {
+                count += value == 0 ? 0 : 1;
+            }
+            if (count < 2) {
+                throw new IllegalArgumentException("not enough");
+            }
+            return count;
+        }
+
+        @Override
         public Duplex readable(String text) {
             return Duplex.of(
                     new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), OutputStream.nullOutputStream());

@@ -99,6 +99,18 @@ final class RawPeer implements AutoCloseable {
         return new String(lines.get(number), UTF_8);
     }
 
+    /** The first {@code length} bytes on the daemon's side of this stream, none of them a line feed; fails when it hangs up before. */
+    String text(String stream, int length) throws IOException {
+        byte[] text = new Said(heard.toByteArray()).lines(stream).get(0);
+        while (text.length < length) {
+            if (!read()) {
+                throw new IOException("the daemon hung up after " + new String(text, UTF_8));
+            }
+            text = new Said(heard.toByteArray()).lines(stream).get(0);
+        }
+        return new String(text, UTF_8);
+    }
+
     private boolean read() {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         try {

@@ -1,6 +1,7 @@
 package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
@@ -47,6 +48,69 @@ class RemoteExceptionTest {
         /** It shows what it likes of it. */
         boolean isGuessed(String guess) {
             return guess.equals(password);
+        }
+    }
+
+    /** What is declared, and can be made of a text. */
+    public static class Declared extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public Declared(String message) {
+            super(message);
+        }
+    }
+
+    public static final class More extends Declared {
+        private static final long serialVersionUID = 1;
+
+        public More(String message) {
+            super(message);
+        }
+    }
+
+    /** Cannot be made of a text. */
+    static final class Coded extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Coded(int code) {
+            super("code " + code);
+        }
+    }
+
+    interface Declaring {
+        void simple(String how) throws Declared, IOException, Coded, InterruptedException, IllegalStateException;
+
+        int count(Sequence<Integer> numbers) throws Declared;
+
+        void undeclared() throws IOException;
+    }
+
+    static final class DeclaringService implements Service<Declaring> {
+        @Override
+        public Declaring connected(Client client) {
+            return new Declaring() {
+                @Override
+                public void simple(String how) throws Declared, IOException, Coded, InterruptedException {
+                    switch (how) {
+                        case "declared" -> throw new Declared("as declared");
+                        case "JDK" -> throw new IOException("no room", new IllegalStateException("the cause"));
+                        case "subclass" -> throw new More("is one, too");
+                        case "coded" -> throw new Coded(3);
+                        case "interrupted" -> throw new InterruptedException("in the daemon");
+                        default -> throw new IllegalStateException("unchecked");
+                    }
+                }
+
+                @Override
+                public int count(Sequence<Integer> numbers) throws Declared {
+                    throw new Declared("no numbers, please");
+                }
+
+                @Override
+                public void undeclared() {
+                    throw new java.io.UncheckedIOException(new IOException("inside"));
+                }
+            };
         }
     }
 
@@ -108,6 +172,48 @@ class RemoteExceptionTest {
         return out.toString();
     }
 
+    /** It is made anew, of its message alone; nothing is deserialised. */
+    @Test
+    void aCheckedExceptionThatIsDeclaredIsThrown() {
+        AutoDaemon<Declaring> description = AutoDaemon.of(Declaring.class, DeclaringService.class)
+                .socket(scratch.socket())
+                .inProcess(true)
+                .build();
+        try (Connection<Declaring> connection = description.connect()) {
+            Declaring rpc = connection.rpc();
+            assertThatThrownBy(() -> rpc.simple("declared"))
+                    .isExactlyInstanceOf(Declared.class)
+                    .hasMessage("as declared")
+                    .cause()
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessage("as declared");
+            assertThatThrownBy(() -> rpc.simple("JDK"))
+                    .isExactlyInstanceOf(IOException.class)
+                    .hasMessage("no room")
+                    .cause()
+                    .isInstanceOf(RemoteException.class)
+                    .cause()
+                    .hasMessage("the cause");
+            assertThatThrownBy(() -> rpc.count(Sequence.of(List.of(1))))
+                    .isExactlyInstanceOf(Declared.class)
+                    .hasMessage("no numbers, please");
+            for (String how : List.of("subclass", "coded", "interrupted", "unchecked")) {
+                assertThatThrownBy(() -> rpc.simple(how)).as(how).isExactlyInstanceOf(RemoteException.class);
+            }
+            assertThatThrownBy(rpc::undeclared).isExactlyInstanceOf(RemoteException.class);
+        }
+    }
+
+    @Test
+    void itsTextSaysWhatWasThrown() {
+        assertThat(new RemoteException(Map.of("message", "no room", "type", "java.io.IOException")))
+                .hasToString("io.github.autodaemon.RemoteException: java.io.IOException: no room");
+        assertThat(new RemoteException(Map.of("message", "java.io.IOException", "type", "java.io.IOException")))
+                .hasToString("io.github.autodaemon.RemoteException: java.io.IOException");
+        assertThat(new RemoteException(Map.of("message", "from npm")))
+                .hasToString("io.github.autodaemon.RemoteException: from npm");
+    }
+
     @Test
     void messageTypeFieldsAndCauses() {
         AutoDaemon<Failing> failing = failing().build();
@@ -154,7 +260,8 @@ class RemoteExceptionTest {
                     .contains("\nCaused by: java.io.IOException: disk gone\n");
             String shown = shown(thrown);
             assertThat(shown)
-                    .startsWith(RemoteException.class.getName() + ": no such document\n\tat ")
+                    .startsWith(RemoteException.class.getName() + ": " + Refused.class.getName()
+                            + ": no such document\n\tat ")
                     .contains(
                             "\tSuppressed: " + RemoteException.class.getName() + "$RemoteStack: thrown in the daemon:\n"
                                     + "\t\t" + Refused.class.getName() + ": no such document\n\t\t\tat "

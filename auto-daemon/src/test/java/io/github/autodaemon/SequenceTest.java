@@ -218,6 +218,17 @@ class SequenceTest {
         assertThat(all(feed.points(points))).isEqualTo(points);
     }
 
+    /** Those whose methods fail, too, as other calls. */
+    @Test
+    void callsWithSequencesCountAsAnswered() {
+        long before = ((Number) field("answered")).longValue();
+        assertThat(feed.sum(Sequence.of(List.of(1, 2)))).isEqualTo(3);
+        assertThat(all(feed.count(3))).hasSize(3);
+        assertThatThrownBy(() -> all(feed.nothing())).isInstanceOf(RemoteException.class);
+        assertThat(((Number) field("answered")).longValue()).isEqualTo(before + 3);
+        assertThat(((Number) field("answeredMicros")).longValue()).isPositive();
+    }
+
     @Test
     void theEndIsTheEnd() {
         Iterator<Integer> numbers = feed.count(1).iterator();
@@ -266,8 +277,29 @@ class SequenceTest {
         numbers.cancel("changed my mind");
         assertThatThrownBy(() -> loop.get(50, TimeUnit.SECONDS))
                 .cause()
-                .isInstanceOf(ConnectionLostException.class)
-                .hasMessageContaining("the stream was cancelled: changed my mind");
+                .isExactlyInstanceOf(AutoDaemonException.class)
+                .hasMessage("the sequence of \"doubled\" was cancelled here: changed my mind");
+    }
+
+    @Test
+    void whoGoesOnWithAClosedSequenceIsToldThatItIsClosed() {
+        Sequence<Integer> numbers = feed.endless();
+        numbers.close();
+        assertThatThrownBy(() -> numbers.iterator().hasNext())
+                .isExactlyInstanceOf(AutoDaemonException.class)
+                .hasMessage("the sequence of \"endless\" was closed here");
+        assertThat(feed.ping(1)).isEqualTo(1);
+    }
+
+    @Test
+    void theCallersOwnFailureIsTheReasonThatIsTold() {
+        Sequence<Integer> failing = Sequence.produce(sink -> {
+            throw new IOException("no more paper");
+        });
+        assertThatThrownBy(() -> all(feed.doubled(failing)))
+                .isInstanceOf(AutoDaemonException.class)
+                .isNotInstanceOf(ConnectionLostException.class)
+                .hasMessageContaining("the caller's sequence failed: no more paper");
     }
 
     @Test

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 /** What cannot be carried is refused when the daemon is described, wherever it is in what a method takes or returns. */
 class TypeRefusalTest {
     private static final String OTHER = ", which cannot go to another process; ";
+    private static final String A_SEQUENCE =
+            "let the method return or take a Sequence of the values, and nothing around it";
     private static final String NAME_A_CODEC = OTHER + "pass text or a number, or name a codec for it";
     private static final String PASS_DATA =
             OTHER + "pass data: a record, a list, a map, text or a number, or name a codec for it";
@@ -128,6 +130,18 @@ class TypeRefusalTest {
         java.util.Iterator<String> all();
     }
 
+    interface Values {
+        java.util.stream.Stream<String> all();
+    }
+
+    interface Published {
+        void add(java.util.concurrent.Flow.Publisher<String> some);
+    }
+
+    interface Later {
+        java.util.concurrent.CompletableFuture<Sequence<String>> all();
+    }
+
     @Test
     void theMethodAndTheTypeAreNamed() {
         refused(InARecord.class, "InARecord.send: it takes java.time.LocalDate (in Invoice.date)" + NAME_A_CODEC);
@@ -144,7 +158,10 @@ class TypeRefusalTest {
         refused(AbstractClass.class, "AbstractClass.draw: it takes " + Shape.class.getName() + PASS_DATA);
         refused(Sealed.class, "Sealed.figure: it returns " + Figure.class.getName() + PASS_DATA);
         refused(Builders.class, "Builders.append: it takes java.lang.StringBuilder" + NAME_A_CODEC);
-        refused(Iterators.class, "Iterators.all: it returns java.util.Iterator" + PASS_DATA);
+        refused(Iterators.class, "Iterators.all: it returns java.util.Iterator" + OTHER + A_SEQUENCE);
+        refused(Values.class, "Values.all: it returns java.util.stream.Stream" + OTHER + A_SEQUENCE);
+        refused(Published.class, "Published.add: it takes java.util.concurrent.Flow$Publisher" + OTHER + A_SEQUENCE);
+        refused(Later.class, "Later.all: it returns io.github.autodaemon.Sequence" + OTHER + A_SEQUENCE);
         refused(
                 Streams.class,
                 "Streams.read: it takes java.io.InputStream (in Page.items)" + OTHER
@@ -161,12 +178,12 @@ class TypeRefusalTest {
                         + " members of a JSON object; use a list of records, or name a codec for " + circle);
         refused(
                 AnyKeys.class,
-                "AnyKeys.names: it returns java.util.Map<java.lang.Object, java.lang.String>, whose keys are no names of"
-                        + " members of a JSON object; use a list of records, or name a codec for java.lang.Object");
+                "AnyKeys.names: it returns java.util.Map<java.lang.Object, java.lang.String>, whose keys are no names"
+                        + " of members of a JSON object; use a list of records, or name a codec for java.lang.Object");
         refused(
                 Twice.class,
-                "Twice.perhaps: it returns java.util.Optional<java.util.Optional<java.lang.String>>, of which null could"
-                        + " be either; use one Optional");
+                "Twice.perhaps: it returns java.util.Optional<java.util.Optional<java.lang.String>>, of which null"
+                        + " could be either; use one Optional");
         refused(
                 TwiceInARecord.class,
                 "TwiceInARecord.perhaps: it returns java.util.Optional<java.util.OptionalInt> (in Page.items), of which"

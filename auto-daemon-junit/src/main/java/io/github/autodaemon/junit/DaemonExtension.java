@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -273,10 +274,17 @@ public final class DaemonExtension<T>
         }
     }
 
-    /** Called by JUnit: for parameters of the type {@code T} or {@code Connection<T>}. */
+    /**
+     * Called by JUnit: for parameters of the type {@code T} or {@code Connection<T>}. Where several extensions could fill one, it is
+     * that in the field of the parameter's name.
+     */
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        Type type = parameter.getParameter().getParameterizedType();
+        return fits(parameter.getParameter().getParameterizedType())
+                && Rivals.of(parameter, context).chooses(this);
+    }
+
+    boolean fits(Type type) {
         return type.equals(setup.api()) || isConnection(type);
     }
 
@@ -291,6 +299,13 @@ public final class DaemonExtension<T>
     /** Called by JUnit: {@link #rpc()} or {@link #connection()}. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Rivals rivals = Rivals.of(parameter, context);
+        if (!rivals.isClear()) {
+            throw new ParameterResolutionException("the fields "
+                    + String.join(", ", rivals.byField().keySet()) + " could each fill the parameter "
+                    + parameter.getParameter()
+                    + "; give it the name of one of them, and compile with -parameters, or use the field");
+        }
         Connection<T> connection = connection();
         return parameter.getParameter().getType() == Connection.class ? connection : connection.rpc();
     }

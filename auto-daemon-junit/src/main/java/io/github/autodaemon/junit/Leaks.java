@@ -13,9 +13,10 @@ final class Leaks {
                 usage.streams(),
                 "stream is still open",
                 "streams are still open",
-                "close every Duplex that a call has returned, and let the service's handler return when its input ends");
+                "close every Duplex that a call has returned, and let the service's handler return when its input"
+                        + " ends");
         add(
-                usage.calls(),
+                usage.calls() + usage.waiting(),
                 "call still runs",
                 "calls still run",
                 "wait for the result in the test, and let the service return or complete its future");

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.DiscoverySelector;
@@ -172,6 +173,26 @@ class DaemonExtensionTest {
         assertThat(outcomes.failure("a4EndsTheService()")).isEmpty();
         assertThat(outcomes.failure("a5HasAFreshOne()")).isEmpty();
         assertThat(outcomes.failure("Samples$" + sample.getSimpleName())).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForACallThatAnotherTestHasLeftIsNotLeftBehind() {
+        Outcomes outcomes = run(Samples.Blocked.class);
+
+        assertThat(outcomes.leaks("a1KeepsTheTurn()")).isEqualTo(BEHIND + CALL);
+        assertThat(outcomes.failure("a2IsNotBlamedForIt()")).isEmpty();
+        assertThat(outcomes.leaks("Samples$Blocked")).contains("- 1 daemon was told to leave and still runs");
+    }
+
+    @Test
+    void ofTwoServicesOfOneTypeAParameterGetsTheOneInTheFieldOfItsName() {
+        Outcomes outcomes = run(Samples.Two.class);
+
+        assertThat(outcomes.failure("byTheNamesOfTheFields(Connection, Lab)")).isEmpty();
+        assertThat(outcomes.failure("named(Lab, Connection, Connection)").orElseThrow())
+                .isInstanceOf(ParameterResolutionException.class)
+                .hasMessageContaining("the fields SHARED, first could each fill the parameter")
+                .hasMessageContaining("give it the name of one of them");
     }
 
     @Test

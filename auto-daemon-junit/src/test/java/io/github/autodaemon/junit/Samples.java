@@ -325,6 +325,48 @@ final class Samples {
         }
     }
 
+    /** One service for the class, whose turn one test keeps. */
+    @TestMethodOrder(MethodOrderer.MethodName.class)
+    static final class Blocked {
+        @RegisterExtension
+        static final DaemonExtension<Lab> LAB = Samples.lab(false).patience(SHORT);
+
+        @Test
+        void a1KeepsTheTurn() {
+            directory = LAB.directory();
+            LAB.rpc().block();
+        }
+
+        /** Its call waits for what another has left. */
+        @Test
+        void a2IsNotBlamedForIt() {
+            CompletableFuture<String> unused = LAB.rpc().soon();
+            assertThat(LAB.connect().isOpen()).isTrue();
+        }
+    }
+
+    /** Two services of one type. */
+    static final class Two {
+        @RegisterExtension
+        static final DaemonExtension<Lab> SHARED = Samples.lab(true);
+
+        @RegisterExtension
+        final DaemonExtension<Lab> first = Samples.lab(true);
+
+        @Test
+        void named(Lab first, Connection<Lab> SHARED, Connection<?> unused) {
+            assertThat(first).isSameAs(this.first.rpc());
+            assertThat(SHARED).isSameAs(unused);
+        }
+
+        @Test
+        void byTheNamesOfTheFields(Connection<Lab> first, Lab SHARED) {
+            directory = this.first.directory();
+            assertThat(first).isSameAs(this.first.connection());
+            assertThat(SHARED).isSameAs(Two.SHARED.rpc()).isNotSameAs(this.first.rpc());
+        }
+    }
+
     /** What the class has is the class's: no test is blamed, and a nested class shares it. */
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     static final class OfTheClass {

@@ -145,7 +145,7 @@ final class ClientReplay implements Session.Handler {
             }
         };
         try {
-            session.call(method, args, answer ? reply : null, 0);
+            session.call(method, args, answer ? reply : null, 0, Long.MAX_VALUE);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

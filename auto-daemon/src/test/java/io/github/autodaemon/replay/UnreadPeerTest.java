@@ -21,11 +21,11 @@ class UnreadPeerTest {
         String argument = "x".repeat(1000);
         int calls = 0;
         while (wire.queued() < 1 << 20) {
-            session.call("add", List.of(argument), null, 0);
+            session.call("add", List.of(argument), null, 0, Long.MAX_VALUE);
             calls++;
         }
         assertThat(calls).isBetween(1000, 1100);
-        assertThatThrownBy(() -> session.call("add", List.of(argument), null, 0))
+        assertThatThrownBy(() -> session.call("add", List.of(argument), null, 0, Long.MAX_VALUE))
                 .isInstanceOf(TurnMonitor.WouldWait.class);
         assertThat(conversation.lines(Side.CLIENT, "1")).hasSize(calls);
     }

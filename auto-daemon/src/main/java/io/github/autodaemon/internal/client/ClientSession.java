@@ -186,7 +186,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         // overdue.
         long deadline =
                 timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        long id = session.call(method, args, waiting, timeoutMillis);
+        long id = session.call(method, args, waiting, timeoutMillis, deadline);
         String cancelled = "the caller was interrupted";
         monitor.lock();
         try {
@@ -214,42 +214,71 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         return futures.call(method, args, timeoutMillis, result);
     }
 
-    /** Calls without an answer. */
-    public void send(String method, Object args) throws InterruptedException, IOException {
-        session.call(method, args, null, 0);
+    /**
+     * Calls without an answer.
+     *
+     * @return false when it was not sent, or not wholly, by the deadline
+     */
+    public boolean send(String method, Object args, long deadline) throws InterruptedException, IOException {
+        session.call(method, args, null, 0, deadline);
         monitor.lock();
         try {
             String reason = session.closedBecause();
             if (reason != null) {
                 throw new IOException(reason);
             }
-            // Nobody reads on after a one-way call, so nobody would send on either.
-            monitor.await(
-                    new BooleanSupplier() {
-                        @Override
-                        public boolean getAsBoolean() {
-                            return wire.queued() == 0 || session.closedBecause() != null;
-                        }
-                    },
-                    Long.MAX_VALUE);
+            return awaitSent(deadline);
         } finally {
             monitor.unlock();
         }
     }
 
+    /** For what nobody waits for an answer to: nobody reads on after it, so nobody would send on either. The monitor is held. */
+    private boolean awaitSent(long deadline) throws InterruptedException {
+        return monitor.await(
+                new BooleanSupplier() {
+                    @Override
+                    public boolean getAsBoolean() {
+                        return wire.queued() == 0 || session.closedBecause() != null;
+                    }
+                },
+                deadline);
+    }
+
     /**
      * Opens a stream, on a connection of its own if the daemon offers that and one can be had.
      *
+     * @return null when it was not opened by the deadline
      * @throws IOException when the connection is over
-     * @throws InterruptedException when interrupted before anything was opened
+     * @throws InterruptedException when interrupted before it was opened
      */
-    public ByteStream open(String method, Object args) throws IOException, InterruptedException {
+    public @Nullable ByteStream open(String method, Object args, long deadline)
+            throws IOException, InterruptedException {
         String name = session.nextStream();
         String token = hello == null || door == null ? null : hello.text("streams");
-        SocketChannel channel = token == null || door == null ? null : StreamDoor.attach(door, this, token, name);
-        if (channel == null) {
-            return session.open(name, method, args, null);
+        SocketChannel channel =
+                token == null || door == null ? null : StreamDoor.attach(door, this, token, name, deadline);
+        if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline > 0) {
+            if (channel != null) {
+                channel.close();
+            }
+            return null;
         }
+        ByteStream stream = channel == null ? session.open(name, method, args, null) : own(channel, name, method, args);
+        boolean sent = false;
+        monitor.lock();
+        try {
+            sent = awaitSent(deadline);
+        } finally {
+            monitor.unlock();
+            if (!sent) {
+                stream.cancel("the caller has stopped");
+            }
+        }
+        return sent ? stream : null;
+    }
+
+    private ByteStream own(SocketChannel channel, String name, String method, Object args) throws IOException {
         OwnStream own = new OwnStream(channel, session.link(name));
         boolean opened = false;
         try {

@@ -37,9 +37,15 @@ final class FutureCalls {
         PendingCall<T> pending = new PendingCall<>(this, session.errorFirst(), result);
         background.needed();
         boolean sent = false;
+        long deadline =
+                timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         try {
-            long id = session.call(method, args, pending, timeoutMillis);
+            long id = session.call(method, args, pending, timeoutMillis, deadline);
             sent = true;
+            if (id < 0 && !pending.isDecided()) {
+                pending.unsent();
+                return pending;
+            }
             pending.sentAs(id);
         } finally {
             if (!sent) {
@@ -48,7 +54,7 @@ final class FutureCalls {
         }
         if (timeoutMillis > 0) {
             // The thread that reads for it also keeps this time.
-            pending.timedBy(loop.after(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), pending::overdue));
+            pending.timedBy(loop.after(deadline - System.nanoTime(), pending::overdue));
         }
         return pending;
     }

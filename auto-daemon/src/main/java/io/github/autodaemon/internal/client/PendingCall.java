@@ -101,6 +101,18 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         }
     }
 
+    /** Whether it is known what became of it. */
+    boolean isDecided() {
+        return outcome != null;
+    }
+
+    /** There was no time left to send it. */
+    void unsent() {
+        settled();
+        become(Outcome.OVERDUE);
+        Completions.SHARED.add(List.of(this));
+    }
+
     @Override
     public void answered(List<@Nullable Object> values) {
         Outcome answer = new Outcome(Answer.of(values, errorFirst), false, "");

@@ -59,9 +59,11 @@ public interface StreamDoor {
      *
      * @param token which session, as the daemon said in its hello
      * @param name of the stream
+     * @param deadline when whoever wants the stream does not want it any more
      * @return null when there is none to be had: the daemon has given up its path, or has no descriptors left
      */
-    static @Nullable SocketChannel attach(StreamDoor door, ClientSession session, String token, String name)
+    static @Nullable SocketChannel attach(
+            StreamDoor door, ClientSession session, String token, String name, long deadline)
             throws InterruptedException {
         try {
             SocketChannel channel = door.open();
@@ -71,7 +73,7 @@ public interface StreamDoor {
             ClientSession aside = over(channel, session.limits());
             boolean kept = false;
             try {
-                Answer answer = answer(aside, aside.introduce("stream", List.of(token, name)), session);
+                Answer answer = answer(aside, aside.introduce("stream", List.of(token, name)), session, deadline);
                 kept = answer != null && answer.error() == null;
             } finally {
                 if (kept) {
@@ -87,18 +89,24 @@ public interface StreamDoor {
         }
     }
 
-    private static @Nullable Answer answer(ClientSession aside, Waiting waiting, ClientSession session)
+    private static @Nullable Answer answer(ClientSession aside, Waiting waiting, ClientSession session, long unwanted)
             throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE;
-        Outcome outcome = aside.await(waiting, System.nanoTime() + DOUBT);
+        long patient = System.nanoTime() + PATIENCE;
+        long deadline = unwanted == Long.MAX_VALUE || patient - unwanted < 0 ? patient : unwanted;
+        Outcome outcome = aside.await(waiting, doubtful(deadline));
         while (outcome == null && deadline - System.nanoTime() > 0) {
             Answer accepting = session.ask("accepting", List.of(), deadline);
             if (accepting != null && Boolean.FALSE.equals(accepting.value())) {
                 return null;
             }
-            outcome = aside.await(waiting, System.nanoTime() + DOUBT);
+            outcome = aside.await(waiting, doubtful(deadline));
         }
         return outcome == null ? null : outcome.answer();
+    }
+
+    private static long doubtful(long deadline) {
+        long doubtful = System.nanoTime() + DOUBT;
+        return deadline - doubtful < 0 ? deadline : doubtful;
     }
 
     /** A selector may be more than there are descriptors for. */

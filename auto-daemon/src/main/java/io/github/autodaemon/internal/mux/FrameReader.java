@@ -19,6 +19,11 @@ final class FrameReader {
         void ended(boolean initiated, int channel) throws ProtocolException;
 
         void reset(boolean initiated, int channel, String message) throws ProtocolException;
+
+        /** Whether no more frames are wanted for now. */
+        default boolean isStopped() {
+            return false;
+        }
     }
 
     private enum State {
@@ -47,12 +52,12 @@ final class FrameReader {
     }
 
     /**
-     * Consumes all of {@code in}.
+     * Consumes all of {@code in}, or as much as is wanted.
      *
      * @throws ProtocolException when the bytes cannot be frames; the connection is of no use any more
      */
     void read(ByteBuffer in) throws ProtocolException {
-        while (in.hasRemaining()) {
+        while (in.hasRemaining() && !sink.isStopped()) {
             switch (state) {
                 case HEADER -> {
                     if (varint(in)) {

@@ -4,6 +4,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +33,13 @@ public final class Mux implements FrameReader.Sink {
     private final byte[] scratch = new byte[512];
     private long written;
     private boolean fragilePeer;
+    private boolean javaPeer;
     private int holds;
     private int urgent;
+    private boolean stopped;
+
+    /** What came behind the frame at which this side stopped. */
+    private byte[] behind = new byte[0];
 
     /** A multiplexer that writes to {@code wire}. */
     public Mux(Wire wire) {
@@ -47,9 +53,36 @@ public final class Mux implements FrameReader.Sink {
         return wire;
     }
 
-    /** Handles bytes that arrived, all of them. */
+    /** Handles bytes that arrived, all of them; those that come while it is stopped, later. */
     public void receive(ByteBuffer bytes) throws ProtocolException {
-        reader.read(bytes);
+        if (!stopped) {
+            reader.read(bytes);
+        }
+        if (bytes.hasRemaining()) {
+            int size = behind.length;
+            behind = Arrays.copyOf(behind, size + bytes.remaining());
+            bytes.get(behind, size, bytes.remaining());
+        }
+    }
+
+    /** Takes no further frame, not even of what has been read, until {@link #goOn()}. */
+    public void stop() {
+        stopped = true;
+        hold();
+    }
+
+    /** Undoes {@link #stop()}, and takes what came meanwhile. */
+    public void goOn() throws ProtocolException {
+        stopped = false;
+        release();
+        byte[] next = behind;
+        behind = new byte[0];
+        receive(ByteBuffer.wrap(next));
+    }
+
+    @Override
+    public boolean isStopped() {
+        return stopped;
     }
 
     /** Whether a stream of this name exists. */
@@ -148,6 +181,11 @@ public final class Mux implements FrameReader.Sink {
         fragilePeer = true;
     }
 
+    /** The peer is this library, and takes a reset of a half that has ended. */
+    public void peerIsJava() {
+        javaPeer = true;
+    }
+
     boolean fragilePeer() {
         return fragilePeer;
     }
@@ -180,10 +218,12 @@ public final class Mux implements FrameReader.Sink {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         // Both halves in one write: a Node peer that sees one half alone answers with resets of its own.
         // Both say why: that peer reports what the first one says and is deaf to the second.
-        if (stream.incoming >= 0 && !stream.endAcknowledgeSent) {
+        boolean told = stream.incoming >= 0 && !stream.endAcknowledgeSent;
+        if (told) {
             frame(stream.incoming, Frames.RESET_BY_RECEIVER, text, 0, text.length);
         }
-        if (!stream.endAcknowledged) {
+        // Else, where the peer has taken our end and has said nothing yet, it would not hear of it.
+        if (!stream.endAcknowledged || (javaPeer && !told)) {
             open(stream);
             frame(stream.outgoing, Frames.RESET, text, 0, text.length);
         }

@@ -181,7 +181,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
 
     private IOException exception() {
         String reason = String.valueOf(failure);
-        return byPeer ? new StreamCancelledException(reason, null) : new IOException(reason);
+        return cancelled ? new StreamCancelledException(byPeer, reason, null) : new IOException(reason);
     }
 
     private void drop() {

@@ -11,13 +11,16 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether values of a type can be carried, with all that is in them, found out before there is a value. */
@@ -178,6 +181,12 @@ public final class Carriage {
     }
 
     private static String instead(Class<?> type) {
+        if (BaseStream.class.isAssignableFrom(type)
+                || Iterator.class.isAssignableFrom(type)
+                || Flow.Publisher.class.isAssignableFrom(type)
+                || (Iterable.class.isAssignableFrom(type) && AutoCloseable.class.isAssignableFrom(type))) {
+            return "let the method return or take a Sequence of the values, and nothing around it";
+        }
         if (AutoCloseable.class.isAssignableFrom(type)
                 && (type.isInterface() || Closeable.class.isAssignableFrom(type))) {
             return "let the method return a Duplex, and nothing around it";

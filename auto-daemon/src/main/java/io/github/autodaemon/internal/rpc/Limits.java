@@ -24,7 +24,7 @@ public record Limits(int line, int depth, int streams, int streamBuffer, int que
     /** Whoever reads, converts or writes what is nested takes some hundred bytes of its stack for each level. */
     public static final int MOST_DEPTH = 500;
 
-    /** A line about a stream or a connection, which is small. */
+    /** What the library itself says, a line that opens a stream apart, is no longer. */
     static final int CONTROL_LINE = 1 << 20;
 
     /** How often over {@link #streamBuffer} a stream may grow while a reply is awaited on the same connection. */

@@ -151,7 +151,8 @@ final class RpcChannel implements SharedStream.Sink {
         } else if (parser != null && length > LONG_LINE) {
             byte[] kept = length > LineBuffer.KEPT ? bytes : Arrays.copyOf(bytes, length);
             behind = new ArrayDeque<>();
-            mux.hold();
+            // What follows, on other streams too, may be about what this line says: the stream that it opens.
+            mux.stop();
             parser.execute(() -> parseElsewhere(kept, length));
         } else {
             dispatch(parse(bytes, length));
@@ -180,7 +181,7 @@ final class RpcChannel implements SharedStream.Sink {
                     length = bytes == null ? 0 : bytes.length;
                     if (bytes == null) {
                         behind = null;
-                        mux.release();
+                        mux.goOn();
                     }
                 }
             } catch (Throwable t) {

@@ -102,7 +102,7 @@ public final class Session implements Wire.Receiver {
         this.limits = limits;
         this.agreed = limits;
         this.handler = handler;
-        this.control = new RpcChannel(this, mux, monitor, "0", Math.max(limits.line(), Limits.CONTROL_LINE), null);
+        this.control = new RpcChannel(this, mux, monitor, "0", Math.max(limits.line(), Limits.CONTROL_LINE), parser);
         this.calls = new RpcChannel(this, mux, monitor, "1", limits.line(), parser);
         this.streams = new Streams(this, mux, limits, handler, control);
     }
@@ -114,6 +114,7 @@ public final class Session implements Wire.Receiver {
     /** Notes that the peer has said hello, so it is this library and not npm's. The monitor is held. */
     public void peerIsJava(Hello hello) {
         javaPeer = true;
+        mux.peerIsJava();
         errorFirst = true;
         agreed = hello.within(limits);
     }
@@ -174,16 +175,20 @@ public final class Session implements Wire.Receiver {
      *
      * @param reply told what became of it; null when no answer is wanted
      * @param timeoutMillis how long an answer is of any use; 0 for always. The peer is told if it understands
-     * @return what {@link #cancel} knows it by
+     * @param deadline when to stop waiting for what is unsent; the reply hears nothing then
+     * @return what {@link #cancel} knows it by; less than 0 when there is nothing to cancel
      * @throws IllegalArgumentException when the arguments cannot be carried; nothing was sent
      * @throws InterruptedException when interrupted before anything was sent
      */
-    public long call(String method, Object args, @Nullable Reply reply, long timeoutMillis)
+    public long call(String method, Object args, @Nullable Reply reply, long timeoutMillis, long deadline)
             throws InterruptedException {
         StringBuilder request = checked(method, RpcChannel.request(method, args, javaPeer ? timeoutMillis : 0));
         monitor.lock();
         try {
-            monitor.await(writable, Long.MAX_VALUE);
+            boolean inTime = monitor.await(writable, deadline);
+            if (!inTime) {
+                return RpcChannel.NO_REPLY;
+            }
             if (closedBecause != null) {
                 if (reply != null) {
                     reply.lost(false, closedBecause);

@@ -4,7 +4,6 @@ import io.github.autodaemon.internal.mux.SeparateStream;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.Loop;
 import io.github.autodaemon.internal.socket.OwnStream;
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,33 +14,47 @@ final class Attachments {
     private final Session session;
     private final int limit;
     private final Loop loop;
-    private final long patience;
-    private final Map<String, SocketChannel> byName = new HashMap<>();
+    private final long interval;
+    private final Map<String, OwnStream> byName = new HashMap<>();
     private final Map<String, Loop.Timer> timers = new HashMap<>();
 
-    /** {@code patience} is the time in nanoseconds after which a stream should have been opened. */
-    Attachments(Session session, int limit, Loop loop, long patience) {
+    /** {@code interval} is the time in nanoseconds after which it is looked whether a client has changed its mind. */
+    Attachments(Session session, int limit, Loop loop, long interval) {
         this.session = session;
         this.limit = limit;
         this.loop = loop;
-        this.patience = patience;
+        this.interval = interval;
     }
 
     void add(String name, SocketChannel channel) {
-        if (session.closedBecause() != null || byName.size() >= limit || byName.putIfAbsent(name, channel) != null) {
-            close(channel);
+        OwnStream stream = new OwnStream(channel, session.link(name));
+        if (session.closedBecause() != null || byName.size() >= limit || byName.putIfAbsent(name, stream) != null) {
+            stream.abandon();
         } else {
-            timers.put(name, loop.after(patience, () -> expire(name, channel)));
+            lookLater(name, stream);
         }
     }
 
-    /** Nobody reads it, so nothing else tells that its client has changed its mind. */
-    private void expire(String name, SocketChannel channel) {
+    private void lookLater(String name, OwnStream stream) {
+        timers.put(name, loop.after(interval, () -> look(name, stream)));
+    }
+
+    /**
+     * Nobody reads it, so nothing else tells that its client has changed its mind. One that has not ended is kept: the request
+     * may be long, or this side may not read requests for now.
+     */
+    private void look(String name, OwnStream stream) {
         session.monitor().lock();
         try {
-            if (byName.remove(name, channel)) {
+            if (byName.get(name) != stream) {
+                return;
+            }
+            if (stream.isAbandoned()) {
+                byName.remove(name);
                 timers.remove(name);
-                close(channel);
+                stream.abandon();
+            } else {
+                lookLater(name, stream);
             }
         } finally {
             session.monitor().unlock();
@@ -50,13 +63,12 @@ final class Attachments {
 
     @Nullable
     SeparateStream take(String name) {
-        SocketChannel channel = byName.remove(name);
         forget(timers.remove(name));
-        return channel == null ? null : new OwnStream(channel, session.link(name));
+        return byName.remove(name);
     }
 
     void closeAll() {
-        byName.values().forEach(Attachments::close);
+        byName.values().forEach(OwnStream::abandon);
         byName.clear();
         timers.values().forEach(Attachments::forget);
         timers.clear();
@@ -65,15 +77,6 @@ final class Attachments {
     private static void forget(Loop.@Nullable Timer timer) {
         if (timer != null) {
             timer.cancel();
-        }
-    }
-
-    private static void close(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // The descriptor is gone all the same (close(2)).
-            assert !channel.isOpen();
         }
     }
 }

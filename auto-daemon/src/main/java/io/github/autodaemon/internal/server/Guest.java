@@ -18,6 +18,11 @@ public interface Guest {
      */
     StreamTask stream(String method, List<@Nullable Object> args, ByteStream stream) throws Exception;
 
+    /** Whether a stream method is a call whose arguments or result are sequences. */
+    default boolean isCall(String method) {
+        return false;
+    }
+
     /** The client is gone. */
     void closed();
 

@@ -16,6 +16,10 @@ final class StreamWork {
     private final ByteStream stream;
     private final @Nullable RecordedStream recorded;
 
+    // Of the method, as long as it has its turn.
+    private boolean begun;
+    private String outcome = "answered";
+
     // Guarded by this.
     private @Nullable Thread thread;
     private boolean failed;
@@ -27,10 +31,15 @@ final class StreamWork {
         this.recorded = recorded;
     }
 
-    /** Has the service begin, in its turn; null when it failed. */
+    /** Has the service begin, in its turn; null when it failed, or when nobody wants the stream any more. */
     Guest.@Nullable StreamTask begin(Guest guest, String method, List<@Nullable Object> args) {
         enter();
         try {
+            if (hasFailed()) {
+                ended("cancelled");
+                return null;
+            }
+            begun = true;
             return guest.stream(method, args, stream);
         } catch (Throwable t) {
             fail(t);
@@ -53,8 +62,19 @@ final class StreamWork {
         }
     }
 
+    /** Whether the method was called. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** What became of the call of the method, in a word. */
+    String outcome() {
+        return outcome;
+    }
+
     void fail(Throwable t) {
         String how = hasFailed() ? "cancelled" : "failed";
+        outcome = how;
         stream.cancel(ErrorObjects.message(t), session.errorObject(t));
         ended(how);
     }

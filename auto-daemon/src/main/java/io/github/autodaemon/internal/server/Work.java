@@ -226,10 +226,11 @@ final class Work {
     }
 
     void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+        long came = System.nanoTime();
         submit(new Task(null, true) {
             @Override
             void perform() {
-                runStream(method, args, stream);
+                runStream(method, args, stream, came);
             }
         });
     }
@@ -286,6 +287,11 @@ final class Work {
                 return;
             }
             executing++;
+            // Not when it is done: what comes may be that it is cancelled.
+            if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
+                held = false;
+                session.resume();
+            }
             if (request != null && request.isAnswered() && !request.isOver()) {
                 countUntilAnswered(request);
                 counted = true;
@@ -308,10 +314,6 @@ final class Work {
                 executing--;
                 if (task.counts && !counted) {
                     add(waiting, -1);
-                }
-                if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
-                    held = false;
-                    session.resume();
                 }
                 closeIfDone();
             } finally {
@@ -379,7 +381,7 @@ final class Work {
                 + (refused == null ? "" : ErrorObjects.text(refused)));
     }
 
-    private void runStream(String method, List<@Nullable Object> args, ByteStream stream) {
+    private void runStream(String method, List<@Nullable Object> args, ByteStream stream, long came) {
         Guest present = guest;
         RecordedStream recorded = Flight.isOn() ? new RecordedStream(stream, method, owner.pid()) : null;
         StreamWork work = new StreamWork(session, recorded == null ? stream : recorded, recorded);
@@ -393,7 +395,15 @@ final class Work {
                     + ", of which each may have half of what the others leave");
             return;
         }
+        boolean call = present.isCall(method);
+        CallEvent event = call && Flight.isOn() ? new CallEvent(method, owner.pid(), System.nanoTime() - came) : null;
         Guest.StreamTask task = work.begin(present, method, args);
+        if (call && work.hasBegun()) {
+            server.tally().answered(System.nanoTime() - came);
+            if (event != null) {
+                event.ended(work.outcome());
+            }
+        }
         if (task != null) {
             streams.incrementAndGet();
             open.put(work, new Activity(method, "stream", System.nanoTime()));

@@ -124,15 +124,18 @@ final class OwnInput extends InputStream {
         return count != 0;
     }
 
-    /** Whether there is, or somebody looks whether there is, anything to be read. Does not wait. */
-    boolean hasMore() {
+    /**
+     * How many bytes there are, at least, to be read, and some if somebody looks whether there are; -1 when there are none
+     * and the socket has ended. Does not wait.
+     */
+    int look() {
         if (!lock.tryLock()) {
-            return true;
+            return 1;
         }
         try {
             ByteBuffer held = buffer;
             if (held != null && held.hasRemaining()) {
-                return true;
+                return held.remaining();
             }
             if (held == null) {
                 held = Buffers.take().flip();
@@ -140,12 +143,12 @@ final class OwnInput extends InputStream {
             }
             held.compact();
             try {
-                return channel.read(held) > 0;
+                return channel.read(held);
             } finally {
                 held.flip();
             }
         } catch (IOException e) {
-            return false;
+            return -1;
         } finally {
             giveBackIfOver();
             lock.unlock();

@@ -42,6 +42,7 @@ public final class OwnStream implements SeparateStream {
     private boolean unread;
     private boolean inputOver;
     private boolean outputOver;
+    private boolean cancelled;
     private boolean byPeer;
     private @Nullable Map<?, ?> peerError;
     private @Nullable Runnable onFailure;
@@ -69,6 +70,9 @@ public final class OwnStream implements SeparateStream {
         if (!isOver()) {
             // Before the socket ends: whoever sees that end looks for the reason.
             link.cancel(reason, error);
+            synchronized (this) {
+                cancelled |= failure == null;
+            }
             fail("the stream was cancelled: " + reason);
         }
     }
@@ -91,6 +95,7 @@ public final class OwnStream implements SeparateStream {
     public void cancelled(String reason, @Nullable Map<?, ?> error) {
         synchronized (this) {
             byPeer = failure == null;
+            cancelled |= byPeer;
             peerError = error;
         }
         fail(reason.isEmpty() ? "the peer cancelled the stream" : reason);
@@ -98,7 +103,7 @@ public final class OwnStream implements SeparateStream {
 
     /** What whoever uses it now gets to see. */
     synchronized IOException exception(String reason) {
-        return byPeer ? new StreamCancelledException(reason, peerError) : new IOException(reason);
+        return cancelled ? new StreamCancelledException(byPeer, reason, peerError) : new IOException(reason);
     }
 
     @Override
@@ -118,9 +123,26 @@ public final class OwnStream implements SeparateStream {
         }
         input.wake();
         output.wake();
-        if (!input.hasMore()) {
+        if (input.look() <= 0) {
             fail(reason);
         }
+    }
+
+    /** Whether the other side has given it up before anything was read. Nobody uses it yet. */
+    public boolean isAbandoned() {
+        return input.look() < 0;
+    }
+
+    /** Closes the socket of a stream that nobody uses yet, and tells nobody. */
+    public void abandon() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone all the same (close(2)).
+            assert !channel.isOpen();
+        }
+        input.release();
+        output.release();
     }
 
     private synchronized boolean isOver() {
@@ -219,14 +241,7 @@ public final class OwnStream implements SeparateStream {
     }
 
     private void release() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // The descriptor is gone all the same (close(2)).
-            assert !channel.isOpen();
-        }
-        input.release();
-        output.release();
+        abandon();
         link.over();
     }
 }

@@ -86,7 +86,7 @@ public final class GreetingTarget {
         var unused = session.ask("status", List.of(), Long.MAX_VALUE);
         check(session.awaitClose(Long.MAX_VALUE), "it is open");
         try {
-            session.open("echo", List.of());
+            session.open("echo", List.of(), Long.MAX_VALUE);
         } catch (IOException e) {
             check(e.getMessage() != null, "no message");
             return;

@@ -163,7 +163,7 @@ final class Subject implements Session.Handler {
     void call(boolean oneWay) {
         Told told = new Told();
         try {
-            session.call("add", List.of(1), oneWay ? null : told, 0);
+            session.call("add", List.of(1), oneWay ? null : told, 0, Long.MAX_VALUE);
             if (!oneWay) {
                 replies.add(told);
             }
