@@ -220,7 +220,10 @@ record Options(
         add(texts, "workingDirectory", workingDirectory.equals(ROOT) ? null : real(workingDirectory));
         add(texts, "pidFile", pidFile == null ? null : real(pidFile));
         add(texts, "maxLog", maxLog == DEFAULT_MAX_LOG ? null : Long.toString(maxLog));
-        add(texts, "maxMessage", limits.line() == Limits.DEFAULT.line() ? null : Integer.toString(limits.line()));
+        add(
+                texts,
+                "maxMessage",
+                limits.givenLine() == Limits.BY_MEMORY ? null : Integer.toString(limits.givenLine()));
         add(texts, "maxDepth", limits.depth() == Limits.DEFAULT.depth() ? null : Integer.toString(limits.depth()));
         add(
                 texts,
