@@ -34,7 +34,15 @@ final class SequenceCalls {
             Sequence<?> all = taken;
             Thread sender = new Thread(() -> sendAside(items, all), "auto-daemon-sequence");
             sender.setDaemon(true);
-            sender.start();
+            boolean sends = false;
+            try {
+                sender.start();
+                sends = true;
+            } finally {
+                if (!sends) {
+                    stream.cancel("the caller could make no thread that sends its sequence");
+                }
+            }
         }
         return new ReceivedSequence<>(method.name(), items, method.result(), false);
     }

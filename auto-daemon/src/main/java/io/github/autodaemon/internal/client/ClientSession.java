@@ -308,8 +308,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor.lock();
         try {
             if (session.closedBecause() == null) {
-                onClose.add(action);
                 background.listened();
+                onClose.add(action);
                 return;
             }
         } finally {
@@ -387,11 +387,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             session.closed(reason);
             return;
         }
-        background.closed();
-        List<Runnable> actions = new ArrayList<>(onClose);
+        background.closed(new ArrayList<>(onClose));
         onClose.clear();
-        if (!actions.isEmpty()) {
-            BackgroundReader.startThread(() -> actions.forEach(Runnable::run), "auto-daemon-closed");
-        }
     }
 }

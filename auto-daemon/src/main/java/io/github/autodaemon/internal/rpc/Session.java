@@ -454,10 +454,16 @@ public final class Session implements Wire.Receiver {
     public void closed(String reason) {
         if (closedBecause == null) {
             closedBecause = reason;
-            mux.lost(reason);
-            streams.lost(reason);
-            handler.closed(reason);
-            monitor.signalAll();
+            try {
+                mux.lost(reason);
+                streams.lost(reason);
+            } finally {
+                try {
+                    handler.closed(reason);
+                } finally {
+                    monitor.signalAll();
+                }
+            }
         }
     }
 }
