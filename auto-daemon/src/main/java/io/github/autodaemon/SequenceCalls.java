@@ -17,6 +17,9 @@ final class SequenceCalls {
     /** Calls such a method of the daemon. */
     static @Nullable Object call(MethodPlan method, List<@Nullable Object> given, ClientSession session, Values values)
             throws IOException, InterruptedException {
+        if (!method.returnsSequence()) {
+            session.refuseNested();
+        }
         List<@Nullable Object> args = new ArrayList<>(given);
         Sequence<?> taken = null;
         if (method.taken() >= 0) {

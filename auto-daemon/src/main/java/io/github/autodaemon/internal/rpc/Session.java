@@ -80,6 +80,7 @@ public final class Session implements Wire.Receiver {
     private boolean errorFirst;
     private boolean stacks;
     private boolean heldForOutput;
+    private @Nullable String turn;
     private @Nullable String closedBecause;
 
     private final BooleanSupplier writable = new BooleanSupplier() {
@@ -126,6 +127,16 @@ public final class Session implements Wire.Receiver {
     /** Notes that the peer is npm's daemon. The monitor is held. */
     public void peerIsNpmDaemon() {
         mux.peerIsFragile();
+    }
+
+    /** Calls that come here run one at a time, with all others of the daemon that has this id. */
+    public void servesInTurnOf(String daemon) {
+        turn = daemon;
+    }
+
+    @Nullable
+    String turn() {
+        return turn;
     }
 
     /** Chooses the convention of answers; see {@link Answer}. */

@@ -193,7 +193,8 @@ public final class DaemonServer {
      * @param done told why not, or null, when it is decided
      */
     void replace(String by, String difference, Consumer<@Nullable String> done) {
-        replacements.afterStarter(() -> {
+        // Not here: a session's lock may be held, and to drain takes that of each, one at a time.
+        replacements.afterStarter(() -> loop.execute(() -> {
             String refusal = replacements.refusal();
             if (refusal == null) {
                 Reason reason = Reason.replaced(by, difference);
@@ -204,7 +205,7 @@ public final class DaemonServer {
                 }
             }
             done.accept(refusal);
-        });
+        }));
     }
 
     /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
@@ -244,6 +245,11 @@ public final class DaemonServer {
     /** Undoes one {@link #acquire()}. */
     public void release() {
         lifecycle.release();
+    }
+
+    /** What its hello says, and no other's. */
+    String id() {
+        return String.valueOf(identity.get("id"));
     }
 
     Map<String, @Nullable Object> hello() {
@@ -368,7 +374,7 @@ public final class DaemonServer {
         @Override
         public void over() {
             Reason reason = leftBecause;
-            DaemonServer.this.over(reason == null ? Reason.failed() : reason);
+            DaemonServer.this.over(reason == null ? Reason.broken() : reason);
         }
     }
 

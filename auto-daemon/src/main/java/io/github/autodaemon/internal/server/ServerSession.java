@@ -54,6 +54,9 @@ public final class ServerSession implements Session.Handler {
         this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
         this.session = new Session(wire, monitor, server.settings().limits(), this, server.elsewhere());
         this.session.errorFirst(server.settings().errorFirst());
+        if (server.settings().concurrency() == 1) {
+            session.servesInTurnOf(server.id());
+        }
         this.work = new Work(server, this, session);
         this.cancellations = server.cancellations().queue();
         this.attachments = new Attachments(
@@ -291,8 +294,10 @@ public final class ServerSession implements Session.Handler {
                 request.succeed(null);
                 String who = String.valueOf(given);
                 // Whoever says more about itself begins with what is known here.
-                server.drain(Reason.stopped(
-                        given == null ? peer : who.startsWith(peer + " ") ? who : peer + " (" + who + ")"));
+                Reason reason = Reason.stopped(
+                        given == null ? peer : who.startsWith(peer + " ") ? who : peer + " (" + who + ")");
+                // Not here, as above.
+                server.loop().execute(() -> server.drain(reason));
             }
             default -> request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
         }
