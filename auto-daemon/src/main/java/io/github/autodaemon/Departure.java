@@ -50,7 +50,13 @@ final class Departure implements Consumer<Reason> {
         if (bounded.compareAndSet(false, true)) {
             Thread bound = new Thread(() -> enforce(why), "auto-daemon-bound");
             bound.setDaemon(true);
-            bound.start();
+            try {
+                bound.start();
+            } catch (OutOfMemoryError e) {
+                // It leaves all the same, and whoever asks once more tries again.
+                bounded.set(false);
+                DaemonMain.log("nothing bounds the time to leave for now: " + e.getMessage());
+            }
         }
     }
 
@@ -86,7 +92,12 @@ final class Departure implements Consumer<Reason> {
             // No daemon thread: the process does not end by itself, with another code, when the server's thread has.
             Thread end = new Thread(() -> terminate(server), "auto-daemon-terminate");
             end.setDaemon(false);
-            end.start();
+            try {
+                end.start();
+            } catch (OutOfMemoryError e) {
+                // This thread, which is the JVM's own for this signal, will do.
+                terminate(server);
+            }
             return;
         }
         DaemonMain.log("left: told by a second signal to end at once");

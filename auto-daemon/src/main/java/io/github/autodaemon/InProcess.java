@@ -10,12 +10,13 @@ import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  * and what goes in and out is JSON here too. They are closed when the process ends.
  */
 final class InProcess {
-    private static final Map<Path, InProcess> RUNNING = new HashMap<>();
+    private static final Map<Path, InProcess> RUNNING = new ConcurrentHashMap<>();
+
+    /** What is locked while a service is made: other sockets' are used meanwhile, by the service that is made for one. */
+    private static final Map<Path, Object> PLACES = new ConcurrentHashMap<>();
     private static final long LOCK_POLL_MILLIS = 5;
 
-    /** Guarded by the map. */
-    private static boolean hooked;
+    private static final AtomicBoolean HOOKED = new AtomicBoolean();
 
     private final Server server;
     private final String digest;
@@ -55,8 +58,10 @@ final class InProcess {
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + options.timeout().toNanos();
         String wanted = fingerprint == null ? "" : fingerprint.digest();
-        synchronized (RUNNING) {
-            InProcess running = RUNNING.get(socket.path());
+        SocketPair pair;
+        InProcess running;
+        synchronized (PLACES.computeIfAbsent(socket.path(), path -> new Object())) {
+            running = RUNNING.get(socket.path());
             if (running != null && (maker != null || fingerprint != null) && !running.digest.equals(wanted)) {
                 if (maker == null || options.otherwise() != Target.Otherwise.REPLACE) {
                     throw new IncompatibleException("the service that runs in this process for " + socket
@@ -66,7 +71,7 @@ final class InProcess {
                         + ": it had another class, other arguments or another class path");
                 running.server.retire(Reason.closed());
             }
-            SocketPair pair = SocketPair.create();
+            pair = SocketPair.create();
             boolean served = running != null && running.server.server().serve(pair.server());
             if (!served && maker != null) {
                 running = make(socket, options, wanted, maker, deadline);
@@ -77,10 +82,10 @@ final class InProcess {
                 pair.server().close();
                 return null;
             }
-            InProcess serving = running;
-            return ClientSession.over(
-                    pair.client(), options.limits(), options.remoteStacks(), () -> another(serving), deadline);
         }
+        InProcess serving = running;
+        return ClientSession.over(
+                pair.client(), options.limits(), options.remoteStacks(), () -> another(serving), deadline);
     }
 
     private static @Nullable SocketChannel another(@Nullable InProcess serving) throws IOException {
@@ -101,25 +106,17 @@ final class InProcess {
             Server server = maker.make();
             InProcess running = new InProcess(server, digest, options.drain().toMillis());
             server.server().embed(lock);
-            if (!hooked) {
-                hooked = true;
+            if (HOOKED.compareAndSet(false, true)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(InProcess::closeAll, "auto-daemon-exit"));
             }
             RUNNING.put(socket.path(), running);
-            // Not on the thread that tells of it: whoever waits for the exclusive lock holds this one meanwhile.
-            var unused = server.goneBecause().thenRunAsync(() -> forget(socket.path(), running));
+            var unused = server.goneBecause().thenRun(() -> RUNNING.remove(socket.path(), running));
             made = true;
             return running;
         } finally {
             if (!made && lock != null) {
                 lock.close();
             }
-        }
-    }
-
-    private static void forget(Path socket, InProcess gone) {
-        synchronized (RUNNING) {
-            RUNNING.remove(socket, gone);
         }
     }
 
@@ -141,17 +138,12 @@ final class InProcess {
 
     /** The server for a socket; null when there is none, or when it is leaving. */
     static @Nullable Server server(SocketPath socket) {
-        synchronized (RUNNING) {
-            InProcess running = RUNNING.get(socket.path());
-            return running == null || running.server.server().hasRetired() ? null : running.server;
-        }
+        InProcess running = RUNNING.get(socket.path());
+        return running == null || running.server.server().hasRetired() ? null : running.server;
     }
 
     private static void closeAll() {
-        List<InProcess> all;
-        synchronized (RUNNING) {
-            all = List.copyOf(RUNNING.values());
-        }
+        List<InProcess> all = List.copyOf(RUNNING.values());
         for (InProcess running : all) {
             running.server.drain(Reason.exit());
         }

@@ -20,6 +20,9 @@ final class SequenceCalls {
     static @Nullable Object call(
             MethodPlan method, List<@Nullable Object> given, ClientSession session, Values values, long timeoutMillis)
             throws IOException, InterruptedException {
+        if (!method.returnsSequence()) {
+            session.refuseNested();
+        }
         long deadline = RemoteCalls.deadline(timeoutMillis);
         List<@Nullable Object> args = new ArrayList<>(given);
         Sequence<?> taken = null;
@@ -51,7 +54,15 @@ final class SequenceCalls {
             Sequence<?> all = taken;
             Thread sender = new Thread(() -> sendAside(items, all), "auto-daemon-sequence");
             sender.setDaemon(true);
-            sender.start();
+            boolean sends = false;
+            try {
+                sender.start();
+                sends = true;
+            } finally {
+                if (!sends) {
+                    stream.cancel("the caller could make no thread that sends its sequence");
+                }
+            }
         }
         return new ReceivedSequence<>(method.name(), items, method.result(), false, timeoutMillis);
     }

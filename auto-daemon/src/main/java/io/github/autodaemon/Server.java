@@ -205,7 +205,7 @@ public final class Server implements AutoCloseable {
      * @return false when it is not gone by then
      */
     public boolean stop(Duration patience) {
-        server.drain(Reason.signal());
+        server.drain(Reason.ended());
         try {
             gone.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;

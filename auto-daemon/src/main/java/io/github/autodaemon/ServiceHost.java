@@ -35,7 +35,7 @@ final class ServiceHost implements Host {
         if (api == null) {
             throw new IllegalStateException(service.getClass().getName() + ".connected returned null");
         }
-        TypedCalls calls = new TypedCalls(plan, api, session.limits(), session.threads());
+        TypedCalls calls = new TypedCalls(plan, api, session.limits(), session.cancellations());
         return new Guest() {
             @Override
             public void call(Request request) throws Exception {

@@ -24,14 +24,14 @@ final class TypedCalls {
     private final InterfacePlan plan;
     private final Object target;
     private final Limits limits;
-    private final Executor threads;
+    private final Executor cancellations;
 
-    /** {@code threads} run what completes a cancelled future, which is the service's code. */
-    TypedCalls(InterfacePlan plan, Object target, Limits limits, Executor threads) {
+    /** {@code cancellations} run what completes a cancelled future, which is the service's code. */
+    TypedCalls(InterfacePlan plan, Object target, Limits limits, Executor cancellations) {
         this.plan = plan;
         this.target = target;
         this.limits = limits;
-        this.threads = threads;
+        this.cancellations = cancellations;
     }
 
     void call(Request request) throws Exception {
@@ -42,7 +42,7 @@ final class TypedCalls {
         Object result = invoke(method, request.args(), null);
         if (result instanceof CompletableFuture<?> future && method.kind() == MethodPlan.Kind.FUTURE) {
             var unused = future.whenComplete((value, thrown) -> answer(request, value, thrown));
-            request.onCancel(() -> threads.execute(() -> future.cancel(true)));
+            request.onCancel(() -> cancellations.execute(() -> future.cancel(true)));
         } else {
             request.succeed(plan.values().carried(result));
         }
@@ -95,7 +95,12 @@ final class TypedCalls {
     private static void join(Duplex service, WireDuplex wire) throws IOException, InterruptedException {
         Thread inward = new Thread(() -> carry(wire.input(), service.output(), wire, service), "auto-daemon-stream");
         inward.setDaemon(true);
-        inward.start();
+        try {
+            inward.start();
+        } catch (Throwable t) {
+            service.cancel("no thread could be made for the stream");
+            throw t;
+        }
         carry(service.input(), wire.output(), wire, service);
         inward.join();
         service.close();

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,6 +128,46 @@ class InProcessTest {
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             System.gc();
         }
+    }
+
+    /** Its constructor uses another service of this process, by way of a thread of its own. */
+    static final class Upper implements Service<Begun> {
+        static volatile @Nullable AutoDaemon<Lab> lower;
+
+        private final long begun = CompletableFuture.supplyAsync(
+                        () -> {
+                            try (Connection<Lab> connection =
+                                    Objects.requireNonNull(lower).connect()) {
+                                return connection.rpc().add(7);
+                            }
+                        },
+                        Scratch::inThread)
+                .join();
+
+        @Override
+        public Begun connected(Client client) {
+            return () -> begun;
+        }
+    }
+
+    /** What an upper one serves. */
+    interface Begun {
+        long begun();
+    }
+
+    @Test
+    void oneServiceMayUseAnotherWhileItIsMade() {
+        AutoDaemon<Lab> lower = lab().build();
+        Upper.lower = lower;
+        AutoDaemon<Begun> upper = AutoDaemon.of(Begun.class, Upper.class)
+                .socket(scratch.directory().resolve("upper"))
+                .inProcess(true)
+                .build();
+        try (Connection<Begun> connection = upper.connect()) {
+            assertThat(connection.rpc().begun()).isEqualTo(7);
+        }
+        assertThat(upper.stop(PATIENCE)).isTrue();
+        assertThat(lower.stop(PATIENCE)).isTrue();
     }
 
     @Test

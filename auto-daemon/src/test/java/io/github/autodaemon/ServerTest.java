@@ -86,6 +86,7 @@ class ServerTest {
             assertThat(server.stop(Duration.ofMillis(1))).isFalse();
             gate.cancel(false);
             assertThat(server.stop(Duration.ofSeconds(30))).isTrue();
+            assertThat(server.gone().get()).isEqualTo("stopped by the program that it runs in");
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
@@ -75,6 +76,32 @@ class StatusTest {
         while (lab.status().orElseThrow().idle().compareTo(idle) <= 0) {
             Thread.onSpinWait();
         }
+    }
+
+    /** A thread that heeds no interrupt goes on for a client that is gone, and whoever waits behind it sees what it waits for. */
+    @Test
+    void aCallWhoseClientHasGoneIsShownWhileItsThreadIsBusy() {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        Connection<Lab> gone = lab.connect();
+        CompletableFuture<String> stuck =
+                CompletableFuture.supplyAsync(() -> gone.rpc().openWhenRetired(), Scratch::inThread);
+        awaitCalls(lab, 1);
+        gone.close();
+        assertThatThrownBy(stuck::join).hasCauseInstanceOf(ConnectionLostException.class);
+        DaemonStatus status = lab.status().orElseThrow();
+        while (status.clients() > 0) {
+            status = lab.status().orElseThrow();
+        }
+        assertThat(status.calls()).isEqualTo(1);
+        assertThat(status.waiting()).isZero();
+        assertThat(status.references()).isZero();
+        assertThat(status.details().connections()).singleElement().satisfies(one -> {
+            assertThat(one.pid()).isEqualTo(ProcessHandle.current().pid());
+            assertThat(one.doing())
+                    .extracting(DaemonStatus.Activity::method, DaemonStatus.Activity::state)
+                    .containsExactly(tuple("openWhenRetired", "running"));
+        });
+        assertThat(lab.stop(PATIENCE)).isTrue();
     }
 
     private static DaemonStatus awaitCalls(AutoDaemon<Lab> lab, int calls) {

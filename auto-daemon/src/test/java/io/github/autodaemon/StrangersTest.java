@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -316,6 +318,60 @@ class StrangersTest {
                         + closed.resolve("s") + " needs; try again, or use another directory");
     }
 
+    /** The limit of a user's processes counts threads; the superuser has none. */
+    @Test
+    void aDaemonThatIsGivenNoThreadsServesAllTheSame() throws Exception {
+        Path socket = theirs().resolve("s");
+        ProcessBuilder nobody = asNobody(socket, "allowroot=1", "pid");
+        String pid = Scratch.output(nobody);
+        AutoDaemon<Lab> lab = AutoDaemon.of(Lab.class, LabService.class)
+                .socket(socket)
+                .allowRoot(true)
+                .classPath(nobody.command().get(nobody.command().indexOf("-cp") + 1))
+                .build();
+        try (Connection<Lab> connection = lab.connect()) {
+            String before = processesOf(pid);
+            limitProcesses(pid, "1");
+            int refused = 0;
+            List<Duplex> streams = new ArrayList<>();
+            // Some find a thread that is there and has nothing to do.
+            while (refused < 3) {
+                Duplex stream = connection.rpc().echo();
+                streams.add(stream);
+                try {
+                    stream.output().write('x');
+                    assertThat(stream.input().read()).isEqualTo('x');
+                } catch (IOException e) {
+                    assertThat(e)
+                            .hasMessageContaining("no thread could be made for the stream of \"echo\": unable to create"
+                                    + " native thread");
+                    refused++;
+                }
+            }
+            for (int sum = 1; sum < 5; sum++) {
+                assertThatThrownBy(() -> connection.rpc(Duration.ofMillis(20)).waitForGate())
+                        .isInstanceOf(CallTimeoutException.class);
+                // Not the leader's, after a slow one.
+                assertThat(connection.rpc().add(1)).isEqualTo(sum);
+            }
+            try (Connection<Lab> another = lab.connect()) {
+                assertThat(another.rpc().add(1)).isEqualTo(5);
+            }
+            streams.forEach(stream -> stream.cancel("enough"));
+            limitProcesses(pid, before);
+            try (Duplex stream = connection.rpc().echo()) {
+                stream.output().write('y');
+                assertThat(stream.input().read()).isEqualTo('y');
+            }
+            assertThat(connection.pid()).hasValue(Long.parseLong(pid));
+        }
+        DaemonStatus status = lab.status().orElseThrow();
+        while (status.references() + status.streams() > 0) {
+            status = lab.status().orElseThrow();
+        }
+        assertThat(status.calls() + status.waiting()).isZero();
+    }
+
     /** {@code sudo} with the user's environment: nothing of root's is left in the user's directory. */
     @Test
     void theSuperuserLeavesNothingInADirectoryOfTheUsers() throws Exception {
@@ -375,6 +431,30 @@ class StrangersTest {
         } finally {
             holder.destroyForcibly();
         }
+    }
+
+    /** The soft limit. */
+    private static String processesOf(String pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", pid, "limits"))) {
+            if (line.startsWith("Max processes")) {
+                return line.substring("Max processes".length()).strip().split(" ")[0];
+            }
+        }
+        throw new AssertionError("no limit of processes");
+    }
+
+    private static void limitProcesses(String pid, String soft) throws Exception {
+        run(
+                "setpriv",
+                "--reuid",
+                NOBODY,
+                "--regid",
+                NOBODY,
+                "--clear-groups",
+                "prlimit",
+                "--pid",
+                pid,
+                "--nproc=" + soft + ":");
     }
 
     private Path mount(String options) throws Exception {

@@ -181,7 +181,7 @@ class RunTest {
         assertThat(run.waitFor()).isEqualTo(143);
         // It is systemd's, which goes on to listen.
         assertThat(path).exists();
-        assertThat(Files.readString(err())).contains("retiring: asked to by a signal");
+        assertThat(Files.readString(err())).contains("retiring: stopped by the program that it runs in");
     }
 
     /** systemd itself has nothing to say against the units. */

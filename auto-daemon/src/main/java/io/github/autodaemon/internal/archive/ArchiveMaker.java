@@ -177,7 +177,12 @@ public final class ArchiveMaker {
         job.runs = true;
         Thread thread = new Thread(() -> makeLocked(job), "auto-daemon-archive");
         thread.setDaemon(false);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            job.runs = false;
+            log.accept("no archive of loaded classes is made at " + job.archive.file() + " for now: " + e.getMessage());
+        }
     }
 
     private void makeLocked(Job job) {

@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.PumpMonitor;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +48,9 @@ final class BackgroundReader {
 
     private volatile boolean over;
 
+    /** What is to be done at the end. Guarded by the monitor. */
+    private List<Runnable> last = List.of();
+
     BackgroundReader(PumpMonitor monitor, Session session) {
         this.monitor = monitor;
         this.session = session;
@@ -54,8 +58,8 @@ final class BackgroundReader {
 
     /** Somebody wants to be told of the end. */
     void listened() {
-        listeners.incrementAndGet();
         needed();
+        listeners.incrementAndGet();
     }
 
     /** There is one reason more. */
@@ -73,6 +77,10 @@ final class BackgroundReader {
                 if (thread == null && reasons.get() > 0) {
                     thread = startThread(this::read, "auto-daemon-reader");
                 }
+            } catch (RuntimeException | Error e) {
+                // Whoever has this reason is told that there is no thread, and gives it up.
+                reasons.decrementAndGet();
+                throw e;
             } finally {
                 monitor.unlock();
             }
@@ -104,9 +112,13 @@ final class BackgroundReader {
         }
     }
 
-    /** The connection is over. */
-    void closed() {
+    /** The connection is over; {@code actions} run on its thread when it has nothing more to read. The monitor is held. */
+    void closed(List<Runnable> actions) {
         over = true;
+        last = actions;
+        if (thread == null && !actions.isEmpty()) {
+            thread = startThread(this::read, "auto-daemon-reader");
+        }
         LockSupport.unpark(resting);
         monitor.recall();
     }
@@ -126,7 +138,10 @@ final class BackgroundReader {
             Thread.currentThread().interrupt();
         } finally {
             thread = null;
+            List<Runnable> actions = last;
+            last = List.of();
             monitor.unlock();
+            actions.forEach(Runnable::run);
         }
     }
 

@@ -59,7 +59,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         wire = new SocketWire(channel, loop, monitor, this);
         session = new Session(wire, monitor, limits, this, null);
         background = new BackgroundReader(monitor, session);
-        futures = new FutureCalls(session, monitor, loop, background);
+        futures = new FutureCalls(session, monitor, loop, background, this);
     }
 
     /** A session with a server in this process, on a connection that it serves. */
@@ -181,6 +181,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      * @throws InterruptedException when interrupted; the call is cancelled, and the connection goes on
      */
     public Outcome call(String method, Object args, long timeoutMillis) throws InterruptedException {
+        refuseNested();
         Waiting waiting = new Waiting(session.errorFirst());
         // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it
         // overdue.
@@ -212,6 +213,20 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     public <T> CompletableFuture<T> callAsync(
             String method, Object args, long timeoutMillis, Function<Outcome, T> result) throws InterruptedException {
         return futures.call(method, args, timeoutMillis, result);
+    }
+
+    /**
+     * Before a wait for an answer.
+     *
+     * @throws IllegalStateException when the answer would come only after this thread has gone on
+     */
+    public void refuseNested() {
+        Hello told = hello;
+        if (told != null && Request.holdsTurnOf(told.fields().get("id"))) {
+            throw new IllegalStateException("a method of the service calls the daemon that it runs in (pid " + told.pid()
+                    + "), which takes one call at a time and so would answer after this method, which waits for it. Call the"
+                    + " service's object directly, do not wait here (CompletableFuture), or let the service be concurrent");
+        }
     }
 
     /**
@@ -337,8 +352,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor.lock();
         try {
             if (session.closedBecause() == null) {
-                onClose.add(action);
                 background.listened();
+                onClose.add(action);
                 return;
             }
         } finally {
@@ -416,11 +431,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             session.closed(reason);
             return;
         }
-        background.closed();
-        List<Runnable> actions = new ArrayList<>(onClose);
+        background.closed(new ArrayList<>(onClose));
         onClose.clear();
-        if (!actions.isEmpty()) {
-            BackgroundReader.startThread(() -> actions.forEach(Runnable::run), "auto-daemon-closed");
-        }
     }
 }

@@ -53,11 +53,11 @@ final class Completions {
             watch = !watched && (started == null || waiting.size() > 1);
             watched |= watch;
         }
-        if (started != null) {
-            threads.execute(started);
-        }
         if (watch) {
-            threads.execute(this::watch);
+            watchElsewhere();
+        }
+        if (started != null) {
+            elsewhere(started);
         }
     }
 
@@ -75,8 +75,31 @@ final class Completions {
             watch = !watched;
             watched = true;
         }
-        if (watch) {
+        if (watch && !watchElsewhere()) {
+            completions.forEach(Runnable::run);
+        }
+    }
+
+    /** Where no thread can be made this one runs them: what waits for them does not wait for ever. */
+    private void elsewhere(Taker started) {
+        try {
+            threads.execute(started);
+        } catch (RuntimeException | Error e) {
+            started.run();
+        }
+    }
+
+    /** Whether there is a thread for it. */
+    private boolean watchElsewhere() {
+        try {
             threads.execute(this::watch);
+            return true;
+        } catch (RuntimeException | Error e) {
+            synchronized (this) {
+                // The next one tries again.
+                watched = false;
+            }
+            return false;
         }
     }
 
@@ -143,7 +166,7 @@ final class Completions {
                 last = taken;
             }
             if (started != null) {
-                threads.execute(started);
+                elsewhere(started);
             }
         }
     }

@@ -107,7 +107,15 @@ final class DaemonProcess {
         DaemonProcess started = new DaemonProcess(process, log);
         Thread listener = new Thread(() -> started.converse(launch), "auto-daemon-start");
         listener.setDaemon(true);
-        listener.start();
+        boolean heard = false;
+        try {
+            listener.start();
+            heard = true;
+        } finally {
+            if (!heard) {
+                started.process.destroyForcibly();
+            }
+        }
         return started;
     }
 

@@ -17,6 +17,7 @@ final class FutureCalls {
     private final PumpMonitor monitor;
     private final Loop loop;
     private final BackgroundReader background;
+    private final ClientSession connection;
 
     /** Whether a thread waits for one and reads. */
     private final AtomicBoolean reading = new AtomicBoolean();
@@ -24,11 +25,13 @@ final class FutureCalls {
     /** Those which what is being read answers; guarded by the monitor. */
     private List<PendingCall<?>> answered = new ArrayList<>();
 
-    FutureCalls(Session session, PumpMonitor monitor, Loop loop, BackgroundReader background) {
+    FutureCalls(
+            Session session, PumpMonitor monitor, Loop loop, BackgroundReader background, ClientSession connection) {
         this.session = session;
         this.monitor = monitor;
         this.loop = loop;
         this.background = background;
+        this.connection = connection;
     }
 
     /** As {@link ClientSession#callAsync}. */
@@ -107,6 +110,11 @@ final class FutureCalls {
             Completions.SHARED.addLater(quiet);
         }
         Completions.SHARED.add(continued);
+    }
+
+    /** See {@link ClientSession#refuseNested}. */
+    void refuseNested() {
+        connection.refuseNested();
     }
 
     /** Whether this thread is to read for what it waits for, until it {@linkplain #leave() leaves}; false when another does. */

@@ -202,7 +202,10 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     private void await(long deadline) throws InterruptedException {
         if (getAsBoolean()) {
             run();
-        } else if (calls.enter()) {
+            return;
+        }
+        calls.refuseNested();
+        if (calls.enter()) {
             awaited = true;
             try {
                 calls.await(this, deadline);

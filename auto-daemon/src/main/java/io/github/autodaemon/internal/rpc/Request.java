@@ -72,6 +72,12 @@ public final class Request {
         return RUNNING.get().request;
     }
 
+    /** Whether a method runs on this thread that all other calls of the daemon with this id wait for. */
+    public static boolean holdsTurnOf(@Nullable Object daemon) {
+        Request request = current();
+        return request != null && daemon != null && daemon.equals(request.session.turn());
+    }
+
     /** What the caller knows it by. */
     public @Nullable Object id() {
         return id;

@@ -80,6 +80,7 @@ public final class Session implements Wire.Receiver {
     private boolean errorFirst;
     private boolean stacks;
     private boolean heldForOutput;
+    private @Nullable String turn;
     private @Nullable String closedBecause;
 
     private final BooleanSupplier writable = new BooleanSupplier() {
@@ -127,6 +128,16 @@ public final class Session implements Wire.Receiver {
     /** Notes that the peer is npm's daemon. The monitor is held. */
     public void peerIsNpmDaemon() {
         mux.peerIsFragile();
+    }
+
+    /** Calls that come here run one at a time, with all others of the daemon that has this id. */
+    public void servesInTurnOf(String daemon) {
+        turn = daemon;
+    }
+
+    @Nullable
+    String turn() {
+        return turn;
     }
 
     /** Chooses the convention of answers; see {@link Answer}. */
@@ -459,10 +470,16 @@ public final class Session implements Wire.Receiver {
     public void closed(String reason) {
         if (closedBecause == null) {
             closedBecause = reason;
-            mux.lost(reason);
-            streams.lost(reason);
-            handler.closed(reason);
-            monitor.signalAll();
+            try {
+                mux.lost(reason);
+                streams.lost(reason);
+            } finally {
+                try {
+                    handler.closed(reason);
+                } finally {
+                    monitor.signalAll();
+                }
+            }
         }
     }
 }

@@ -29,9 +29,19 @@ public final class DaemonServer {
     private final Host host;
     private final ServerSettings settings;
     private final Loop loop;
-    private final Executor threads = Workers.create();
-    private final Leadership leadership = new Leadership(threads, new Course());
+    /** So many futures may be busy with being cancelled: what they do then is the service's code, and may block. */
+    static final int CANCELLING = 4;
+
+    private final Executor threads;
+    private final Leadership leadership;
+    private final Executor elsewhere = new Executor() {
+        @Override
+        public void execute(Runnable task) {
+            leadership.execute(threads, task);
+        }
+    };
     private final Turn turn;
+    private final Turn cancellations;
     private final Lifecycle lifecycle;
     private final Map<String, @Nullable Object> identity;
     private final CompletableFuture<Reason> gone = new CompletableFuture<>();
@@ -49,19 +59,36 @@ public final class DaemonServer {
 
     /** A server that does not listen yet. */
     public DaemonServer(Host host, ServerSettings settings) throws IOException {
+        this(host, settings, Workers.create(), settings.concurrency() > 1 ? Workers.createLight() : null);
+    }
+
+    /** {@code callers} run the calls of a service that takes several at once. */
+    DaemonServer(Host host, ServerSettings settings, Executor threads, @Nullable Executor callers) throws IOException {
         this.host = host;
         this.settings = settings;
+        this.threads = threads;
+        this.leadership = new Leadership(threads, new Course());
         // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
         // connection.
         this.loop = new Loop(Math.max(
                 Runtime.getRuntime().maxMemory() / 4, 2L * settings.limits().line()));
-        Turn.Threads callers = settings.concurrency() > 1 ? Workers.createLight()::execute : leadership;
-        this.turn = new Turn(settings.concurrency(), callers, new Consumer<Throwable>() {
+        Consumer<Throwable> failures = new Consumer<Throwable>() {
             @Override
             public void accept(Throwable thrown) {
                 log("a task of the service failed", thrown);
             }
-        });
+        };
+        Turn.Threads running = callers == null ? leadership : task -> leadership.execute(callers, task);
+        this.turn = new Turn(settings.concurrency(), running, failures);
+        this.cancellations = new Turn(
+                CANCELLING,
+                new Turn.Threads() {
+                    @Override
+                    public void execute(Runnable task) {
+                        elsewhere.execute(task);
+                    }
+                },
+                failures);
         this.lifecycle = new Lifecycle(Clock.MONOTONIC, settings.expiries(), new Transitions());
         this.identity = StatusReport.identity(settings);
     }
@@ -185,7 +212,8 @@ public final class DaemonServer {
      * @param done told why not, or null, when it is decided
      */
     void replace(String by, String difference, Consumer<@Nullable String> done) {
-        replacements.afterStarter(() -> {
+        // Not here: a session's lock may be held, and to drain takes that of each, one at a time.
+        replacements.afterStarter(() -> loop.execute(() -> {
             String refusal = replacements.refusal();
             if (refusal == null) {
                 Reason reason = Reason.replaced(by, difference);
@@ -196,7 +224,7 @@ public final class DaemonServer {
                 }
             }
             done.accept(refusal);
-        });
+        }));
     }
 
     /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
@@ -238,6 +266,11 @@ public final class DaemonServer {
         lifecycle.release();
     }
 
+    /** What its hello says, and no other's. */
+    String id() {
+        return String.valueOf(identity.get("id"));
+    }
+
     Map<String, @Nullable Object> hello() {
         return Hello.daemon(identity);
     }
@@ -260,11 +293,6 @@ public final class DaemonServer {
         }
     }
 
-    void left(ServerSession session, boolean referenced) {
-        sessions.remove(session);
-        lifecycle.leave(referenced);
-    }
-
     Sessions sessions() {
         return sessions;
     }
@@ -285,8 +313,19 @@ public final class DaemonServer {
         return loop;
     }
 
+    /** A thread for each task, which may take it as long as it likes; throws when none can be made. */
     Executor threads() {
         return threads;
+    }
+
+    /** A thread for each task as well, or, when none can be made, one of those that there are, sooner or later. */
+    Executor elsewhere() {
+        return elsewhere;
+    }
+
+    /** Where futures are cancelled, few at a time. */
+    Turn cancellations() {
+        return cancellations;
     }
 
     /** A lock for a connection. */
@@ -337,6 +376,11 @@ public final class DaemonServer {
         }
 
         @Override
+        public void wakeup() {
+            loop.wakeup();
+        }
+
+        @Override
         public boolean isAlone() {
             return loop.isAlone();
         }
@@ -349,7 +393,7 @@ public final class DaemonServer {
         @Override
         public void over() {
             Reason reason = leftBecause;
-            DaemonServer.this.over(reason == null ? Reason.failed() : reason);
+            DaemonServer.this.over(reason == null ? Reason.broken() : reason);
         }
     }
 
@@ -390,28 +434,34 @@ public final class DaemonServer {
 
         @Override
         public void gone(Reason reason) {
-            // Not here: this is inside a lock, and a service may take its time to close.
-            threads.execute(() -> {
-                try {
-                    host.close();
-                } catch (Throwable t) {
-                    log("the service failed to close", t);
-                }
-                Address held = address;
-                if (held != null) {
-                    unlock(held);
-                }
-                Index entry = index;
-                if (entry != null) {
-                    entry.remove();
-                }
-                leftBecause = reason;
-                if (begun) {
-                    loop.wakeup();
-                } else {
-                    over(reason);
-                }
-            });
+            if (begun) {
+                // Not here: this is inside a lock, and a service may take its time to close.
+                elsewhere.execute(() -> end(reason));
+            } else {
+                end(reason);
+            }
+        }
+
+        private void end(Reason reason) {
+            try {
+                host.close();
+            } catch (Throwable t) {
+                log("the service failed to close", t);
+            }
+            Address held = address;
+            if (held != null) {
+                unlock(held);
+            }
+            Index entry = index;
+            if (entry != null) {
+                entry.remove();
+            }
+            leftBecause = reason;
+            if (begun) {
+                loop.wakeup();
+            } else {
+                over(reason);
+            }
         }
 
         private void unlock(Address held) {

@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.server;
 import io.github.autodaemon.internal.mux.Monitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * What is written to a connection by what the leader runs leaves when the leader is about to read again, in one system call
  * for many answers; or when the follower takes over. Where clients run on other processors it leaves after every few answers,
  * so that they have something to do meanwhile.
+ *
+ * <p>Where no other thread can be made the two do all that is to be done, one of them at a time, while the other reads on.
  */
 final class Leadership implements Turn.Threads {
     /** What is led. */
@@ -41,6 +44,9 @@ final class Leadership implements Turn.Threads {
 
         /** About once a second, on one of the two threads. */
         void tick();
+
+        /** Makes a {@link #next} that waits return. Called by any thread. */
+        void wakeup();
 
         /** Whether those that are served seem to run on other processors. */
         boolean isAlone();
@@ -125,6 +131,12 @@ final class Leadership implements Turn.Threads {
 
     private final List<Lock> unsent = new ArrayList<>();
 
+    /** What no thread could be made for. Guarded by itself. */
+    private final ArrayDeque<Runnable> kept = new ArrayDeque<>();
+
+    /** Whether there is something in it. */
+    private volatile boolean keeps;
+
     /** {@code workers} run what is not to be run by the leader. */
     Leadership(Executor workers, Course course) {
         this.workers = workers;
@@ -153,13 +165,60 @@ final class Leadership implements Turn.Threads {
     public void execute(Runnable task) {
         Term now = term;
         if (now == null || now.leader != Thread.currentThread()) {
-            workers.execute(task);
+            execute(workers, task);
         } else if (now.next != null || follower == null || now.mistrusted > 0) {
             now.mistrusted--;
-            workers.execute(task);
+            execute(workers, task);
         } else {
             now.next = task;
         }
+    }
+
+    /**
+     * Has {@code others} run a task. When they have no thread for it, and can make none, it is kept: for the leader, as soon
+     * as there is a follower, or for a worker that can be made later.
+     */
+    void execute(Executor others, Runnable task) {
+        try {
+            others.execute(task);
+        } catch (RuntimeException | Error e) {
+            boolean told;
+            synchronized (kept) {
+                told = keeps;
+                kept.add(task);
+                keeps = true;
+            }
+            if (!told) {
+                tellOfFailure(e);
+            }
+            course.wakeup();
+        }
+    }
+
+    private @Nullable Runnable takeKept() {
+        synchronized (kept) {
+            Runnable task = kept.poll();
+            keeps = !kept.isEmpty();
+            return task;
+        }
+    }
+
+    /** Tries again, once for each. */
+    private void retry() {
+        int most;
+        synchronized (kept) {
+            most = kept.size();
+        }
+        for (int i = 0; i < most; i++) {
+            Runnable task = takeKept();
+            if (task != null) {
+                execute(workers, task);
+            }
+        }
+    }
+
+    private boolean mayRunKept() {
+        return keeps && follower != null;
     }
 
     @Override
@@ -198,10 +257,13 @@ final class Leadership implements Turn.Threads {
         boolean leads = true;
         term = mine;
         try {
-            while (leads && next(mine.next == null)) {
+            while (leads && next(mine.next == null && !mayRunKept())) {
                 Runnable next = mine.next;
+                mine.next = null;
+                if (next == null && mayRunKept()) {
+                    next = takeKept();
+                }
                 if (next != null) {
-                    mine.next = null;
                     leads = run(mine, next);
                 }
             }
@@ -214,7 +276,7 @@ final class Leadership implements Turn.Threads {
         }
         Runnable left = mine.next;
         if (left != null) {
-            workers.execute(left);
+            execute(workers, left);
         }
     }
 
@@ -245,6 +307,9 @@ final class Leadership implements Turn.Threads {
                 course.tick();
             } catch (RuntimeException | Error e) {
                 tellOfFailure(e);
+            }
+            if (keeps) {
+                retry();
             }
         }
     }
@@ -315,6 +380,9 @@ final class Leadership implements Turn.Threads {
     /** Returns true when this thread has to lead, false when it is over. */
     private boolean follow() {
         follower = Thread.currentThread();
+        if (keeps) {
+            course.wakeup();
+        }
         long last = run.get();
         int quiet = 0;
         while (!over) {

@@ -71,6 +71,16 @@ public record Reason(Kind kind, String text) {
         return new Reason(Kind.EXIT, "the service ended the process");
     }
 
+    /** What reads for all of its connections does not go on. */
+    static Reason broken() {
+        return new Reason(Kind.FAILED, "what reads for all of its connections failed, as its log says");
+    }
+
+    /** The program that it runs in has no more use for it. */
+    public static Reason ended() {
+        return new Reason(Kind.CLOSED, "stopped by the program that it runs in");
+    }
+
     /** It could not listen. */
     public static Reason failed() {
         return new Reason(Kind.FAILED, "it could not start");

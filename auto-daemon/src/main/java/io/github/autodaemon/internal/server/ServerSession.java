@@ -35,6 +35,7 @@ public final class ServerSession implements Session.Handler {
     private final Session session;
     private final SocketWire wire;
     private final Work work;
+    private final Executor cancellations;
     private final Attachments attachments;
     private final String token = Token.next();
     private boolean greeted;
@@ -45,14 +46,19 @@ public final class ServerSession implements Session.Handler {
     private final long began = System.nanoTime();
     private volatile boolean called;
     private volatile boolean referenced = true;
+    private volatile boolean hasGone;
 
     ServerSession(DaemonServer server, SocketChannel channel) throws IOException {
         this.server = server;
         this.monitor = server.lock();
         this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
-        this.session = new Session(wire, monitor, server.settings().limits(), this, server.threads());
+        this.session = new Session(wire, monitor, server.settings().limits(), this, server.elsewhere());
         this.session.errorFirst(server.settings().errorFirst());
+        if (server.settings().concurrency() == 1) {
+            session.servesInTurnOf(server.id());
+        }
         this.work = new Work(server, this, session);
+        this.cancellations = server.cancellations().queue();
         this.attachments = new Attachments(
                 session,
                 server.settings().limits().streams(),
@@ -128,9 +134,9 @@ public final class ServerSession implements Session.Handler {
         return session.limits();
     }
 
-    /** Threads for whatever may block. */
-    public Executor threads() {
-        return server.threads();
+    /** Where futures of this client's calls are cancelled; not in the turn. */
+    public Executor cancellations() {
+        return cancellations;
     }
 
     /** What this client has the service do. */
@@ -158,10 +164,18 @@ public final class ServerSession implements Session.Handler {
         return referenced;
     }
 
+    /** Whether it is over, and a thread of the service is still busy with what it has asked for. */
+    boolean isStuck() {
+        return hasGone && !work.activities().isEmpty();
+    }
+
     /** Who it is, and what the service does for it. */
     Map<String, @Nullable Object> describe() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("pid", pid);
+        if (hasGone) {
+            map.put("gone", true);
+        }
         map.put("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         List<Map<String, @Nullable Object>> doing = new ArrayList<>();
         for (Activity activity : work.activities()) {
@@ -281,8 +295,10 @@ public final class ServerSession implements Session.Handler {
                 request.succeed(null);
                 String who = String.valueOf(given);
                 // Whoever says more about itself begins with what is known here.
-                server.drain(Reason.stopped(
-                        given == null ? peer : who.startsWith(peer + " ") ? who : peer + " (" + who + ")"));
+                Reason reason = Reason.stopped(
+                        given == null ? peer : who.startsWith(peer + " ") ? who : peer + " (" + who + ")");
+                // Not here, as above.
+                server.loop().execute(() -> server.drain(reason));
             }
             default -> request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
         }
@@ -337,9 +353,16 @@ public final class ServerSession implements Session.Handler {
         // The service hears of it in its turn; until then the daemon is not done.
         server.lifecycle().workStarted();
         boolean counted = referenced;
+        hasGone = true;
         referenced = false;
-        work.closed(server.lifecycle()::workEnded);
-        attachments.closeAll();
-        server.left(this, counted);
+        try {
+            work.closed(server.lifecycle()::workEnded);
+        } finally {
+            try {
+                attachments.closeAll();
+            } finally {
+                server.lifecycle().leave(counted);
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ final class StatusReport {
         status.put("javaHome", System.getProperty("java.home"));
         List<Map<String, @Nullable Object>> connections = new ArrayList<>();
         for (ServerSession session : server.sessions().all()) {
-            if (session.isClient()) {
+            if (session.isClient() || session.isStuck()) {
                 connections.add(session.describe());
             }
         }

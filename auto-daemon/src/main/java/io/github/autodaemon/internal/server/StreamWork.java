@@ -4,7 +4,6 @@ import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,7 @@ final class StreamWork {
         }
     }
 
-    void run(Guest.StreamTask task, AtomicInteger running) {
+    void run(Guest.StreamTask task) {
         enter();
         try {
             task.run();
@@ -58,7 +57,6 @@ final class StreamWork {
             fail(t);
         } finally {
             leave();
-            running.decrementAndGet();
         }
     }
 

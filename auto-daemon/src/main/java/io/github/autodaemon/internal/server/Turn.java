@@ -90,12 +90,12 @@ final class Turn {
 
         /** Whether a thread has to be started for it. */
         private boolean list() {
-            if (listed || paused || tasks.isEmpty()) {
-                return false;
+            if (!listed && !paused && !tasks.isEmpty()) {
+                listed = true;
+                ready.add(this);
             }
-            listed = true;
-            ready.add(this);
-            return running < permits && ++running > 0;
+            // Also for what could not be started before.
+            return !ready.isEmpty() && running < permits && ++running > 0;
         }
 
         /** Starts nothing more of it, or goes on. What was put in meanwhile is kept. */
@@ -110,7 +110,7 @@ final class Turn {
 
         private void startIf(boolean start) {
             if (start) {
-                threads.execute(worker);
+                start();
             }
         }
 
@@ -131,6 +131,21 @@ final class Turn {
         }
     }
 
+    /** One more is running; not if that fails. */
+    private void start() {
+        boolean started = false;
+        try {
+            threads.execute(worker);
+            started = true;
+        } finally {
+            if (!started) {
+                synchronized (this) {
+                    running--;
+                }
+            }
+        }
+    }
+
     private void work() {
         Queue done = null;
         boolean more = false;
@@ -146,7 +161,7 @@ final class Turn {
                     return;
                 }
                 if (comesBack) {
-                    threads.execute(worker);
+                    start();
                     return;
                 }
                 if (queue.paused) {
@@ -174,7 +189,16 @@ final class Turn {
         try {
             task.run();
         } catch (Throwable t) {
-            failures.accept(t);
+            tellOf(t);
+        }
+    }
+
+    private void tellOf(Throwable thrown) {
+        try {
+            failures.accept(thrown);
+        } catch (RuntimeException | Error e) {
+            // Out of memory, say, and the log cannot be written; whoever waits behind this one is still to be served.
+            assert e != thrown;
         }
     }
 
@@ -189,7 +213,7 @@ final class Turn {
             // Another thread may have found nothing and left while this queue was kept back.
             if (running < permits) {
                 running++;
-                threads.execute(worker);
+                start();
             }
         }
     }

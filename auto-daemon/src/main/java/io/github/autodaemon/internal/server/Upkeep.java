@@ -59,7 +59,7 @@ final class Upkeep implements Runnable {
         due.set(false);
         if (!pruned) {
             pruned = true;
-            server.threads().execute(index::prune);
+            server.elsewhere().execute(index::prune);
         }
         Surroundings surroundings = server.settings().surroundings();
         if (server.lifecycle().state() == Lifecycle.State.SERVING) {

@@ -45,7 +45,8 @@ final class Work {
 
     private final AtomicInteger streams = new AtomicInteger();
 
-    private final Map<StreamWork, Activity> open = new ConcurrentHashMap<>();
+    /** Streams and one-way calls that have begun. */
+    private final Map<Object, Activity> open = new ConcurrentHashMap<>();
 
     // Guarded by the session's monitor.
     private final Map<Object, Request> outstanding = new HashMap<>();
@@ -56,6 +57,10 @@ final class Work {
     private int executing;
     private boolean closing;
     private boolean draining;
+    private boolean hasLeft;
+
+    /** Whether what waits will not run. */
+    private volatile boolean dropped;
 
     // Touched in the turn only.
     private @Nullable Guest guest;
@@ -95,7 +100,7 @@ final class Work {
 
     /** Calls and streams that have come and are not counted below yet, and one-way calls. */
     int waiting() {
-        return waiting.get();
+        return dropped ? 0 : waiting.get();
     }
 
     /** Calls that run, or that wait for a future of the service. */
@@ -138,6 +143,7 @@ final class Work {
         try {
             draining = waitsForFutures && (draining || !closing);
             closing = true;
+            dropped = true;
             closeIfDone();
         } finally {
             session.monitor().unlock();
@@ -207,10 +213,10 @@ final class Work {
     }
 
     private void expire() {
+        long next = Long.MAX_VALUE;
         session.monitor().lock();
         try {
             timer = null;
-            long next = Long.MAX_VALUE;
             for (Request request : new ArrayList<>(outstanding.values())) {
                 long left = request.nanosLeft();
                 if (left <= 0) {
@@ -219,8 +225,8 @@ final class Work {
                     next = Math.min(next, left);
                 }
             }
-            expireIn(next);
         } finally {
+            expireIn(next);
             session.monitor().unlock();
         }
     }
@@ -247,16 +253,17 @@ final class Work {
     void closed(Runnable last) {
         if (!used) {
             // A probe: the service knows nothing of it, and its turn may not come for as long as a call runs.
+            server.sessions().remove(owner);
             last.run();
             return;
         }
+        dropped = true;
         queue.closeWith(() -> leave(last));
         // A deadline may be years away, and would keep what is left of this client until then.
         stopTimer();
         for (Request request : new ArrayList<>(outstanding.values())) {
             request.cancel(GONE);
         }
-        outstanding.clear();
     }
 
     private void submit(Task task) {
@@ -286,7 +293,6 @@ final class Work {
             if (closing || session.closedBecause() != null) {
                 return;
             }
-            executing++;
             // Not when it is done: what comes may be that it is cancelled.
             if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
                 held = false;
@@ -299,15 +305,22 @@ final class Work {
                     request.whenAnswered(() -> event.ended(request.outcome()));
                 }
             }
+            executing++;
         } finally {
             session.monitor().unlock();
         }
         server.lifecycle().workStarted();
         try {
+            if (request != null && !request.isAnswered()) {
+                open.put(request, new Activity(request.name(), "running", System.nanoTime()));
+            }
             task.perform();
         } finally {
-            if (!counted && event != null && request != null) {
-                event.ended(request.outcome());
+            if (!counted && request != null) {
+                open.remove(request);
+                if (event != null) {
+                    event.ended(request.outcome());
+                }
             }
             session.monitor().lock();
             try {
@@ -316,16 +329,22 @@ final class Work {
                     add(waiting, -1);
                 }
                 closeIfDone();
+                forgetIfDone();
             } finally {
                 session.monitor().unlock();
+                server.lifecycle().workEnded();
             }
-            server.lifecycle().workEnded();
+        }
+    }
+
+    /** A client that has gone is shown for as long as a thread is busy with what it has asked for. */
+    private void forgetIfDone() {
+        if (hasLeft && executing == 0 && streams.get() == 0) {
+            server.sessions().remove(owner);
         }
     }
 
     private void countUntilAnswered(Request request) {
-        add(running, 1);
-        add(waiting, -1);
         request.whenAnswered(new Runnable() {
             @Override
             public void run() {
@@ -334,6 +353,8 @@ final class Work {
                 closeIfDone();
             }
         });
+        add(running, 1);
+        add(waiting, -1);
     }
 
     private void leave(Runnable last) {
@@ -343,7 +364,14 @@ final class Work {
                 left.closed();
             }
         } finally {
-            last.run();
+            session.monitor().lock();
+            try {
+                hasLeft = true;
+                forgetIfDone();
+            } finally {
+                session.monitor().unlock();
+                last.run();
+            }
         }
     }
 
@@ -405,15 +433,32 @@ final class Work {
             }
         }
         if (task != null) {
-            streams.incrementAndGet();
             open.put(work, new Activity(method, "stream", System.nanoTime()));
-            server.threads().execute(() -> {
-                try {
-                    work.run(task, streams);
-                } finally {
-                    open.remove(work);
-                }
-            });
+            streams.incrementAndGet();
+            Runnable serving = () -> serve(work, task);
+            try {
+                server.threads().execute(serving);
+            } catch (Throwable t) {
+                work.fail(new IllegalStateException(
+                        "no thread could be made for the stream of \"" + method + "\": " + t.getMessage(), t));
+                // What serves it finds it cancelled, and lets go of what it has.
+                serving.run();
+            }
+        }
+    }
+
+    private void serve(StreamWork work, Guest.StreamTask task) {
+        try {
+            work.run(task);
+        } finally {
+            open.remove(work);
+            streams.decrementAndGet();
+            session.monitor().lock();
+            try {
+                forgetIfDone();
+            } finally {
+                session.monitor().unlock();
+            }
         }
     }
 }

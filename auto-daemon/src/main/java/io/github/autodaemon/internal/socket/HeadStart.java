@@ -35,8 +35,13 @@ public final class HeadStart {
             }
         };
         starting.setDaemon(true);
-        starting.start();
-        thread = starting;
+        try {
+            starting.start();
+            thread = starting;
+        } catch (OutOfMemoryError e) {
+            // No thread can be made for now. Whoever connects has no head start.
+            thread = null;
+        }
     }
 
     /** Whether whoever makes a socket now would wait. */

@@ -32,6 +32,31 @@ class CompletionsTest {
         };
     }
 
+    /** As little as a system out of threads may let a process do. */
+    @Test
+    void whereNoThreadCanBeMadeTheyAreRunAllTheSame() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(4);
+        Completions starved = new Completions(task -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            thread.start();
+        });
+        CountDownLatch done = new CountDownLatch(6);
+        starved.add(List.of(done::countDown, done::countDown));
+        FutureTask<String> later = new FutureTask<>(done::countDown, "later");
+        starved.addLater(List.of(later));
+        starved.add(List.of(done::countDown));
+        assertThat(later.get()).isEqualTo("later");
+        assertThat(done.getCount()).isEqualTo(2);
+        assertThat(refusals.get()).isNotPositive();
+        CountDownLatch second = new CountDownLatch(1);
+        starved.add(List.of(awaiting(second, done), second::countDown, done::countDown));
+        done.await();
+    }
+
     /** What continues a future waits for one whose answer came with it, or after it. */
     @Test
     void whoBlocksHoldsUpNobody() throws InterruptedException {

@@ -27,9 +27,10 @@ class LeadershipTest {
     private volatile boolean ends;
     private volatile boolean alone;
     private volatile boolean failsInTick;
+    private volatile boolean noWorkers;
     private final BlockingQueue<Thread> ticks = new LinkedBlockingQueue<>();
 
-    private final Leadership leadership = new Leadership(workers::add, new Leadership.Course() {
+    private final Leadership leadership = new Leadership(this::giveToWorker, new Leadership.Course() {
         @Override
         public boolean next(long nanos) {
             Runnable step = poll(steps, nanos);
@@ -48,6 +49,11 @@ class LeadershipTest {
         }
 
         @Override
+        public void wakeup() {
+            steps.add(() -> {});
+        }
+
+        @Override
         public boolean isAlone() {
             return alone;
         }
@@ -62,6 +68,13 @@ class LeadershipTest {
             over.countDown();
         }
     });
+
+    private void giveToWorker(Runnable task) {
+        if (noWorkers) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        workers.add(task);
+    }
 
     private static <T> T take(BlockingQueue<T> queue) {
         try {

@@ -1,0 +1,169 @@
+package io.github.autodaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A method of the service that calls the daemon which it runs in. */
+@Timeout(60)
+class NestedTest {
+    private static final String REFUSED = "a method of the service calls the daemon that it runs in (pid ";
+    private static final String ADVICE = "Call the service's object directly, do not wait here (CompletableFuture), or let"
+            + " the service be concurrent";
+
+    @RegisterExtension
+    final Scratch scratch = new Scratch();
+
+    /** What it does to itself. */
+    interface Nest {
+        String one();
+
+        String two();
+
+        String around();
+
+        String aroundByAFuture();
+
+        CompletableFuture<String> aroundWithoutAWait();
+
+        String inAnother(String socket);
+
+        int connected();
+    }
+
+    static final class NestService implements Service<Nest> {
+        private int clients;
+
+        @Override
+        public Nest connected(Client client) {
+            clients++;
+            return new Nest() {
+                private Connection<Rpc> itself() {
+                    return at(client.server().socket());
+                }
+
+                private Connection<Rpc> at(Path socket) {
+                    return AutoDaemon.dynamic("one", "two")
+                            .socket(socket)
+                            .inProcess(client.args().contains("here"))
+                            .build()
+                            .connectIfRunning()
+                            .orElseThrow();
+                }
+
+                @Override
+                public String one() {
+                    return "one";
+                }
+
+                @Override
+                public String two() {
+                    return "two";
+                }
+
+                @Override
+                public String around() {
+                    try (Connection<Rpc> itself = itself()) {
+                        return "around " + itself.rpc().call("one");
+                    }
+                }
+
+                @Override
+                public String aroundByAFuture() {
+                    try (Connection<Rpc> itself = itself()) {
+                        return "around " + itself.rpc().callAsync("one").join();
+                    }
+                }
+
+                @Override
+                public CompletableFuture<String> aroundWithoutAWait() {
+                    Connection<Rpc> itself = itself();
+                    return itself.rpc().callAsync("one").thenApply(one -> {
+                        itself.close();
+                        return "around " + one;
+                    });
+                }
+
+                @Override
+                public String inAnother(String socket) {
+                    try (Connection<Rpc> another = at(Path.of(socket))) {
+                        return "in another " + another.rpc().call("two");
+                    }
+                }
+
+                @Override
+                public int connected() {
+                    return clients;
+                }
+            };
+        }
+    }
+
+    private AutoDaemonBuilder<Nest> nest() {
+        return AutoDaemon.of(Nest.class, NestService.class).socket(scratch.socket());
+    }
+
+    private void isToldWhatToDo(AutoDaemon<Nest> nest, long pid) {
+        try (Connection<Nest> connection = nest.connect()) {
+            assertThatThrownBy(() -> connection.rpc().around())
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessageStartingWith(REFUSED + pid(connection))
+                    .hasMessageEndingWith(ADVICE);
+            assertThatThrownBy(() -> connection.rpc().aroundByAFuture())
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessageStartingWith(REFUSED + pid(connection));
+            assertThat(connection.rpc().aroundWithoutAWait().join()).isEqualTo("around one");
+            assertThat(connection.rpc().two()).isEqualTo("two");
+            assertThat(pid == 0 || pid(connection) == pid).isTrue();
+        }
+    }
+
+    private static long pid(Connection<?> connection) {
+        return connection.pid().orElseThrow();
+    }
+
+    @Test
+    void inADaemonItIsToldWhatToDo() {
+        isToldWhatToDo(nest().build(), 0);
+    }
+
+    @Test
+    void inThisProcessToo() {
+        AutoDaemon<Nest> here = nest().inProcess(true).args("here").build();
+        isToldWhatToDo(here, ProcessHandle.current().pid());
+        assertThat(here.stop(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @Test
+    void oneThatIsConcurrentMayCallItself() {
+        try (Connection<Nest> connection = nest().concurrent(4).build().connect()) {
+            assertThat(connection.rpc().around()).isEqualTo("around one");
+            assertThat(connection.rpc().aroundByAFuture()).isEqualTo("around one");
+        }
+    }
+
+    /** The other one in the same process has a turn of its own. */
+    @Test
+    void whoCallsAnotherIsServed() {
+        Path other = scratch.directory().resolve("other");
+        AutoDaemon<Nest> here = nest().inProcess(true).args("here").build();
+        AutoDaemon<Nest> there = AutoDaemon.of(Nest.class, NestService.class)
+                .socket(other)
+                .inProcess(true)
+                .args("here")
+                .build();
+        try (Connection<Nest> connection = here.connect();
+                Connection<Nest> second = there.connect()) {
+            assertThat(second.rpc().connected()).isEqualTo(1);
+            assertThat(connection.rpc().inAnother(other.toString())).isEqualTo("in another two");
+        }
+        assertThat(here.stop(Duration.ofSeconds(20))).isTrue();
+        assertThat(there.stop(Duration.ofSeconds(20))).isTrue();
+    }
+}
