@@ -20,6 +20,18 @@ final class Archives {
 
     private static final String CLASS_PATH = "-cp";
 
+    /** With these a JVM takes no archive, or none that another collector has made. */
+    private static final String[] WITHOUT = {
+        "@",
+        "--patch-module",
+        "--limit-modules",
+        "--upgrade-module-path",
+        "--illegal-native-access",
+        "-Djava.system.class.loader",
+        "-XX:+UseZGC",
+        "-XX:-UseCompressed"
+    };
+
     private final Path directory;
     private final Archive daemon;
 
@@ -40,6 +52,11 @@ final class Archives {
             // Somebody sees to archives himself, or wants none.
             if (option.contains("Share") || option.contains("AOT") || option.startsWith("-Xshare")) {
                 return null;
+            }
+            for (String unusable : WITHOUT) {
+                if (option.startsWith(unusable)) {
+                    return null;
+                }
             }
         }
         try {
@@ -68,7 +85,23 @@ final class Archives {
                 "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
                 "java", ownJava(),
                 "classPath", ownClassPath(),
-                "collector", Collector.ofThisJvm().name());
+                "collector", Collector.ofThisJvm().name(),
+                "daemonModules", String.join("\n", modules(command)));
+    }
+
+    /** Of the options those that change modules: from JDK 24 on an archive counts only for those it was made with. */
+    static List<String> modules(List<String> options) {
+        List<String> modules = new ArrayList<>();
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            if (option.startsWith("--add-") || option.startsWith("--enable-native-access")) {
+                modules.add(option);
+                if (option.indexOf('=') < 0 && i + 1 < options.size()) {
+                    modules.add(options.get(i + 1));
+                }
+            }
+        }
+        return modules;
     }
 
     static String ownJava() {
@@ -94,7 +127,10 @@ final class Archives {
             maker.add(
                     Archive.named(directory, Description.text(map, "daemon")),
                     Description.text(map, "daemonJava"),
-                    Description.text(map, "daemonClassPath"));
+                    Description.text(map, "daemonClassPath"),
+                    map.get("daemonModules") instanceof String text && !text.isEmpty()
+                            ? List.of(text.split("\n", -1))
+                            : List.of());
         }
     }
 }

@@ -325,7 +325,11 @@ public final class AutoDaemon<T> {
     public Server createServer() {
         Description description = targets.description(false);
         try {
-            Class<?> type = Class.forName(description.service());
+            Class<T> interfaceType = api;
+            ClassLoader theirs = interfaceType == null ? null : interfaceType.getClassLoader();
+            Class<?> type = theirs == null
+                    ? Class.forName(description.service())
+                    : Class.forName(description.service(), true, theirs);
             return createServer(DaemonMain.instantiate(type), description, type);
         } catch (RuntimeException e) {
             throw e;

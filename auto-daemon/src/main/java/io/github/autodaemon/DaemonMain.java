@@ -66,6 +66,10 @@ final class DaemonMain {
         try {
             Map<?, ?> given = Description.read(readLine());
             nonce = Description.text(given, "nonce");
+            String missing = Options.missingModule();
+            if (missing != null) {
+                throw new IllegalStateException(missing);
+            }
             SocketPath socket = SocketPath.at(SocketPath.parse(Description.text(given, "socket")));
             Files.deleteIfExists(socket.arguments());
             long pid = ProcessIdentity.ownPid();

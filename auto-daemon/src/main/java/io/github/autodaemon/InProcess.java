@@ -106,8 +106,11 @@ final class InProcess {
             Server server = maker.make();
             InProcess running = new InProcess(server, digest, options.drain().toMillis());
             server.server().embed(lock);
-            if (HOOKED.compareAndSet(false, true)) {
-                Runtime.getRuntime().addShutdownHook(new Thread(InProcess::closeAll, "auto-daemon-exit"));
+            closeAtExit(socket);
+            String ignored = options.ofAnotherProcess();
+            if (!ignored.isEmpty()) {
+                Targets.report("the service at " + socket + " runs in this process, so of its description " + ignored
+                        + " has no effect");
             }
             RUNNING.put(socket.path(), running);
             var unused = server.goneBecause().thenRun(() -> RUNNING.remove(socket.path(), running));
@@ -116,6 +119,17 @@ final class InProcess {
         } finally {
             if (!made && lock != null) {
                 lock.close();
+            }
+        }
+    }
+
+    private static void closeAtExit(SocketPath socket) {
+        if (HOOKED.compareAndSet(false, true)) {
+            try {
+                Runtime.getRuntime().addShutdownHook(new Thread(InProcess::closeAll, "auto-daemon-exit"));
+            } catch (IllegalStateException e) {
+                // It is connected to by a thread that the exit of this process has started.
+                Targets.report("the service at " + socket + " will not be closed: this process is ending already");
             }
         }
     }

@@ -28,7 +28,10 @@ final class Launches {
             SocketPath socket,
             @Nullable String classes,
             boolean succeeds) {
-        Archives archives = Archives.of(options, classes);
+        List<String> modules = Archives.modules(options.jvmOptions());
+        Archives archives = Archives.of(
+                options,
+                classes == null || modules.isEmpty() ? classes : classes + Integer.toHexString(modules.hashCode()));
         List<String> command = JavaCommand.of(
                 options.javaHome(),
                 options.classPath(),

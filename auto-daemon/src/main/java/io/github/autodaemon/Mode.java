@@ -28,6 +28,12 @@ enum Mode {
         };
     }
 
+    /** Whether a daemon may have to be started; what the variable must not be, {@link #of} says when somebody connects. */
+    static boolean mayStart(Options options) {
+        String value = System.getenv(VARIABLE);
+        return options.spawn() && !options.inProcess() && !"off".equals(value) && !"nospawn".equals(value);
+    }
+
     /** Who forbids to start a daemon. */
     static String forbiddenBy() {
         return System.getenv(VARIABLE) == null ? "spawn(false)" : VARIABLE + "=" + System.getenv(VARIABLE);

@@ -103,7 +103,11 @@ record Options(
         if (system.startsWith("Windows")) {
             throw new IllegalStateException("auto-daemon runs on Linux (and, untested, macOS), not on " + system);
         }
-        if (command != null || type == null) {
+        String missing = missingModule();
+        if (missing != null) {
+            throw new IllegalStateException(missing);
+        }
+        if (command != null || type == null || !Mode.mayStart(this)) {
             return;
         }
         // Set in every program that GraalVM has compiled, and while it compiles one.
@@ -124,6 +128,32 @@ record Options(
         if (classPath == null) {
             checkClassPath(type);
         }
+    }
+
+    /** Linked into an image only for modules that require it, and resolved only for these where a module is started. */
+    static @Nullable String missingModule() {
+        return ModuleLayer.boot().findModule("jdk.net").isPresent()
+                ? null
+                : "the JVM in " + System.getProperty("java.home")
+                        + " runs without the module jdk.net, by which the user at"
+                        + " the other end of a socket is known; link it in with jlink --add-modules jdk.net, or start"
+                        + " java with --add-modules jdk.net";
+    }
+
+    /** Those of the options that only a process of the daemon's own can have, by name; empty for none. */
+    String ofAnotherProcess() {
+        StringBuilder names = new StringBuilder();
+        String[] given = {
+            jvmOptions.isEmpty() ? "" : "jvmOptions",
+            environment == null ? "" : "environment",
+            javaHome == null ? "" : "javaHome",
+            classPath == null ? "" : "classPath",
+            workingDirectory.equals(Path.of("/")) ? "" : "workingDirectory"
+        };
+        for (String name : given) {
+            names.append(name.isEmpty() || names.length() == 0 ? "" : ", ").append(name);
+        }
+        return names.toString();
     }
 
     /** A JVM with this one's class path and module path finds what this one's own loader has loaded, and nothing else. */

@@ -120,6 +120,25 @@ class BuildRefusalTest {
         return java(command.toArray(new String[0]));
     }
 
+    /** As in an image that jlink has made for a program on the class path. */
+    @Test
+    void aJvmWithoutTheModuleThatTellsUsers() throws Exception {
+        String message =
+                "runs without the module jdk.net, by which the user at the other end of a socket is known; link it in"
+                        + " with jlink --add-modules jdk.net, or start java with --add-modules jdk.net";
+        assertThat(java(
+                        "--limit-modules",
+                        "java.base",
+                        "-cp",
+                        classPath,
+                        TallyProgram.MAIN,
+                        scratch.socket().toString()))
+                .isEqualTo("build: the JVM in " + System.getProperty("java.home") + " " + message + "\n");
+        assertThat(tally("jvmOptions", "--limit-modules=java.base"))
+                .startsWith("connect: the daemon at ")
+                .contains(message);
+    }
+
     @Test
     void jarsInAJar() throws Exception {
         Path content = scratch.directory().resolve("content");
@@ -138,6 +157,14 @@ class BuildRefusalTest {
         String started = java("-jar", jar.toString(), socket, "classPath", content + "/lib/*");
         assertThat(started).matches(WORKS);
         Scratch.end(started.substring(0, started.indexOf(' ')));
+        // Where no daemon would be started nothing is refused.
+        List<String> command = List.of(TallyProgram.java().toString(), "-jar", jar.toString(), socket);
+        assertThat(TallyProgram.run(scratch.directory(), Map.of("AUTODAEMON", "off"), command)
+                        .out())
+                .matches(WORKS);
+        assertThat(TallyProgram.run(scratch.directory(), Map.of("AUTODAEMON", "nospawn"), command)
+                        .out())
+                .startsWith("connect: no daemon serves ");
 
         Path launcher = scratch.directory().resolve("tallyd");
         Files.writeString(

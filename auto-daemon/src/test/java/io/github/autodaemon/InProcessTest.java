@@ -51,6 +51,25 @@ class InProcessTest {
         }
     }
 
+    /** What only a process of the daemon's own can have is not passed over in silence. */
+    @Test
+    void whatHasNoEffectHereIsSaid() throws Exception {
+        assertThat(Scratch.output(scratch.command("off=1", "jvm=-Xmx64m", "bare=1", "add", "1")))
+                .contains("runs in this process, so of its description jvmOptions, environment has no effect")
+                .contains("\n1\n");
+        assertThat(Scratch.output(scratch.command("off=1", "add", "1"))).startsWith("1\n");
+    }
+
+    /** The JVM takes no hook any more. */
+    @Test
+    void theFirstConnectIsMadeWhileTheProcessEnds() throws Exception {
+        assertThat(Scratch.output(scratch.command("off=1", "hook")))
+                .contains("will not be closed: this process is ending already")
+                .endsWith("\n1");
+        assertThat(Scratch.output(scratch.command("hook"))).isEqualTo("1");
+        assertThat(Scratch.output(scratch.command("hook"))).isEqualTo("2");
+    }
+
     /** JSON goes in and out here too, errors are the same, and calls run one at a time. */
     @Test
     void theSemanticsAreThoseOfADaemon() throws Exception {

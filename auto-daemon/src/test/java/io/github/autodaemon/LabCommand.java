@@ -33,10 +33,22 @@ final class LabCommand {
                 case "maxlog" -> lab.maxLog(Integer.parseInt(value));
                 case "bare" -> lab.environment(java.util.Map.of());
                 case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));
+                case "off" -> lab.inProcess(true);
                 case "locale" -> lab.environment(java.util.Map.of("LC_ALL", value));
                 default -> throw new IllegalArgumentException(words[i]);
             }
             i++;
+        }
+        if (words[i].equals("hook")) {
+            AutoDaemon<Lab> built = lab.build();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    System.out.println(run(built, "add", "1"));
+                } catch (IOException | RuntimeException e) {
+                    System.out.println(e);
+                }
+            }));
+            return;
         }
         try {
             System.out.println(run(lab.build(), words[i], i + 1 < words.length ? words[i + 1] : ""));
@@ -53,6 +65,7 @@ final class LabCommand {
         try (Connection<Lab> connection = lab.connect()) {
             return switch (verb) {
                 case "add" -> Long.toString(connection.rpc().add(Long.parseLong(word)));
+                case "print" -> connection.rpc().print(word);
                 case "pid" -> Long.toString(connection.rpc().pid());
                 case "wait" -> {
                     System.out.println("waiting");

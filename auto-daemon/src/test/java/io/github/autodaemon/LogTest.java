@@ -27,6 +27,21 @@ class LogTest {
     @RegisterExtension
     final Scratch scratch = new Scratch();
 
+    /** Each start has a log of its own, which is shorter than the one before it for a while. */
+    @Test
+    void debugShowsTheLogOfEachStart() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (Connection<Lab> connection = lab.connect()) {
+            connection.rpc().flood(2_000);
+        }
+        lab.stop(PATIENCE);
+        assertThat(Scratch.output(scratch.command("debug=1", "print", "first")))
+                .contains("--- started by pid ", "to stdout: first", "to stderr: first");
+        assertThat(Scratch.output(scratch.command("debug=1", "print", "second")))
+                .contains("to stdout: second", "to stderr: second")
+                .doesNotContain("--- started by pid ", "first");
+    }
+
     @Test
     void theFirstLineSaysWhyItWasStartedAndTheLastWhyItLeft() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();

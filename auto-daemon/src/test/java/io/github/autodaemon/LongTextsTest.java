@@ -27,7 +27,7 @@ class LongTextsTest {
         AutoDaemon<Lab> lab = scratch.lab().args(text).build();
         try (Connection<Lab> connection = lab.connect()) {
             assertThat(connection.rpc().args()).containsExactly(text);
-            assertThat(Daemons.list())
+            assertThat(Daemons.list(Duration.ofSeconds(30)))
                     .anyMatch(daemon ->
                             daemon.socket().equals(scratch.socket()) && daemon.state() == Daemon.State.SERVING);
             assertThat(lab.status()).isPresent();

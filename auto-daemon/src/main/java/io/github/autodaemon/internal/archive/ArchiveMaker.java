@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.archive;
 
+import io.github.autodaemon.internal.socket.ArgumentFile;
 import io.github.autodaemon.internal.socket.LockFile;
 import java.io.File;
 import java.io.IOException;
@@ -37,14 +38,29 @@ public final class ArchiveMaker {
         final String java;
         final String classPath;
         final String collector;
+        final List<String> modules;
         int attempts;
         boolean runs;
 
-        Job(Archive archive, String java, String classPath, String collector) {
+        Job(Archive archive, String java, String classPath, String collector, List<String> modules) {
             this.archive = archive;
             this.java = java;
             this.classPath = classPath;
             this.collector = collector;
+            this.modules = modules;
+        }
+
+        /** A command for its JVM, with its class path. */
+        List<String> command(List<String> options) throws IOException {
+            List<String> command = new ArrayList<>(List.of(java));
+            command.addAll(modules);
+            command.addAll(List.of("-cp", classPath));
+            command.addAll(options);
+            return ArgumentFile.shorten(command, arguments());
+        }
+
+        Path arguments() {
+            return archive.directoryPath().resolve(archive.name() + ".arguments");
         }
     }
 
@@ -83,10 +99,15 @@ public final class ArchiveMaker {
         }
     }
 
-    /** Sees to the archive of a daemon from now on. */
-    public synchronized void add(Archive archive, String java, String classPath) throws IOException {
+    /**
+     * Sees to the archive of a daemon from now on.
+     *
+     * @param modules the options of its JVM that change modules
+     */
+    public synchronized void add(Archive archive, String java, String classPath, List<String> modules)
+            throws IOException {
         if (isPossible(archive.directoryPath(), classPath)) {
-            jobs.add(new Job(archive, java, classPath, ""));
+            jobs.add(new Job(archive, java, classPath, "", modules));
         }
     }
 
@@ -114,8 +135,9 @@ public final class ArchiveMaker {
             for (Job job : jobs) {
                 Path classes = job.archive.classes();
                 if (Files.exists(classes)
-                        && System.currentTimeMillis()
-                                        - Files.getLastModifiedTime(classes).toMillis()
+                        // Either way: the clock may have been set back since.
+                        && Math.abs(System.currentTimeMillis()
+                                        - Files.getLastModifiedTime(classes).toMillis())
                                 > QUIET_MILLIS) {
                     begin(job);
                 }
@@ -141,7 +163,7 @@ public final class ArchiveMaker {
                 known |= job.archive.name().equals(archive.name());
             }
             if (!known) {
-                jobs.add(new Job(archive, java, classPath, collector));
+                jobs.add(new Job(archive, java, classPath, collector, List.of()));
             }
         }
         lookedAt = changed;
@@ -210,8 +232,7 @@ public final class ArchiveMaker {
         try {
             copyLines(archive.classes(), list);
             Files.deleteIfExists(made);
-            String failure = run(List.of(
-                    job.java,
+            String failure = run(job.command(List.of(
                     "-Xshare:dump",
                     "-Xlog:disable",
                     "-XX:TieredStopAtLevel=1",
@@ -221,19 +242,14 @@ public final class ArchiveMaker {
                     "-XX:+IgnoreUnrecognizedVMOptions",
                     "-XX:+AOTClassLinking",
                     "-XX:SharedClassListFile=" + list,
-                    "-XX:SharedArchiveFile=" + made,
-                    "-cp",
-                    job.classPath));
+                    "-XX:SharedArchiveFile=" + made)));
             if (failure == null) {
-                failure = run(List.of(
-                        job.java,
+                failure = run(job.command(List.of(
                         "-Xshare:on",
                         "-XX:+VerifySharedSpaces",
                         "-Xlog:disable",
                         "-XX:SharedArchiveFile=" + made,
-                        "-cp",
-                        job.classPath,
-                        "-version"));
+                        "-version")));
             }
             if (failure == null) {
                 seal(job, made, sealed);
@@ -248,6 +264,7 @@ public final class ArchiveMaker {
             delete(made);
             delete(sealed);
             delete(archive.classes());
+            delete(job.arguments());
         }
     }
 
@@ -284,7 +301,7 @@ public final class ArchiveMaker {
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
-            return code == 0 ? null : "exit code " + code + " of " + String.join(" ", command) + "; " + said.strip();
+            return code == 0 ? null : "exit code " + code + " of " + command.get(0) + "; " + said.strip();
         } finally {
             process.destroyForcibly();
             processes.remove(process);

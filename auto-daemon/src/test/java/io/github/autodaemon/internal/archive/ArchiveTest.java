@@ -54,7 +54,7 @@ class ArchiveTest {
         List<String> log = new ArrayList<>();
         ArchiveMaker maker = new ArchiveMaker(log::add);
         maker.addCommands(directory, "java", Path.of("/etc/passwd").toString(), "G1", null);
-        maker.add(Archive.named(directory, "daemon-A-1"), "java", "/etc/passwd");
+        maker.add(Archive.named(directory, "daemon-A-1"), "java", "/etc/passwd", List.of());
         maker.finish();
         assertThat(log).hasSize(2).allSatisfy(line -> assertThat(line)
                 .contains("no archives of loaded classes are made in " + directory)
