@@ -28,6 +28,7 @@ final class InProcess {
 
     /** What is locked while a service is made: other sockets' are used meanwhile, by the service that is made for one. */
     private static final Map<Path, Object> PLACES = new ConcurrentHashMap<>();
+
     private static final long LOCK_POLL_MILLIS = 5;
 
     private static final AtomicBoolean HOOKED = new AtomicBoolean();

@@ -250,10 +250,7 @@ record Options(
         add(texts, "workingDirectory", workingDirectory.equals(ROOT) ? null : real(workingDirectory));
         add(texts, "pidFile", pidFile == null ? null : real(pidFile));
         add(texts, "maxLog", maxLog == DEFAULT_MAX_LOG ? null : Long.toString(maxLog));
-        add(
-                texts,
-                "maxMessage",
-                limits.givenLine() == Limits.BY_MEMORY ? null : Integer.toString(limits.givenLine()));
+        add(texts, "maxMessage", limits.givenLine() == Limits.BY_MEMORY ? null : Integer.toString(limits.givenLine()));
         add(texts, "maxDepth", limits.depth() == Limits.DEFAULT.depth() ? null : Integer.toString(limits.depth()));
         add(
                 texts,

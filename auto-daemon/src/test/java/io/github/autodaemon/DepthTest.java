@@ -164,9 +164,7 @@ class DepthTest {
     }
 
     private static void isRefused(ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageEndingWith(TOO_DEEP);
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith(TOO_DEEP);
     }
 
     @Test

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class NestedTest {
     private static final String REFUSED = "a method of the service calls the daemon that it runs in (pid ";
-    private static final String ADVICE = "Call the service's object directly, do not wait here (CompletableFuture), or let"
-            + " the service be concurrent";
+    private static final String ADVICE =
+            "Call the service's object directly, do not wait here (CompletableFuture), or let"
+                    + " the service be concurrent";
 
     @RegisterExtension
     final Scratch scratch = new Scratch();

@@ -223,9 +223,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     public void refuseNested() {
         Hello told = hello;
         if (told != null && Request.holdsTurnOf(told.fields().get("id"))) {
-            throw new IllegalStateException("a method of the service calls the daemon that it runs in (pid " + told.pid()
-                    + "), which takes one call at a time and so would answer after this method, which waits for it. Call the"
-                    + " service's object directly, do not wait here (CompletableFuture), or let the service be concurrent");
+            throw new IllegalStateException(
+                    "a method of the service calls the daemon that it runs in (pid " + told.pid()
+                            + "), which takes one call at a time and so would answer after this method, which waits for it. Call the"
+                            + " service's object directly, do not wait here (CompletableFuture), or let the service be concurrent");
         }
     }
 
