@@ -79,7 +79,6 @@ class FailingReportTest {
         }
     }
 
-    /** Cannot be made on the other side. */
     /** The service makes one; making it again, of what has arrived, fails. */
     record Bait(int n) {
         private static final AtomicInteger MADE = new AtomicInteger();

@@ -437,7 +437,7 @@ class StrangersTest {
     private static String processesOf(String pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", pid, "limits"))) {
             if (line.startsWith("Max processes")) {
-                return line.substring("Max processes".length()).strip().split(" ")[0];
+                return line.substring("Max processes".length()).strip().split(" ", -1)[0];
             }
         }
         throw new AssertionError("no limit of processes");

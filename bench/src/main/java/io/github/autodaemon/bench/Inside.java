@@ -132,7 +132,7 @@ public class Inside {
     /** A call: its request written, read and carried out, its answer written and read. */
     @Benchmark
     public Object call() throws IOException, InterruptedException {
-        client.call("add", ARGUMENTS, taken, 0);
+        client.call("add", ARGUMENTS, taken, 0, Long.MAX_VALUE);
         there.giveTo(server);
         back.giveTo(client);
         return taken.value;
@@ -141,7 +141,7 @@ public class Inside {
     /** A call that wants no answer, to nobody: what writing a request takes. */
     @Benchmark
     public long encode() throws InterruptedException {
-        long call = client.call("add", ARGUMENTS, null, 0);
+        long call = client.call("add", ARGUMENTS, null, 0, Long.MAX_VALUE);
         there.written.clear();
         return call;
     }

@@ -171,6 +171,10 @@ class StarvedTest {
         assertThat(served.gone().get()).isNotNull();
     }
 
+    private static ByteStream opened(ClientSession client) throws IOException, InterruptedException {
+        return Objects.requireNonNull(client.open("x", List.of(), Long.MAX_VALUE));
+    }
+
     @Test
     void aSerialServiceIsServedByTheTwoThreadsThatThereAre() throws Exception {
         DaemonServer server = serve(1);
@@ -214,7 +218,7 @@ class StarvedTest {
     void aStreamFailsAndTheNextOneIsServed() throws Exception {
         DaemonServer server = serve(1);
         ClientSession client = connect(server);
-        try (var input = client.open("x", List.of(), Long.MAX_VALUE).input()) {
+        try (var input = opened(client).input()) {
             assertThatThrownBy(input::read)
                     .hasMessageContaining("no thread could be made for the stream of \"x\": " + NONE);
         }
@@ -222,7 +226,7 @@ class StarvedTest {
         assertThat(closed.take()).contains("no thread could be made");
         assertThat(server.status()).containsEntry("streams", 0);
         starved = false;
-        try (var input = client.open("x", List.of(), Long.MAX_VALUE).input()) {
+        try (var input = opened(client).input()) {
             assertThat(input.read()).isEqualTo('x');
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Messages for which the memory of whoever reads or writes them does not suffice. */
 @Timeout(60)
-class MemoryTest {
+class SmallHeapTest {
     /** In a heap of 64 MiB they fail in the buffer, in the text, in the value, in the answer, or not at all. */
     private static final List<Integer> MEGABYTES = List.of(7, 11, 15, 21, 33, 60);
 
