@@ -27,6 +27,8 @@ class NestedTest {
 
         String two();
 
+        CompletableFuture<String> later();
+
         String around();
 
         String aroundByAFuture();
@@ -45,17 +47,25 @@ class NestedTest {
         public Nest connected(Client client) {
             clients++;
             return new Nest() {
-                private Connection<Rpc> itself() {
-                    return at(client.server().socket());
+                private Connection<Nest> at(Path socket) {
+                    return AutoDaemon.of(Nest.class, NestService.class)
+                            .socket(socket)
+                            .inProcess(true)
+                            .args("here")
+                            .build()
+                            .connect();
                 }
 
-                private Connection<Rpc> at(Path socket) {
-                    return AutoDaemon.dynamic("one", "two")
-                            .socket(socket)
-                            .inProcess(client.args().contains("here"))
+                private Connection<Rpc> itself() {
+                    return AutoDaemon.dynamic("one")
+                            .socket(client.server().socket())
                             .build()
                             .connectIfRunning()
                             .orElseThrow();
+                }
+
+                private boolean isHere() {
+                    return client.args().contains("here");
                 }
 
                 @Override
@@ -69,7 +79,17 @@ class NestedTest {
                 }
 
                 @Override
+                public CompletableFuture<String> later() {
+                    return CompletableFuture.completedFuture("one");
+                }
+
+                @Override
                 public String around() {
+                    if (isHere()) {
+                        try (Connection<Nest> itself = at(client.server().socket())) {
+                            return "around " + itself.rpc().one();
+                        }
+                    }
                     try (Connection<Rpc> itself = itself()) {
                         return "around " + itself.rpc().call("one");
                     }
@@ -77,6 +97,11 @@ class NestedTest {
 
                 @Override
                 public String aroundByAFuture() {
+                    if (isHere()) {
+                        try (Connection<Nest> itself = at(client.server().socket())) {
+                            return "around " + itself.rpc().later().join();
+                        }
+                    }
                     try (Connection<Rpc> itself = itself()) {
                         return "around " + itself.rpc().callAsync("one").join();
                     }
@@ -84,6 +109,13 @@ class NestedTest {
 
                 @Override
                 public CompletableFuture<String> aroundWithoutAWait() {
+                    if (isHere()) {
+                        Connection<Nest> itself = at(client.server().socket());
+                        return itself.rpc().later().thenApply(one -> {
+                            itself.close();
+                            return "around " + one;
+                        });
+                    }
                     Connection<Rpc> itself = itself();
                     return itself.rpc().callAsync("one").thenApply(one -> {
                         itself.close();
@@ -93,8 +125,8 @@ class NestedTest {
 
                 @Override
                 public String inAnother(String socket) {
-                    try (Connection<Rpc> another = at(Path.of(socket))) {
-                        return "in another " + another.rpc().call("two");
+                    try (Connection<Nest> another = at(Path.of(socket))) {
+                        return "in another " + another.rpc().two();
                     }
                 }
 
