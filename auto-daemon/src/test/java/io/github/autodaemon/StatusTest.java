@@ -85,7 +85,9 @@ class StatusTest {
         Connection<Lab> gone = lab.connect();
         CompletableFuture<String> stuck =
                 CompletableFuture.supplyAsync(() -> gone.rpc().openWhenRetired(), Scratch::inThread);
-        awaitCalls(lab, 1);
+        while (lab.status().orElseThrow().calls() != 1) {
+            Thread.onSpinWait();
+        }
         gone.close();
         assertThatThrownBy(stuck::join).hasCauseInstanceOf(ConnectionLostException.class);
         DaemonStatus status = lab.status().orElseThrow();
