@@ -428,12 +428,12 @@ public final class Connector {
         if (refusal != null) {
             throw incompatible(refused + refusal.get("message"));
         }
-        if (answer != null) {
-            target.report().accept("replaced " + running(session) + ": " + difference);
-        } else if (session.isOpen()) {
+        if (answer == null && session.isOpen()) {
             throw new ConnectFailure(
                     Kind.UNREACHABLE, running(session) + " did not retire in time: " + difference, null);
         }
+        // Or it has gone before its answer, which comes to the same.
+        target.report().accept("replaced " + running(session) + ": " + difference);
     }
 
     private void startBeside(SocketPath place, String running, String difference)

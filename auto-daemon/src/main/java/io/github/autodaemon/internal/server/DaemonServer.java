@@ -216,14 +216,13 @@ public final class DaemonServer {
         replacements.afterStarter(() -> loop.execute(() -> {
             String refusal = replacements.refusal();
             if (refusal == null) {
-                Reason reason = Reason.replaced(by, difference);
-                if (settings.exclusive()) {
-                    drain(reason);
-                } else {
-                    retire(reason);
-                }
+                retire(Reason.replaced(by, difference));
             }
             done.accept(refusal);
+            if (refusal == null && settings.exclusive()) {
+                // Behind the answer: it ends the connection of whoever asked, too.
+                drain(Reason.replaced(by, difference));
+            }
         }));
     }
 
