@@ -190,7 +190,7 @@ public final class AutoDaemon<T> {
                 return null;
             }
             session.errorFirst(options.errorFirst());
-            Connection<T> connection = new Connection<>(this, session, spawned, follower);
+            Connection<T> connection = new Connection<>(this, session, spawned, follower, !wanted);
             follower = null;
             return connection;
         } catch (ConnectFailure e) {
@@ -299,21 +299,21 @@ public final class AutoDaemon<T> {
         }
     }
 
-    T rpc(ClientSession session) {
-        return rpc(session, options.callTimeout());
+    T rpc(Connection<T> connection) {
+        return rpc(connection, options.callTimeout());
     }
 
     @SuppressWarnings("unchecked") // A dynamic description is an AutoDaemon<Rpc>.
-    T rpc(ClientSession session, Duration timeout) {
+    T rpc(Connection<T> connection, Duration timeout) {
         long timeoutMillis = Options.millis(timeout);
         Class<T> type = api;
         InterfacePlan methods = plan;
         if (methods == null || type == null) {
             return (T) new RemoteCalls.Dynamic(
-                    names, new RemoteCalls(InterfacePlan.NONE.with(options.codecs()), session, timeoutMillis));
+                    names, new RemoteCalls(InterfacePlan.NONE.with(options.codecs()), connection, timeoutMillis));
         }
         return (T) Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, session, timeoutMillis));
+                type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, connection, timeoutMillis));
     }
 
     /**

@@ -18,20 +18,64 @@ import org.jspecify.annotations.Nullable;
 public final class Connection<T> implements AutoCloseable {
     private final AutoDaemon<T> description;
     private final T rpc;
-    private final ClientSession session;
-    private final @Nullable ProcessHandle spawned;
-    private final @Nullable LogFollower follower;
+    private volatile ClientSession session;
+    private volatile @Nullable ProcessHandle spawned;
+    private volatile @Nullable LogFollower follower;
 
+    /** Whether the daemon may have begun something for this connection, or somebody looks after it. */
+    private volatile boolean used;
+
+    private volatile boolean closed;
+
+    /** {@code used} says that it stays with this daemon in any case. */
     Connection(
             AutoDaemon<T> description,
             ClientSession session,
             @Nullable ProcessHandle spawned,
-            @Nullable LogFollower follower) {
+            @Nullable LogFollower follower,
+            boolean used) {
         this.description = description;
-        this.rpc = description.rpc(session);
         this.session = session;
         this.spawned = spawned;
         this.follower = follower;
+        this.used = used;
+        this.rpc = description.rpc(this);
+    }
+
+    /** The session with the daemon. */
+    ClientSession session() {
+        return session;
+    }
+
+    /** As {@link #session()}, for what stays with this daemon. */
+    ClientSession used() {
+        used = true;
+        return session;
+    }
+
+    /**
+     * Connects again when a daemon leaves that had begun nothing for this connection: what it did not begin is done by its
+     * successor, as if it had left before its hello.
+     *
+     * @param left the session whose daemon leaves
+     * @return false when it may have begun something
+     */
+    synchronized boolean renew(ClientSession left) {
+        if (session != left) {
+            return true;
+        }
+        if (used || closed || !left.isLeft()) {
+            return false;
+        }
+        Connection<T> next = description.connect();
+        end();
+        session = next.session;
+        spawned = next.spawned;
+        follower = next.follower;
+        if (closed) {
+            end();
+        }
+        return true;
     }
 
     /**
@@ -50,7 +94,7 @@ public final class Connection<T> implements AutoCloseable {
      * @throws IllegalArgumentException when {@code timeout} is not positive
      */
     public T rpc(Duration timeout) {
-        return description.rpc(session, Options.positive(timeout));
+        return description.rpc(this, Options.positive(timeout));
     }
 
     /** The process that was started for this connection; empty when the daemon ran already. */
@@ -91,15 +135,21 @@ public final class Connection<T> implements AutoCloseable {
 
     /** Runs {@code action}, on a thread of its own, when the connection has ended, from whichever side; at once if it has. */
     public void onClose(Runnable action) {
-        session.onClose(action);
+        used().onClose(action);
     }
 
     /** Ends the connection; what waits for an answer fails. The second call has no effect. */
     @Override
     public void close() {
+        closed = true;
+        end();
+    }
+
+    private void end() {
         session.close();
-        if (follower != null) {
-            follower.close();
+        LogFollower followed = follower;
+        if (followed != null) {
+            followed.close();
         }
     }
 }

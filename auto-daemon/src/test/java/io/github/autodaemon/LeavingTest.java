@@ -17,8 +17,45 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** How real daemons leave. */
 @Timeout(60)
 class LeavingTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @RegisterExtension
     final Scratch scratch = new Scratch();
+
+    /** Its turn never comes: the daemon is told to leave while another's call holds it. */
+    @Test
+    void aCallThatAStoppedDaemonHasNotBegunIsDoneByItsSuccessor() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().drain(Duration.ofSeconds(1)).build();
+        try (Connection<Lab> busy = lab.connect();
+                Connection<Lab> used = lab.connect();
+                Connection<Lab> fresh = lab.connect()) {
+            long first = fresh.pid().orElseThrow();
+            assertThat(used.rpc().add(1)).isEqualTo(1);
+            CompletableFuture<String> stuck =
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture<Long> waits =
+                    CompletableFuture.supplyAsync(() -> fresh.rpc().add(5), Scratch::inThread);
+            CompletableFuture<Long> second =
+                    CompletableFuture.supplyAsync(() -> used.rpc().add(5), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().waiting() != 2) {
+                Thread.onSpinWait();
+            }
+            assertThat(lab.stop(PATIENCE)).isTrue();
+
+            assertThat(waits.get()).isEqualTo(5);
+            assertThat(fresh.pid().orElseThrow()).isNotEqualTo(first);
+            // What the first call of this one has left in the daemon is gone: its user must know.
+            assertThatThrownBy(second::get)
+                    .cause()
+                    .isInstanceOf(ConnectionLostException.class)
+                    .hasMessageContaining("has not run")
+                    .hasMessageContaining("the daemon leaves, and had not begun it");
+            assertThatThrownBy(stuck::get).cause().isInstanceOf(ConnectionLostException.class);
+        }
+    }
 
     @Test
     void closeEndsTheDaemonAndTheNextCommandStartsAFreshOne() throws Exception {

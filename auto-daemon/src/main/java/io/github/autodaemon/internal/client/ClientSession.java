@@ -236,14 +236,34 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      * @return false when it was not sent, or not wholly, by the deadline
      */
     public boolean send(String method, Object args, long deadline) throws InterruptedException, IOException {
+        failIfOver();
         session.call(method, args, null, 0, deadline);
         monitor.lock();
         try {
-            String reason = session.closedBecause();
+            failIfOver();
+            return awaitSent(deadline);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void failIfOver() throws IOException {
+        monitor.lock();
+        try {
+            String reason = session.over();
             if (reason != null) {
                 throw new IOException(reason);
             }
-            return awaitSent(deadline);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Whether the daemon has said that it leaves and begins no more calls. */
+    public boolean isLeft() {
+        monitor.lock();
+        try {
+            return session.isLeft();
         } finally {
             monitor.unlock();
         }
@@ -419,6 +439,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         if (request.name().equals("hello")) {
             if (hello == null) {
                 hello = Hello.parse(request.args());
+            }
+        } else if (request.name().equals(Session.LEAVING)) {
+            if (!request.args().isEmpty() && request.args().get(0) instanceof Long last) {
+                session.peerBeginsNoMore(last);
             }
         } else {
             request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));

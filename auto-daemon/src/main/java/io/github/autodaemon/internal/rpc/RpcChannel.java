@@ -108,6 +108,16 @@ final class RpcChannel implements SharedStream.Sink {
         return reply;
     }
 
+    /** The calls behind this one have not run, and will not. */
+    void notBegun(long last, String reason) {
+        for (Long id : new ArrayList<>(pending.keySet())) {
+            Reply reply = id > last ? remove(id) : null;
+            if (reply != null) {
+                reply.lost(false, reason);
+            }
+        }
+    }
+
     void send(byte[] line) {
         stream.send(line, 0, line.length);
     }

@@ -55,6 +55,9 @@ public final class Session implements Wire.Receiver {
 
     private static final int SHORT = 512;
 
+    /** That one end begins no more calls, and which it has begun last. */
+    public static final String LEAVING = "leaving";
+
     /**
      * A Node peer decodes by itself what it gets in one read, at most 64 KiB, and damages a character that lies across the
      * end of a read. However short its line, that may be any character, once more has been sent than surely fits one
@@ -82,6 +85,9 @@ public final class Session implements Wire.Receiver {
     private boolean heldForOutput;
     private @Nullable String turn;
     private @Nullable String closedBecause;
+
+    /** Why the peer begins no more calls; null while it does. */
+    private @Nullable String leaving;
 
     private final BooleanSupplier writable = new BooleanSupplier() {
         @Override
@@ -169,6 +175,29 @@ public final class Session implements Wire.Receiver {
         return closedBecause;
     }
 
+    /** Why no call begins any more; null while calls do. The monitor is held. */
+    public @Nullable String over() {
+        return closedBecause == null ? leaving : closedBecause;
+    }
+
+    /** Whether the peer has said that it begins no more calls. The monitor is held. */
+    public boolean isLeft() {
+        return leaving != null;
+    }
+
+    /** Tells a Java peer that of its calls none behind this one begins. The monitor is held. */
+    public void beginsNoMore(long last) {
+        if (javaPeer && closedBecause == null) {
+            control.send(LEAVING, RpcChannel.request(LEAVING, List.of(last), 0), null);
+        }
+    }
+
+    /** The peer has said so. The monitor is held. */
+    public void peerBeginsNoMore(long last) {
+        leaving = "the daemon leaves, and had not begun it";
+        calls.notBegun(last, leaving);
+    }
+
     /** The lock of this connection. */
     public Monitor monitor() {
         return monitor;
@@ -200,9 +229,10 @@ public final class Session implements Wire.Receiver {
             if (!inTime) {
                 return RpcChannel.NO_REPLY;
             }
-            if (closedBecause != null) {
+            String over = over();
+            if (over != null) {
                 if (reply != null) {
-                    reply.lost(false, closedBecause);
+                    reply.lost(false, over);
                 }
                 return RpcChannel.NO_REPLY;
             }

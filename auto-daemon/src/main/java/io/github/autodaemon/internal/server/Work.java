@@ -56,6 +56,10 @@ final class Work {
     private boolean held;
     private int executing;
     private boolean closing;
+
+    /** The last call of those that have begun; they begin in the order in which they came. */
+    private long lastBegun;
+
     private boolean draining;
     private boolean hasLeft;
 
@@ -142,6 +146,9 @@ final class Work {
         session.monitor().lock();
         try {
             draining = waitsForFutures && (draining || !closing);
+            if (waitsForFutures && !closing) {
+                session.beginsNoMore(lastBegun);
+            }
             closing = true;
             dropped = true;
             closeIfDone();
@@ -297,6 +304,9 @@ final class Work {
             if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
                 held = false;
                 session.resume();
+            }
+            if (request != null && request.id() instanceof Long id) {
+                lastBegun = Math.max(lastBegun, id);
             }
             if (request != null && request.isAnswered() && !request.isOver()) {
                 countUntilAnswered(request);
