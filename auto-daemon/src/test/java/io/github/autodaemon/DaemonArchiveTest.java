@@ -61,7 +61,8 @@ class DaemonArchiveTest {
         Scratch.end(first);
         String second = start(options);
         assertThat(Files.readString(log())).doesNotContain("[error]", "[warning]");
-        assertThat(Files.readString(Path.of("/proc", second, "maps"))).contains(archives + "/daemon-tally.TallyService-");
+        assertThat(Files.readString(Path.of("/proc", second, "maps")))
+                .contains(archives + "/daemon-tally.TallyService-");
         Scratch.end(second);
         // Nor is it another daemon's.
         String third = start("-Dx=y");
