@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Some steps in one place under one set of rules; then all faults are undone, and everything has to work and to end. */
@@ -42,7 +43,10 @@ final class Chapter {
     private static final int RECOVERY_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 5000;
     private static final Set<String> LEFT =
-            Set.of("s.lock", "s.spawn", "s.log", "s.log.previous", "s.info", "s.failed", "s.history");
+            Set.of("s.lock", "s.spawn", "s.log", "s.log.previous", "s.log.next", "s.info", "s.failed", "s.history");
+
+    /** Of a daemon beside another. */
+    private static final Pattern BESIDE = Pattern.compile("^s\\+\\p{XDigit}+\\.");
 
     private final Scene scene;
     private final long seed;
@@ -157,7 +161,7 @@ final class Chapter {
         Processes.naming(scene.setting().home()).forEach(p -> left.add(p.toString()));
         try (Stream<Path> files = Files.list(scene.setting().directory())) {
             files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !LEFT.contains(name))
+                    .filter(name -> !LEFT.contains(BESIDE.matcher(name).replaceFirst("s.")))
                     .filter(name -> !scene.oracle().isTorn(name))
                     .forEach(left::add);
         }
