@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,11 @@ class OutputTest {
 
     @Test
     void textOfOthersDoesNothingToATerminal() throws Exception {
+        Path index = scene.home().resolve("index");
+        var open = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Files.createDirectories(index, open);
+        // A daemon looks once, a moment after its first answer, for entries of the dead; what comes later stays.
+        Path looked = Files.writeString(index.resolve("looked.daemon"), dead("looked", "nowhere"));
         try (Connection<Desk> desk = scene.desk("desk")
                 .args(HOSTILE)
                 .environment(Map.of("XDG_RUNTIME_DIR", scene.directory().toString(), "PATH", "/bin", HOSTILE, "x"))
@@ -76,11 +82,10 @@ class OutputTest {
             String event = "{\"at\":1,\"event\":\"left\",\"pid\":7,\"why\":" + json(HOSTILE) + ",\"by\":"
                     + json(HOSTILE) + ",\"version\":" + json(HOSTILE) + "}\n";
             Files.writeString(history, event, StandardOpenOption.APPEND);
-            Path index = scene.home().resolve("index");
-            Files.writeString(
-                    index.resolve("dead.daemon"),
-                    "{\"id\":\"dead\",\"socket\":" + json(scene.directory() + "/" + HOSTILE)
-                            + ",\"pid\":1,\"started\":1,\"version\":" + json(HOSTILE) + "}");
+            while (Files.exists(looked)) {
+                Thread.onSpinWait();
+            }
+            Files.writeString(index.resolve("dead.daemon"), dead("dead", HOSTILE));
 
             assertThat(harmless("ps").out()).contains(SHOWN);
             assertThat(harmless("status", "desk").out())
@@ -105,6 +110,11 @@ class OutputTest {
             assertThat(harmless("logs", "desk", "--json").out().lines())
                     .anyMatch(line -> has(JsonParser.parseString(line), "printed a\033]0;title\007b"));
         }
+    }
+
+    private String dead(String id, String socket) {
+        return "{\"id\":" + json(id) + ",\"socket\":" + json(scene.directory() + "/" + socket)
+                + ",\"pid\":1,\"started\":1,\"version\":" + json(HOSTILE) + "}";
     }
 
     @Test
