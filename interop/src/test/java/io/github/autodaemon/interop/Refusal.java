@@ -6,9 +6,9 @@ import java.io.IOException;
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    final String code = "EBOOM";
-    final int errno = -5;
-    final boolean retry = false;
+    public final String code = "EBOOM";
+    public final int errno = -5;
+    public final boolean retry = false;
 
     Refusal(String message) {
         super(message, new IOException("disk gone"));
