@@ -298,7 +298,10 @@ class LeavingTest {
             ProcessHandle daemon = connection.spawned().orElseThrow();
             CompletableFuture<String> stuck =
                     CompletableFuture.supplyAsync(() -> connection.rpc().waitForGate(), Scratch::inThread);
-            // Sent, so the daemon has it before the signal's drain can end the connection, or fails it; either ends.
+            // What has not begun would be done by a successor.
+            while (connection.status(PATIENCE).orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
             daemon.destroy();
             assertThatThrownBy(stuck::get).hasCauseInstanceOf(ConnectionLostException.class);
             Processes.awaitEnd(daemon);
