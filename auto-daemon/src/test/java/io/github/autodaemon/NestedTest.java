@@ -37,6 +37,8 @@ class NestedTest {
 
         String inAnother(String socket);
 
+        String byACommand() throws Exception;
+
         int connected();
     }
 
@@ -131,10 +133,39 @@ class NestedTest {
                 }
 
                 @Override
+                public String byACommand() throws Exception {
+                    return Scratch.output(new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    Command.class.getName(),
+                                    client.server().socket().toString())
+                            .redirectErrorStream(true));
+                }
+
+                @Override
                 public int connected() {
                     return clients;
                 }
             };
+        }
+    }
+
+    /** What a method of the service runs, and waits for. */
+    static final class Command {
+        private Command() {}
+
+        public static void main(String[] socket) {
+            try (Connection<Rpc> daemon = AutoDaemon.dynamic("one")
+                    .socket(Path.of(socket[0]))
+                    .build()
+                    .connectIfRunning()
+                    .orElseThrow()) {
+                System.out.println(daemon.rpc().call("one"));
+            } catch (RemoteException e) {
+                System.out.println(e.getMessage());
+            }
         }
     }
 
@@ -178,6 +209,24 @@ class NestedTest {
         try (Connection<Nest> connection = nest().concurrent(4).build().connect()) {
             assertThat(connection.rpc().around()).isEqualTo("around one");
             assertThat(connection.rpc().aroundByAFuture()).isEqualTo("around one");
+        }
+    }
+
+    /** Neither would end. */
+    @Test
+    void aCommandThatAMethodWaitsForIsToldWhatToDo() throws Exception {
+        try (Connection<Nest> connection = nest().build().connect()) {
+            assertThat(connection.rpc().byACommand())
+                    .startsWith("a process that this daemon (pid " + pid(connection) + ") has started calls \"one\"")
+                    .endsWith(ADVICE.substring(ADVICE.indexOf("or let")));
+            assertThat(connection.rpc().one()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void aCommandThatAMethodOfAConcurrentServiceWaitsForIsServed() throws Exception {
+        try (Connection<Nest> connection = nest().concurrent(4).build().connect()) {
+            assertThat(connection.rpc().byACommand()).isEqualTo("one");
         }
     }
 

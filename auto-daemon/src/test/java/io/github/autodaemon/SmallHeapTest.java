@@ -3,8 +3,17 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +28,10 @@ class SmallHeapTest {
         int weigh(String load);
 
         String load(int megabytes);
+
+        CompletableFuture<Integer> weighLater(String load);
+
+        void block(String socket) throws IOException;
     }
 
     static final class ScalesService implements Service<Scales> {
@@ -33,6 +46,18 @@ class SmallHeapTest {
                 @Override
                 public String load(int megabytes) {
                     return "x".repeat(megabytes << 20);
+                }
+
+                @Override
+                public CompletableFuture<Integer> weighLater(String load) {
+                    return CompletableFuture.completedFuture(load.length());
+                }
+
+                @Override
+                public void block(String until) throws IOException {
+                    try (SocketChannel gate = SocketChannel.open(UnixDomainSocketAddress.of(until))) {
+                        gate.read(ByteBuffer.allocate(1));
+                    }
                 }
             };
         }
@@ -92,6 +117,59 @@ class SmallHeapTest {
     void aResultTooLargeForTheDaemonIsAnErrorOrLost() {
         AutoDaemon<Scales> scales = scales("-Xmx64m").maxMessage(64 << 20).build();
         eachIsAnsweredOrLost(scales, (rpc, megabytes) -> rpc.load(megabytes).length());
+        assertThat(scales.log()).content().doesNotContain("retiring");
+    }
+
+    /** Each is short enough, all together are not: what does not fit is refused at once, and the rest runs. */
+    @Test
+    void callsOfManyClientsThatWaitForTheirTurnAreBounded() throws Exception {
+        AutoDaemon<Scales> scales = scales("-Xmx64m").build();
+        Path gate = scratch.directory().resolve("gate");
+        String load = "x".repeat(3 << 20);
+        List<Connection<Scales>> connections = new ArrayList<>();
+        List<CompletableFuture<Integer>> weights = new ArrayList<>();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                Connection<Scales> first = scales.connect()) {
+            listener.bind(UnixDomainSocketAddress.of(gate));
+            CompletableFuture<Void> blocked = CompletableFuture.runAsync(() -> {
+                try {
+                    first.rpc().block(gate.toString());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            try (SocketChannel blocks = listener.accept()) {
+                CompletableFuture<?> refused = new CompletableFuture<>();
+                for (int i = 0; i < 20; i++) {
+                    Connection<Scales> connection = scales.connect();
+                    connections.add(connection);
+                    CompletableFuture<Integer> weight = connection.rpc().weighLater(load);
+                    weights.add(weight);
+                    weight.exceptionally(thrown -> {
+                        refused.completeExceptionally(thrown);
+                        return 0;
+                    });
+                }
+                assertThatThrownBy(refused::join)
+                        .hasCauseInstanceOf(RemoteException.class)
+                        .hasMessageContaining("it was not done: it has 3145")
+                        .hasMessageContaining("leaves no room for so many");
+                assertThat(blocks.isOpen()).isTrue();
+            }
+            blocked.join();
+            int done = 0;
+            for (CompletableFuture<Integer> weight : weights) {
+                done += weight.handle((bytes, thrown) -> bytes == null ? 0 : bytes).join() == load.length() ? 1 : 0;
+            }
+            assertThat(done).isBetween(2, 8);
+            assertThat(first.rpc().weigh(load)).isEqualTo(load.length());
+            // Nothing is counted twice, or kept.
+            for (Connection<Scales> connection : connections) {
+                assertThat(connection.rpc().weigh(load)).isEqualTo(load.length());
+            }
+        } finally {
+            connections.forEach(Connection::close);
+        }
         assertThat(scales.log()).content().doesNotContain("retiring");
     }
 

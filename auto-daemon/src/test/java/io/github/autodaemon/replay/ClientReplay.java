@@ -206,7 +206,7 @@ final class ClientReplay implements Session.Handler {
     }
 
     @Override
-    public void stream(String method, List<Object> args, ByteStream stream) {
+    public void stream(String method, List<Object> args, ByteStream stream, int length) {
         stream.cancel("no stream method");
     }
 

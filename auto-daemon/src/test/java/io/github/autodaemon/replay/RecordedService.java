@@ -158,7 +158,7 @@ final class RecordedService implements Session.Handler {
     }
 
     @Override
-    public void stream(String method, List<Object> args, ByteStream stream) {
+    public void stream(String method, List<Object> args, ByteStream stream, int length) {
         StreamCall call = streams.get(method);
         later(() -> {
             if (call == null) {

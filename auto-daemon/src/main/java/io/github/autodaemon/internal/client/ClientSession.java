@@ -430,7 +430,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     @Override
-    public void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+    public void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {
         stream.cancel("this client has no methods");
     }
 

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.socket.LogFile;
 import java.io.BufferedReader;
 import java.io.File;
@@ -91,6 +92,7 @@ final class DaemonProcess {
                 environment.put("LC_ALL", "C.UTF-8");
             }
         }
+        environment.put(Hello.DAEMON_VARIABLE, launch.nonce());
         Process process = log == null
                 ? builder.redirectError(ProcessBuilder.Redirect.DISCARD).start()
                 : LogFile.open(log, new LogFile.Use<>() {

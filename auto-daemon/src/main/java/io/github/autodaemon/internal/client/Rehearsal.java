@@ -117,7 +117,7 @@ final class Rehearsal {
         public void call(Request request) {}
 
         @Override
-        public void stream(String method, List<@Nullable Object> args, ByteStream stream) {}
+        public void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {}
 
         @Override
         public void control(Request request) {

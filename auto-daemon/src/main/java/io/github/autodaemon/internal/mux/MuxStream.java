@@ -38,6 +38,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
     private @Nullable String failure;
     private boolean cancelled;
     private boolean byPeer;
+    private boolean lost;
     private @Nullable Runnable onFailure;
 
     private final InputStream input = new Input();
@@ -133,6 +134,14 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             fail(reason);
             return;
         }
+        if (!keep(size) && buffered + size > FRAME) {
+            keep(-size);
+            String reason = "the reader is too slow: " + (buffered + size)
+                    + " bytes wait, and too many wait on all connections of this process";
+            giveUp(reason);
+            fail(reason);
+            return;
+        }
         arrived.add(ByteBuffer.allocate(size).put(bytes).flip());
         buffered += size;
         if (buffered > softLimit && !holding) {
@@ -159,6 +168,9 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
 
     @Override
     public void lost(String reason) {
+        // It may be read, or not; nothing more comes.
+        keep(-buffered);
+        lost = true;
         if (failure == null) {
             failure = reason;
             tellOfFailure();
@@ -184,7 +196,12 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         return cancelled ? new StreamCancelledException(byPeer, reason, null) : new IOException(reason);
     }
 
+    private boolean keep(long more) {
+        return lost || mux.wire().keep(more);
+    }
+
     private void drop() {
+        keep(-buffered);
         arrived.clear();
         buffered = 0;
         resume();
@@ -257,6 +274,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                     first.get(into, offset + taken, size);
                     taken += size;
                     buffered -= size;
+                    keep(-size);
                     if (!first.hasRemaining()) {
                         arrived.remove();
                     }

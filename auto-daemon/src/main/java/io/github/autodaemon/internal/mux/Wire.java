@@ -36,6 +36,16 @@ public interface Wire {
         return false;
     }
 
+    /**
+     * Counts bytes that have come, and wait for somebody here to read them.
+     *
+     * @param more less than 0 when they have been read
+     * @return whether all connections together still have room for so much
+     */
+    default boolean keep(long more) {
+        return true;
+    }
+
     /** Reads on from the peer, or stops until told to go on. */
     void reading(boolean on);
 

@@ -24,6 +24,10 @@ public record Hello(Map<?, ?> fields) {
     private static final String STACKS = "stacks";
     private static final String MAX_LINE = "maxLine";
     private static final String MAX_DEPTH = "maxDepth";
+    private static final String WITHIN = "within";
+
+    /** In the environment of a daemon, and so of the processes that its service starts: which daemon that is. */
+    public static final String DAEMON_VARIABLE = "AUTODAEMON_DAEMON";
 
     /** The hello in a request's arguments; null when it is none. */
     public static @Nullable Hello parse(List<@Nullable Object> args) {
@@ -62,6 +66,10 @@ public record Hello(Map<?, ?> fields) {
         if (stacks) {
             hello.put(STACKS, true);
         }
+        String within = System.getenv(DAEMON_VARIABLE);
+        if (within != null) {
+            hello.put(WITHIN, within);
+        }
         say(limits, hello);
         return hello;
     }
@@ -84,6 +92,11 @@ public record Hello(Map<?, ?> fields) {
     /** Whether it comes from somebody who only wants to know, and is no user of the daemon. */
     public boolean isProbe() {
         return "probe".equals(fields.get("role"));
+    }
+
+    /** Whether the sender was started by a service of the daemon that has this in its environment. */
+    public boolean isWithin(@Nullable String daemon) {
+        return daemon != null && daemon.equals(fields.get(WITHIN));
     }
 
     /** Whether errors should have the stack of what was thrown. */

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.rpc;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -25,6 +26,7 @@ public final class Request {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final long timeoutMillis;
     private final long began;
+    private final int length;
     private volatile boolean failed;
 
     /** Guarded by the session's monitor. */
@@ -57,7 +59,8 @@ public final class Request {
             String name,
             List<@Nullable Object> args,
             @Nullable Object id,
-            long timeoutMillis) {
+            long timeoutMillis,
+            int length) {
         this.session = session;
         this.control = control;
         this.name = name;
@@ -65,6 +68,7 @@ public final class Request {
         this.id = id;
         this.timeoutMillis = timeoutMillis;
         this.began = System.nanoTime();
+        this.length = length;
     }
 
     /** The request whose method runs on this thread; null when none does. */
@@ -111,6 +115,11 @@ public final class Request {
     /** The arguments, as plain values; none when it has run on a thread: a future may be pending for long. */
     public List<@Nullable Object> args() {
         return args;
+    }
+
+    /** How long its line was, in bytes. */
+    public int length() {
+        return length;
     }
 
     /** Whether the caller wants to know what becomes of it. */
@@ -195,6 +204,18 @@ public final class Request {
                 running.interrupt();
                 return;
             }
+        }
+        fail(error);
+    }
+
+    /** Answers it by an error if it still waits for its turn, which then does not come. */
+    public void refuse(Throwable why) {
+        Map<String, Object> error = new LinkedHashMap<>(ErrorObjects.of(why, session.tellsStacks()));
+        synchronized (this) {
+            if (cancelled != null || answered.get() || running != null || onCancel != null) {
+                return;
+            }
+            cancelled = error;
         }
         fail(error);
     }

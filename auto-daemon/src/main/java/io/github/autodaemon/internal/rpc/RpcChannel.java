@@ -165,7 +165,7 @@ final class RpcChannel implements SharedStream.Sink {
             mux.stop();
             parser.execute(() -> parseElsewhere(kept, length));
         } else {
-            dispatch(parse(bytes, length));
+            dispatch(parse(bytes, length), length);
         }
     }
 
@@ -185,7 +185,7 @@ final class RpcChannel implements SharedStream.Sink {
             monitor.lock();
             try {
                 if (failure == null && session.closedBecause() == null) {
-                    dispatch(document);
+                    dispatch(document, length);
                     ArrayDeque<byte[]> waiting = behind;
                     bytes = waiting == null ? null : waiting.poll();
                     length = bytes == null ? 0 : bytes.length;
@@ -222,7 +222,7 @@ final class RpcChannel implements SharedStream.Sink {
     }
 
     /** The last three elements count: name, arguments, id; an answer has no name. Options may stand before a name. */
-    private void dispatch(@Nullable Object document) throws ProtocolException {
+    private void dispatch(@Nullable Object document, int length) throws ProtocolException {
         if (document instanceof List<?> blank && blank.isEmpty()) {
             return;
         }
@@ -235,7 +235,7 @@ final class RpcChannel implements SharedStream.Sink {
         Object name = size < 3 ? null : message.get(size - 3);
         if (name != null) {
             session.requested(
-                    control, name instanceof String text ? text : Json.text(name), args, id, timeout(message));
+                    control, name instanceof String text ? text : Json.text(name), args, id, timeout(message), length);
         } else if (args instanceof List<?> values) {
             answered(id, own(values));
         } else {

@@ -24,8 +24,10 @@ public final class Session implements Wire.Receiver {
         /** A call of a method. */
         void call(Request request);
 
-        /** A request for a stream. The stream exists; {@link ByteStream#cancel} refuses it. */
-        void stream(String method, List<@Nullable Object> args, ByteStream stream);
+        /**
+         * A request for a stream, which had so many bytes. The stream exists; {@link ByteStream#cancel} refuses it.
+         */
+        void stream(String method, List<@Nullable Object> args, ByteStream stream, int length);
 
         /**
          * The stream of this name, for which the peer has made a connection of its own.
@@ -429,9 +431,15 @@ public final class Session implements Wire.Receiver {
     }
 
     /** A request that came on one of the two channels. */
-    void requested(boolean isControl, String method, @Nullable Object args, @Nullable Object id, long timeoutMillis) {
+    void requested(
+            boolean isControl,
+            String method,
+            @Nullable Object args,
+            @Nullable Object id,
+            long timeoutMillis,
+            int length) {
         List<@Nullable Object> list = args instanceof List<?> given ? RpcChannel.own(given) : List.of();
-        Request request = new Request(this, isControl, method, list, id, timeoutMillis);
+        Request request = new Request(this, isControl, method, list, id, timeoutMillis, length);
         if (!(args instanceof List<?>)) {
             request.fail(ErrorObjects.of("the arguments of \"" + method + "\" are no array: " + Json.text(args)));
         } else if (!isControl) {

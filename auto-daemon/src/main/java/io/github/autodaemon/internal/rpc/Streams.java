@@ -96,7 +96,7 @@ final class Streams {
         if (tooMany) {
             stream.cancel("too many streams on this connection, the limit is " + limits.streams());
         } else {
-            handler.stream(method.toString(), new ArrayList<>(given), stream);
+            handler.stream(method.toString(), new ArrayList<>(given), stream, request.length());
         }
     }
 

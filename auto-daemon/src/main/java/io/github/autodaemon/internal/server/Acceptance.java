@@ -97,7 +97,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         public void call(Request request) {}
 
         @Override
-        public void stream(String method, List<@Nullable Object> args, ByteStream stream) {}
+        public void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {}
 
         @Override
         public void control(Request request) {}

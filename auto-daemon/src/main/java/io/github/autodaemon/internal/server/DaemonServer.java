@@ -70,8 +70,9 @@ public final class DaemonServer {
         this.leadership = new Leadership(threads, new Course());
         // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
         // connection.
-        this.loop = new Loop(Math.max(
-                Runtime.getRuntime().maxMemory() / 4, 2L * settings.limits().line()));
+        this.loop = new Loop(
+                Math.max(Runtime.getRuntime().maxMemory() / 4, 2L * settings.limits().line()),
+                settings.surroundings().log());
         Consumer<Throwable> failures = new Consumer<Throwable>() {
             @Override
             public void accept(Throwable thrown) {
@@ -268,6 +269,12 @@ public final class DaemonServer {
     /** What its hello says, and no other's. */
     String id() {
         return String.valueOf(identity.get("id"));
+    }
+
+    /** What processes that this daemon's service starts have in their environment; null when it does not mean this server. */
+    @Nullable
+    String daemonVariable() {
+        return settings.surroundings().isSpawned() ? System.getenv(Hello.DAEMON_VARIABLE) : null;
     }
 
     Map<String, @Nullable Object> hello() {

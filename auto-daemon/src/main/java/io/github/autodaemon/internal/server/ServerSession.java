@@ -42,6 +42,7 @@ public final class ServerSession implements Session.Handler {
     private Loop.@Nullable Timer firstMessage;
     private boolean spoken;
     private volatile long pid;
+    private boolean within;
     private String peer = "a client that did not say its name";
     private final long began = System.nanoTime();
     private volatile boolean called;
@@ -211,11 +212,11 @@ public final class ServerSession implements Session.Handler {
     }
 
     @Override
-    public void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+    public void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {
         greeted = true;
         called = true;
         spoken();
-        work.stream(method, args, stream);
+        work.stream(method, args, stream, length);
     }
 
     @Override
@@ -231,6 +232,11 @@ public final class ServerSession implements Session.Handler {
     /** The client's process id; 0 when it did not say. */
     long pid() {
         return pid;
+    }
+
+    /** Whether its process was started by this daemon's service. The monitor is held. */
+    boolean isWithin() {
+        return within;
     }
 
     /** Which session a connection for a stream belongs to is known by this. */
@@ -326,6 +332,7 @@ public final class ServerSession implements Session.Handler {
         if (hello.wantsStacks()) {
             session.tellStacks();
         }
+        within = hello.isWithin(server.daemonVariable());
         pid = hello.pid();
         peer = "pid " + pid;
         if (!hello.isProbe()) {

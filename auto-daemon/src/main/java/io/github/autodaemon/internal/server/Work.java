@@ -4,6 +4,7 @@ import io.github.autodaemon.internal.flight.CallEvent;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.mux.ByteStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
+import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import io.github.autodaemon.internal.socket.Loop;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class Work {
 
     private static final int MAX_SHOWN = 20;
 
+    /** How long a call from a process that this daemon's service has started may wait: its turn may wait for that process. */
+    private static final long NESTED_PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
     private final DaemonServer server;
     private final ServerSession owner;
     private final Session session;
@@ -54,6 +59,7 @@ final class Work {
     private long expiry;
     private boolean used;
     private boolean held;
+    private long waitingBytes;
     private int executing;
     private boolean closing;
 
@@ -77,9 +83,13 @@ final class Work {
         /** False for the connect task: it waits for its turn as well, but nobody has asked for anything yet. */
         final boolean counts;
 
-        Task(@Nullable Request call, boolean counts) {
+        /** What it keeps in memory until its turn comes, in bytes. */
+        final int length;
+
+        Task(@Nullable Request call, boolean counts, int length) {
             this.call = call;
             this.counts = counts;
+            this.length = length;
         }
 
         abstract void perform();
@@ -150,11 +160,16 @@ final class Work {
                 session.beginsNoMore(lastBegun);
             }
             closing = true;
-            dropped = true;
+            drop();
             closeIfDone();
         } finally {
             session.monitor().unlock();
         }
+    }
+
+    private void drop() {
+        dropped = true;
+        keep(-waitingBytes);
     }
 
     private void closeIfDone() {
@@ -167,7 +182,7 @@ final class Work {
 
     void connect() {
         used = true;
-        submit(new Task(null, false) {
+        submit(new Task(null, false, 0) {
             @Override
             void perform() {
                 connected();
@@ -182,6 +197,10 @@ final class Work {
                         "too many calls of this client are not answered yet; the limit is " + MAX_OUTSTANDING));
                 return;
             }
+            if (!server.loop().holdings().admits(request.length())) {
+                request.fail(new RejectedExecutionException(crowded(request.length())));
+                return;
+            }
             // Whatever else a peer takes for an id may be made to collide.
             Object key = request.id() instanceof Long id ? id : request;
             outstanding.put(key, request);
@@ -192,13 +211,34 @@ final class Work {
                 }
             });
             expireIn(request.nanosLeft());
+            if (owner.isWithin()) {
+                server.loop().after(NESTED_PATIENCE, () -> refuseNested(request));
+            }
         }
-        submit(new Task(request, true) {
+        submit(new Task(request, true, request.length()) {
             @Override
             void perform() {
                 runCall(request);
             }
         });
+    }
+
+    private static String crowded(int bytes) {
+        return "it was not done: it has " + bytes + " bytes, and what waits for its turn in this daemon leaves no room for so"
+                + " many";
+    }
+
+    private void refuseNested(Request request) {
+        session.monitor().lock();
+        try {
+            request.refuse(new IllegalStateException("a process that this daemon (pid "
+                    + ProcessHandle.current().pid() + ") has started calls \"" + request.name() + "\", which has waited "
+                    + TimeUnit.NANOSECONDS.toSeconds(NESTED_PATIENCE) + " s for its turn: where the method that runs now waits"
+                    + " for that process, neither would end. Do not wait for it there (CompletableFuture), or let the"
+                    + " service be concurrent"));
+        } finally {
+            session.monitor().unlock();
+        }
     }
 
     /** One timer, for whichever call is overdue first. */
@@ -238,9 +278,13 @@ final class Work {
         }
     }
 
-    void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+    void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {
+        if (!server.loop().holdings().admits(length)) {
+            stream.cancel(crowded(length));
+            return;
+        }
         long came = System.nanoTime();
-        submit(new Task(null, true) {
+        submit(new Task(null, true, length) {
             @Override
             void perform() {
                 runStream(method, args, stream, came);
@@ -264,7 +308,7 @@ final class Work {
             last.run();
             return;
         }
-        dropped = true;
+        drop();
         queue.closeWith(() -> leave(last));
         // A deadline may be years away, and would keep what is left of this client until then.
         stopTimer();
@@ -277,11 +321,18 @@ final class Work {
         if (task.counts) {
             add(waiting, 1);
         }
+        keep(task.length);
         int size = queue.put(task);
-        if (!held && size >= server.settings().limits().queuedCalls()) {
+        Limits limits = server.settings().limits();
+        if (!held && (size >= limits.queuedCalls() || waitingBytes >= limits.line())) {
             held = true;
             session.hold();
         }
+    }
+
+    private void keep(long bytes) {
+        waitingBytes += bytes;
+        server.loop().holdings().keep(bytes);
     }
 
     private static void add(AtomicInteger counter, int number) {
@@ -300,8 +351,10 @@ final class Work {
             if (closing || session.closedBecause() != null) {
                 return;
             }
+            keep(-task.length);
             // Not when it is done: what comes may be that it is cancelled.
-            if (held && queue.size() <= server.settings().limits().queuedCalls() / 2) {
+            Limits limits = server.settings().limits();
+            if (held && queue.size() <= limits.queuedCalls() / 2 && waitingBytes <= limits.line() / 2) {
                 held = false;
                 session.resume();
             }

@@ -3,24 +3,34 @@ package io.github.autodaemon.internal.socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many bytes the peers of all connections in a loop make this process hold: what they do not take, and beginnings of lines
  * that they do not end. When these are too many, whoever has held many of them for long, without taking or sending anything, loses
- * its connection: one that is slow, and none that gets on. Any thread may use it.
+ * its connection: one that is slow, and none that gets on.
+ *
+ * <p>What waits for this side is no fault of a peer's, and ends no connection; past the same bound it is refused. Any thread
+ * may use it.
  */
 public final class Holdings {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
     private final Loop loop;
     private final long most;
+    private final Consumer<String> log;
     private final AtomicLong bytes = new AtomicLong();
+
+    /** What has come whole and waits for this side: calls for their turn, bytes for the reader of a stream. */
+    private final AtomicLong kept = new AtomicLong();
+
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    Holdings(Loop loop, long most) {
+    Holdings(Loop loop, long most, Consumer<String> log) {
         this.loop = loop;
         this.most = most;
+        this.log = log;
     }
 
     /** The number past which it is too much. */
@@ -31,6 +41,16 @@ public final class Holdings {
     /** Whether it is too much now, so that nothing is to be added that can be done without. */
     public boolean isFull() {
         return bytes.get() > most;
+    }
+
+    /** Whether so much may be kept until this side comes to it: half of what all the others leave. */
+    public boolean admits(long more) {
+        return more <= (most - kept.get()) / 2;
+    }
+
+    /** Counts what is kept, or, less than 0, is not any more; whether it is within the bound. */
+    public boolean keep(long more) {
+        return kept.addAndGet(more) <= most;
     }
 
     /** Where it is twice as much as it should be there is no time to see who gets on. On the loop's thread, without a lock. */
@@ -56,8 +76,10 @@ public final class Holdings {
     private void endSlowest(long enough, long patience) {
         SocketWire slowest = slowest(patience);
         while (slowest != null && bytes.get() > enough) {
-            slowest.giveUp("this daemon holds " + bytes.get() + " bytes for all its clients, the limit is " + most
-                    + ", and this one has held many of them without getting on");
+            String reason = "this daemon holds " + bytes.get() + " bytes for all its clients, the limit is " + most
+                    + ", and this one has held many of them without getting on";
+            slowest.giveUp(reason);
+            log.accept("a connection was ended: " + reason);
             slowest = slowest(patience);
         }
     }

@@ -103,13 +103,16 @@ public final class Loop implements AutoCloseable {
 
     /** A loop with nothing in it. */
     public Loop() throws IOException {
-        this(Long.MAX_VALUE);
+        this(Long.MAX_VALUE, ended -> {});
     }
 
-    /** As {@link #Loop()}; {@code most} bounds what the peers of all its connections together make this side hold, in bytes. */
-    public Loop(long most) throws IOException {
+    /**
+     * As {@link #Loop()}; {@code most} bounds what the peers of all its connections together make this side hold, in
+     * bytes, and {@code log} is told of each connection that this ends.
+     */
+    public Loop(long most, Consumer<String> log) throws IOException {
         selector = Selector.open();
-        holdings = new Holdings(this, most);
+        holdings = new Holdings(this, most, log);
     }
 
     /** What the peers of its connections make this side hold. */

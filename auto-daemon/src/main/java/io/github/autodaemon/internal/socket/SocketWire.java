@@ -185,6 +185,11 @@ public final class SocketWire implements Wire, Loop.Handler {
         return loop.holdings().isFull();
     }
 
+    @Override
+    public boolean keep(long more) {
+        return loop.holdings().keep(more);
+    }
+
     /** Writes what the kernel takes and keeps a copy of the rest. */
     private void send(ByteBuffer bytes) {
         if (closed || writeFailed) {

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
 /** A wire that keeps what is written. */
-final class BytesWire implements Wire {
+class BytesWire implements Wire {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private boolean reading = true;
 

@@ -202,7 +202,7 @@ final class Subject implements Session.Handler {
     }
 
     @Override
-    public void stream(String method, List<@Nullable Object> args, ByteStream stream) {
+    public void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {
         if (server && !method.equals("fail")) {
             streams.add(stream);
         } else {
