@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.archive.Collector;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -208,6 +209,9 @@ final class StartScript {
             exec "$java" -Xshare:auto -Xlog:disable $gc $jvm "$@"
             """;
 
+    /** MAX_ARG_STRLEN of Linux, execve(2), without the zero at the end. */
+    private static final int MAX_ARGUMENT = 128 * 1024 - 1;
+
     private final String main;
     private final List<String> jars;
     private final List<String> jvmOptions;
@@ -300,6 +304,7 @@ final class StartScript {
             Path directory = script == null ? null : script.getParent();
             boolean isKnown = directory != null && Files.isDirectory(directory);
             boolean found = false;
+            long length = 0;
             for (String name : jars) {
                 if (name.indexOf(':') >= 0) {
                     return "a class path is split at colons: " + name;
@@ -309,6 +314,11 @@ final class StartScript {
                     return "there is no " + jar;
                 }
                 found |= !isKnown || Files.isDirectory(jar) || !Files.exists(jar) || mayHave(jar, main);
+                length += jar.toString().getBytes(StandardCharsets.UTF_8).length + 1;
+            }
+            if (length > MAX_ARGUMENT) {
+                return "the class path has " + length + " bytes, and a program can be given " + MAX_ARGUMENT
+                        + " in one argument: put the jars into one directory, and name that, as in lib/*";
             }
             return found ? null : "the main class " + main + " is in none of the jars";
         } catch (IOException | InvalidPathException e) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Collections;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -291,6 +292,11 @@ class StartScriptTest {
         assertThat(mistake("--main", "Main", "--subcommand", "a/b", "a.jar"))
                 .isEqualTo("a subcommand cannot be named \"a/b\"; a file is named after it");
         assertThat(mistake("a.jar", "--main")).isEqualTo("--main needs a value");
+        List<String> many = new ArrayList<>(List.of("--main", "Main"));
+        many.addAll(Collections.nCopies(1400, "lib/" + "x".repeat(90) + ".jar"));
+        assertThat(mistake(many.toArray(String[]::new)))
+                .startsWith("the class path has ")
+                .endsWith("put the jars into one directory, and name that, as in lib/*");
         assertThat(app).doesNotExist();
         String nowhere = directory.resolve("nowhere/app").toString();
         Ran unwritten = run(
