@@ -183,6 +183,12 @@ public final class AutoDaemon<T> {
                 Archive.giveUpIfRefused();
                 spawned = connected == null ? null : connected.spawned();
             }
+            SocketPath reached = session == null ? null : session.place();
+            if (follower != null && reached != null && !reached.path().equals(socket.path())) {
+                follower.close();
+                follower = new LogFollower(reached.log(), spawned == null ? LogFile.touch(reached.log()) : 0);
+                follower.start();
+            }
             if (session == null) {
                 if (wanted) {
                     throw nobody(socket, mayStart);
@@ -360,12 +366,12 @@ public final class AutoDaemon<T> {
         }
     }
 
-    /** Where the daemon listens. */
+    /** Where the daemon listens; {@link Connection#socket()} says it of one {@linkplain AutoDaemonBuilder#beside beside} another. */
     public Path socket() {
         return socketPath().path();
     }
 
-    /** Where the daemon's log is. */
+    /** Where the log of a daemon at {@link #socket()} is. */
     public Path log() {
         return socketPath().log();
     }

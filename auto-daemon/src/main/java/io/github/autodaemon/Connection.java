@@ -3,6 +3,8 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.socket.SocketPath;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,15 @@ public final class Connection<T> implements AutoCloseable {
     /** The process that was started for this connection; empty when the daemon ran already. */
     public Optional<ProcessHandle> spawned() {
         return Optional.ofNullable(spawned);
+    }
+
+    /**
+     * Where the daemon listens that this is connected to: {@link AutoDaemon#socket()}, unless it is one {@linkplain
+     * AutoDaemonBuilder#beside beside} another. Its log has the same name with {@code .log} at the end.
+     */
+    public Path socket() {
+        SocketPath place = session.place();
+        return place == null ? description.socket() : place.path();
     }
 
     /** The daemon's process id, as it says; empty when the daemon is npm's, which does not. */

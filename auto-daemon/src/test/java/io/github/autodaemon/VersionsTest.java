@@ -324,6 +324,8 @@ class VersionsTest {
         try (Connection<Lab> first = one.connect();
                 Connection<Lab> second = two.connect()) {
             assertThat(second.rpc().args()).containsExactly("two");
+            assertThat(first.socket()).isEqualTo(scratch.socket()).isEqualTo(one.socket());
+            assertThat(second.socket().toString()).startsWith(scratch.socket() + "+");
             assertThat(first.rpc().add(1)).isEqualTo(1);
             assertThat(second.rpc().add(2)).isEqualTo(2);
             try (Connection<Lab> again = two.connectIfRunning().orElseThrow()) {

@@ -37,7 +37,7 @@ final class Caller implements Runnable {
                 return;
             }
             note("connected " + order.id() + " " + System.nanoTime() + " "
-                    + connection.pid().orElse(0));
+                    + connection.pid().orElse(0) + " " + connection.socket().getFileName());
             try (connection) {
                 use(connection);
             }

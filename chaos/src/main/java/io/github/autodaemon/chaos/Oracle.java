@@ -46,7 +46,8 @@ final class Oracle {
     private final Faults faults;
     private final Patience patience = new Patience();
     private final Accounts accounts = new Accounts();
-    private final Reach reach = new Reach();
+    /** By where the daemons listen: some are beside others. */
+    private final Map<String, Reach> reaches = new HashMap<>();
     private final Rivals rivals = new Rivals();
     private final Set<Long> stopped = new HashSet<>();
     private final Map<String, Tail> journals = new TreeMap<>();
@@ -72,8 +73,13 @@ final class Oracle {
         return patience;
     }
 
+    /** The connects to daemons at the path itself. */
     Reach reach() {
-        return reach;
+        return reach(setting.socket().getFileName().toString());
+    }
+
+    private Reach reach(String place) {
+        return reaches.computeIfAbsent(place, p -> new Reach());
     }
 
     Set<Long> stopped() {
@@ -169,7 +175,7 @@ final class Oracle {
             case "connected" -> {
                 long at = Long.parseLong(words[2]);
                 long pid = Long.parseLong(words[3]);
-                reach.connected(patience.ended(id, at), at, pid);
+                reach(words[4]).connected(patience.ended(id, at), at, pid);
                 daemons.put(id, pid);
             }
             case "refused" -> {

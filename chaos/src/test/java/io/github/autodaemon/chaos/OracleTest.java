@@ -40,7 +40,7 @@ class OracleTest {
     @Test
     void aRunWithoutFault() throws IOException {
         Oracle oracle = oracle(Chapter.Kind.QUIET);
-        write("driver.journal", "connecting o NOW", "connected o NOW 17", "sent o.0 o NOW");
+        write("driver.journal", "connecting o NOW", "connected o NOW 17 s", "sent o.0 o NOW");
         oracle.look();
         write("ledger", "open 17", "call o.0 17 1", "close 17");
         write("driver.journal", "acked o.0 1", "done o NOW");
@@ -58,7 +58,7 @@ class OracleTest {
     @Test
     void anAcknowledgedCallThatIsNotInTheLedger() throws IOException {
         Oracle oracle = oracle(Chapter.Kind.FULL);
-        write("driver.journal", "connecting o NOW", "connected o NOW 17", "sent o.0 o NOW", "acked o.0 1");
+        write("driver.journal", "connecting o NOW", "connected o NOW 17 s", "sent o.0 o NOW", "acked o.0 1");
         write("ledger", "open 17");
         assertThatThrownBy(oracle::look).isInstanceOf(Violation.class).hasMessageContaining("not in the ledger");
     }
@@ -78,7 +78,7 @@ class OracleTest {
         faults.happened(Faults.Kind.DAEMON_KILLED);
         oracle.signalled(17, "STOP");
         oracle.signalled(18, "KILL");
-        write("driver.journal", "connecting o NOW", "connected o NOW 17", "sent o.0 o NOW");
+        write("driver.journal", "connecting o NOW", "connected o NOW 17 s", "sent o.0 o NOW");
         write("driver.journal", "lost o.0 o NOW mayHaveRun the peer closed the connection");
         assertThatThrownBy(oracle::look)
                 .isInstanceOf(Violation.class)
@@ -89,7 +89,7 @@ class OracleTest {
     void aConnectionThatBreaksWithItsDaemon() throws IOException {
         Oracle oracle = oracle(Chapter.Kind.SIGNALS);
         oracle.signalled(17, "KILL");
-        write("driver.journal", "connecting o NOW", "connected o NOW 17", "sent o.0 o NOW");
+        write("driver.journal", "connecting o NOW", "connected o NOW 17 s", "sent o.0 o NOW");
         write("driver.journal", "lost o.0 o NOW mayHaveRun the peer closed the connection", "done o NOW");
         oracle.look();
     }
@@ -117,7 +117,7 @@ class OracleTest {
     @Test
     void aStreamThatLostBytes() throws IOException {
         Oracle oracle = oracle(Chapter.Kind.QUIET);
-        write("driver.journal", "connecting o NOW", "connected o NOW 17", "corrupt o NOW 3 of 4 bytes");
+        write("driver.journal", "connecting o NOW", "connected o NOW 17 s", "corrupt o NOW 3 of 4 bytes");
         assertThatThrownBy(oracle::look).isInstanceOf(Violation.class).hasMessageContaining("corrupt o");
     }
 }

@@ -48,6 +48,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private boolean started;
     private boolean strange;
     private @Nullable Hello hello;
+    private volatile @Nullable SocketPath place;
     private boolean npm;
     private final List<Runnable> onClose = new ArrayList<>();
 
@@ -160,6 +161,16 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     /** What the peer may make this side hold, and this side the peer. */
     public Limits limits() {
         return session.limits();
+    }
+
+    /** Notes where the daemon listens. */
+    void reached(SocketPath at) {
+        place = at;
+    }
+
+    /** Where the daemon listens; null for one in this process. */
+    public @Nullable SocketPath place() {
+        return place;
     }
 
     /** The daemon's hello; null when it is npm's. */

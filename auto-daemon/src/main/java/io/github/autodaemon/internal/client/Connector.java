@@ -251,6 +251,7 @@ public final class Connector {
             CurrentUser.checkDaemon(channel, place, target.allowRoot());
             session = new ClientSession(
                     channel, target.limits(), probe ? null : StreamDoor.to(place, target.allowRoot()));
+            session.reached(place);
             step = "waiting for the daemon's hello";
             switch (greeting(place, session, attempt)) {
                 case NPM -> {
