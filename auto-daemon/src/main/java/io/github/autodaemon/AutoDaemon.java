@@ -406,7 +406,7 @@ public final class AutoDaemon<T> {
     private SocketPath socketPath() {
         try {
             Path chosen = options.socket();
-            return chosen == null ? SocketPath.named(options.name()) : SocketPath.at(chosen);
+            return chosen == null ? UnixSocket.named(options.name()) : SocketPath.at(chosen);
         } catch (IOException e) {
             throw new UnreachableException(PrivateFiles.reason(e), e);
         }

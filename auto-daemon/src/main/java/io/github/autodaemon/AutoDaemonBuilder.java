@@ -1,5 +1,6 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.client.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.nio.file.Path;
@@ -356,9 +357,9 @@ public final class AutoDaemonBuilder<T> {
      *     stack might not suffice
      */
     public AutoDaemonBuilder<T> maxDepth(int levels) {
-        if (levels < Limits.LEAST_DEPTH || levels > Limits.MOST_DEPTH) {
+        if (levels < Limits.LEAST_DEPTH || levels > Json.MOST_DEPTH) {
             throw new IllegalArgumentException("maxDepth(" + levels + "): from " + Limits.LEAST_DEPTH + " to "
-                    + Limits.MOST_DEPTH + " levels can be allowed");
+                    + Json.MOST_DEPTH + " levels can be allowed");
         }
         this.maxDepth = levels;
         return this;

@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.rpc.ErrorObjects;
+import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.rpc.Values;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -162,8 +162,8 @@ final class Codecs {
 
         private static String words(Throwable thrown) {
             return thrown instanceof IllegalArgumentException
-                    ? ErrorObjects.message(thrown)
-                    : ErrorObjects.text(thrown);
+                    ? Thrown.message(thrown)
+                    : Thrown.text(thrown);
         }
 
         @Override

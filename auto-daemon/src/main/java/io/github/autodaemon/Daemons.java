@@ -6,6 +6,7 @@ import io.github.autodaemon.internal.socket.HeadStart;
 import io.github.autodaemon.internal.socket.PrivateFiles;
 import io.github.autodaemon.internal.socket.RuntimeDirectory;
 import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -109,7 +110,7 @@ public final class Daemons {
     /** The socket of the daemon with this name, which a description without a {@code socket(...)} has. */
     public static Path socketOf(String name) {
         try {
-            return SocketPath.named(name).path();
+            return UnixSocket.named(name).path();
         } catch (IOException e) {
             throw new UnreachableException(PrivateFiles.reason(e), e);
         }

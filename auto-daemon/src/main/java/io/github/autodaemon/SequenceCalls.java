@@ -1,8 +1,8 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Values;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
@@ -72,7 +72,7 @@ final class SequenceCalls {
             items.writeAll(all);
         } catch (Throwable t) {
             // When the other side wants no more this has no effect; it has the last word.
-            items.bytes().cancel("the caller's sequence failed: " + ErrorObjects.message(t));
+            items.bytes().cancel("the caller's sequence failed: " + Thrown.message(t));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.server.Guest;
@@ -51,7 +51,7 @@ final class TypedCalls {
     /** What is thrown here would stay in a future that nobody has. */
     private void answer(Request request, @Nullable Object value, @Nullable Throwable thrown) {
         if (thrown != null) {
-            Throwable cause = thrown instanceof CompletionException ? ErrorObjects.cause(thrown) : null;
+            Throwable cause = thrown instanceof CompletionException ? Thrown.cause(thrown) : null;
             request.fail(cause == null ? thrown : cause);
             return;
         }
@@ -120,7 +120,7 @@ final class TypedCalls {
             to.close();
         } catch (Throwable t) {
             // An error, too: on this thread nobody else hears of it, and both sides would wait.
-            String reason = ErrorObjects.message(t);
+            String reason = Thrown.message(t);
             wire.cancel(reason);
             service.cancel(reason);
         }

@@ -45,8 +45,13 @@ final class Chapter {
     private static final Set<String> LEFT =
             Set.of("s.lock", "s.spawn", "s.log", "s.log.previous", "s.log.next", "s.info", "s.failed", "s.history");
 
-    /** Of a daemon beside another. */
+    /**
+     * Of a daemon beside another: the beginning of its files' names, and its socket, which stays when it is killed, until
+     * somebody wants that version again.
+     */
     private static final Pattern BESIDE = Pattern.compile("^s\\+\\p{XDigit}+\\.");
+
+    private static final Pattern SOCKET_BESIDE = Pattern.compile("s\\+\\p{XDigit}+");
 
     private final Scene scene;
     private final long seed;
@@ -162,6 +167,7 @@ final class Chapter {
         try (Stream<Path> files = Files.list(scene.setting().directory())) {
             files.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> !LEFT.contains(BESIDE.matcher(name).replaceFirst("s.")))
+                    .filter(name -> !SOCKET_BESIDE.matcher(name).matches())
                     .filter(name -> !scene.oracle().isTorn(name))
                     .forEach(left::add);
         }

@@ -475,7 +475,7 @@ public final class Connector {
                     pause();
                     return null;
                 }
-                if (other.isInUse()) {
+                if (UnixSocket.isInUse(other)) {
                     socket = other;
                     pause();
                     return null;

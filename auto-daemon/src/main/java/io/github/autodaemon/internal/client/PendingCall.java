@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.rpc.Answer;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.socket.Loop;
 import java.util.List;
@@ -153,7 +153,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
             // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause
             // asks.
             completeExceptionally(
-                    t instanceof CompletionException ? t : new CompletionException(ErrorObjects.text(t), t));
+                    t instanceof CompletionException ? t : new CompletionException(Thrown.text(t), t));
         }
     }
 

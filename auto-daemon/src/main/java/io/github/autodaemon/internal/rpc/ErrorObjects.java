@@ -51,7 +51,7 @@ public final class ErrorObjects {
      * @param stack whether the stack is told, too
      */
     static Map<String, @Nullable Object> of(Throwable thrown, boolean stack) {
-        Map<String, @Nullable Object> error = new LinkedHashMap<>(of(message(thrown)));
+        Map<String, @Nullable Object> error = new LinkedHashMap<>(of(Thrown.message(thrown)));
         try {
             describe(thrown, stack, error);
         } catch (Throwable t) {
@@ -81,45 +81,16 @@ public final class ErrorObjects {
         }
     }
 
-    /** What is thrown may be anybody's class, whose methods fail like others: its message, or else its class. */
-    public static String message(Throwable thrown) {
-        String message;
-        try {
-            message = thrown.getMessage();
-        } catch (Throwable t) {
-            message = null;
-        }
-        return message == null || message.isEmpty() ? thrown.getClass().getName() : message;
-    }
-
-    /** As {@code toString()} of what is thrown, which may fail. */
-    public static String text(Throwable thrown) {
-        try {
-            return thrown.toString();
-        } catch (Throwable t) {
-            return thrown.getClass().getName();
-        }
-    }
-
-    /** The cause of what is thrown; null when it has none, or does not tell. */
-    public static @Nullable Throwable cause(Throwable thrown) {
-        try {
-            return thrown.getCause();
-        } catch (Throwable t) {
-            return null;
-        }
-    }
-
     private static List<Object> causes(Throwable thrown) {
         List<Object> causes = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.add(thrown);
-        Throwable cause = cause(thrown);
+        Throwable cause = Thrown.cause(thrown);
         while (cause != null && causes.size() < MAX_CAUSES && seen.add(cause)) {
-            Map<String, Object> told = of(message(cause));
+            Map<String, Object> told = of(Thrown.message(cause));
             told.put("type", cause.getClass().getName());
             causes.add(told);
-            cause = cause(cause);
+            cause = Thrown.cause(cause);
         }
         return causes;
     }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is usual is read and written by {@link CompactJson}. For the rest only Gson's streaming classes are used here: its adapters cost a command many milliseconds to load.
  */
 public final class Json {
+    /** Whoever reads, converts or writes what is nested takes some hundred bytes of its stack for each level. */
+    public static final int MOST_DEPTH = 500;
+
     /** Conversions of longer digit strings take quadratic time. */
     static final int MAX_NUMBER = 1000;
 
@@ -223,9 +226,9 @@ public final class Json {
     }
 
     static void checkDepth(int depth) {
-        if (depth > Limits.MOST_DEPTH) {
+        if (depth > Json.MOST_DEPTH) {
             throw new IllegalArgumentException(
-                    "the value is nested more than " + Limits.MOST_DEPTH + " levels deep; does it contain itself?");
+                    "the value is nested more than " + Json.MOST_DEPTH + " levels deep; does it contain itself?");
         }
     }
 

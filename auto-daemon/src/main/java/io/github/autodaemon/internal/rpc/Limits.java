@@ -21,9 +21,6 @@ public record Limits(int line, int depth, int streams, int streamBuffer, int que
     /** What the library itself says is not nested deeper. */
     public static final int LEAST_DEPTH = 10;
 
-    /** Whoever reads, converts or writes what is nested takes some hundred bytes of its stack for each level. */
-    public static final int MOST_DEPTH = 500;
-
     /** What the library itself says, a line that opens a stream apart, is no longer. */
     static final int CONTROL_LINE = 1 << 20;
 

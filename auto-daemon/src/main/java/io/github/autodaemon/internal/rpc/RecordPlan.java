@@ -113,6 +113,6 @@ final class RecordPlan {
         if (thrown instanceof Error error) {
             throw error;
         }
-        return thrown == null ? "null" : ErrorObjects.message(thrown);
+        return thrown == null ? "null" : Thrown.message(thrown);
     }
 }

@@ -233,7 +233,7 @@ public final class Request {
             Json.append(text, value);
             text.append(']');
         } catch (IllegalArgumentException e) {
-            fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + ErrorObjects.message(e)));
+            fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + Thrown.message(e)));
             return;
         } catch (Throwable t) {
             // A list that changes while it is written, an accessor that fails; whoever waits for a future is told, too.

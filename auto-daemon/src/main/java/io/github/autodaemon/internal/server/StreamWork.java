@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class StreamWork {
     void fail(Throwable t) {
         String how = hasFailed() ? "cancelled" : "failed";
         outcome = how;
-        stream.cancel(ErrorObjects.message(t), session.errorObject(t));
+        stream.cancel(Thrown.message(t), session.errorObject(t));
         ended(how);
     }
 

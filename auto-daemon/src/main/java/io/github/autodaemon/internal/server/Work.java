@@ -1,9 +1,9 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.flight.CallEvent;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
@@ -469,7 +469,7 @@ final class Work {
 
     private IllegalStateException refusal() {
         return new IllegalStateException("the service failed when this client connected: "
-                + (refused == null ? "" : ErrorObjects.text(refused)));
+                + (refused == null ? "" : Thrown.text(refused)));
     }
 
     private void runStream(String method, List<@Nullable Object> args, ByteStream stream, long came) {

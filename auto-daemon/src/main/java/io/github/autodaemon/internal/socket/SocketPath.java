@@ -30,32 +30,15 @@ public record SocketPath(Path path, boolean ownDirectory) {
     /** Stands for bytes that are no text in this JVM's encoding. */
     private static final char UNDECODABLE = '\uFFFD';
 
-    /**
-     * The socket of a named daemon in this user's default directory; where it was started before this user's first login and
-     * still serves, that is where it was then. Creates nothing.
-     */
+    /** The socket of a named daemon in this user's default directory. Creates nothing. */
     public static SocketPath named(String name) throws IOException {
-        SocketPath socket = in(RuntimeDirectory.path(), name);
-        SocketPath other = socket.other(name);
-        return other != null && UnixSocket.isServed(other) ? other : socket;
+        return in(RuntimeDirectory.path(), name);
     }
 
     /** The other place where the daemon of this name may be by now; null when there is none. */
     public @Nullable SocketPath other(String name) throws IOException {
         Path directory = RuntimeDirectory.other(directory());
         return directory == null ? null : in(directory, name);
-    }
-
-    /** Whether a daemon serves here, or is about to, or has not quite gone. */
-    public boolean isInUse() throws IOException {
-        if (UnixSocket.isServed(this)) {
-            return true;
-        }
-        LockFile lock = FileFacts.of(addressLock()) == null ? null : LockFile.tryAcquire(addressLock());
-        if (lock != null) {
-            lock.close();
-        }
-        return lock == null && FileFacts.of(addressLock()) != null;
     }
 
     private static SocketPath in(Path directory, String name) {

@@ -111,6 +111,28 @@ public final class UnixSocket {
                 + ", not a socket; it was left as it is. Move it away or use another path");
     }
 
+    /**
+     * Where a named daemon listens: in this user's default directory or, where it was started before this user's first login
+     * and still serves, where that was then. Creates nothing.
+     */
+    public static SocketPath named(String name) throws IOException {
+        SocketPath socket = SocketPath.named(name);
+        SocketPath other = socket.other(name);
+        return other != null && isServed(other) ? other : socket;
+    }
+
+    /** Whether a daemon serves at a path, or is about to, or has not quite gone. */
+    public static boolean isInUse(SocketPath socket) throws IOException {
+        if (isServed(socket)) {
+            return true;
+        }
+        LockFile lock = FileFacts.of(socket.addressLock()) == null ? null : LockFile.tryAcquire(socket.addressLock());
+        if (lock != null) {
+            lock.close();
+        }
+        return lock == null && FileFacts.of(socket.addressLock()) != null;
+    }
+
     /** Whether somebody listens there. */
     public static boolean isServed(SocketPath socket) throws IOException {
         Attempt attempt = connect(socket);
