@@ -1,8 +1,9 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.archive.Archive;
-import io.github.autodaemon.internal.archive.ArchiveMaker;
-import io.github.autodaemon.internal.archive.Collector;
+import io.github.autodaemon.internal.startup.Archive;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
+import io.github.autodaemon.internal.startup.Collector;
+import io.github.autodaemon.internal.startup.StartScript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The archives of a command that was started by a {@link StartScript}, and of its daemon: the daemon starts with its own,
  * and makes both.
  */
-final class Archives {
+public final class Archives {
     /** In the daemon's description. */
     static final String FIELD = "archives";
 
@@ -104,11 +105,11 @@ final class Archives {
         return modules;
     }
 
-    static String ownJava() {
+    public static String ownJava() {
         return Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
     }
 
-    static String ownClassPath() {
+    public static String ownClassPath() {
         return System.getProperty("java.class.path", "");
     }
 

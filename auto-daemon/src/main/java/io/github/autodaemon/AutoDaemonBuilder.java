@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.rpc.Json;
-import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.rpc.Thrown;
-import io.github.autodaemon.internal.rpc.Values;
+import io.github.autodaemon.internal.json.Thrown;
+import io.github.autodaemon.internal.json.Values;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;

@@ -1,9 +1,10 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.fs.LogFollower;
+import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
-import io.github.autodaemon.internal.socket.SocketPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,17 +1,17 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.client.ConnectFailure;
-import io.github.autodaemon.internal.client.Control;
-import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.fs.LockFile;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.ConnectFailure;
+import io.github.autodaemon.internal.launch.Control;
+import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.net.ListeningSocket;
+import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.server.Index;
-import io.github.autodaemon.internal.socket.ListeningSocket;
-import io.github.autodaemon.internal.socket.LockFile;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;

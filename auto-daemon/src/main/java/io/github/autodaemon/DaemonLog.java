@@ -1,9 +1,10 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.socket.FileFacts;
-import io.github.autodaemon.internal.socket.LogFile;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.fs.FileFacts;
+import io.github.autodaemon.internal.fs.LogFile;
+import io.github.autodaemon.internal.fs.LogLines;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.SocketPath;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

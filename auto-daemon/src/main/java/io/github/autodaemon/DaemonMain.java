@@ -1,14 +1,15 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.archive.ArchiveMaker;
-import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.fs.LogLines;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.net.HeadStart;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
-import io.github.autodaemon.internal.socket.HeadStart;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With the arguments of npm's {@code run.js} in front it is started by npm's client; see {@link NpmMain}.
  */
-final class DaemonMain {
+public final class DaemonMain {
     private static final int FAILED = 1;
     private static final DaemonLog LOG = new DaemonLog();
 

@@ -1,12 +1,12 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.archive.Archive;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.RuntimeDirectory;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.HeadStart;
+import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.server.Index;
-import io.github.autodaemon.internal.socket.HeadStart;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.RuntimeDirectory;
-import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.UnixSocket;
+import io.github.autodaemon.internal.startup.Archive;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

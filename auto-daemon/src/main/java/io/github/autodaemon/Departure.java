@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.archive.ArchiveMaker;
 import io.github.autodaemon.internal.server.Reason;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

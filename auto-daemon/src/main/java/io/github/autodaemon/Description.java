@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.io.IOException;
 import java.util.ArrayList;

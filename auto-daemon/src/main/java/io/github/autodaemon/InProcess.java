@@ -1,12 +1,12 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.client.Fingerprint;
-import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.fs.LockFile;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.Fingerprint;
+import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.net.SocketPair;
 import io.github.autodaemon.internal.server.Reason;
-import io.github.autodaemon.internal.socket.LockFile;
-import io.github.autodaemon.internal.socket.SocketPair;
-import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

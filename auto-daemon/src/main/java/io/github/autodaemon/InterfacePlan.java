@@ -1,7 +1,7 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.rpc.Carriage;
-import io.github.autodaemon.internal.rpc.Values;
+import io.github.autodaemon.internal.json.Carriage;
+import io.github.autodaemon.internal.json.Values;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;

@@ -1,10 +1,10 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.StreamCancelledException;
-import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.json.Values;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.StreamCancelledException;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.rpc.Values;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;

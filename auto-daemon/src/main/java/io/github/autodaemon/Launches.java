@@ -1,9 +1,10 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.client.Launch;
-import io.github.autodaemon.internal.rpc.Json;
-import io.github.autodaemon.internal.socket.ArgumentFile;
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.fs.ArgumentFile;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.launch.JavaCommand;
+import io.github.autodaemon.internal.launch.Launch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.Daemon.State;
-import io.github.autodaemon.internal.client.Probe;
+import io.github.autodaemon.internal.fs.LockFile;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.Probe;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.server.Index;
-import io.github.autodaemon.internal.socket.LockFile;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

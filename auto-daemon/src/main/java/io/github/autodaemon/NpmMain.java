@@ -1,10 +1,10 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.archive.ArchiveMaker;
+import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

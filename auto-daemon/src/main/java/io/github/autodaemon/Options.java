@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.client.Target;
+import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.io.File;
 import java.io.IOException;

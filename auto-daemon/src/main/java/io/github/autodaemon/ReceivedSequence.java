@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.mux.StreamCancelledException;
+import io.github.autodaemon.internal.net.StreamCancelledException;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -2,7 +2,7 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Outcome;
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
@@ -170,7 +170,7 @@ final class RemoteCalls implements InvocationHandler {
         ClientSession session = connection.session();
         Outcome outcome = session.call(method.name(), args, timeoutMillis);
         for (int i = 0; i < MAX_RENEWALS && outcome.answer() == null && !outcome.mayHaveRun(); i++) {
-            if (!connection.renew(session)) {
+            if (!renew(method, session)) {
                 return outcome;
             }
             session = connection.session();
@@ -180,6 +180,20 @@ final class RemoteCalls implements InvocationHandler {
             connection.used();
         }
         return outcome;
+    }
+
+    private boolean renew(MethodPlan method, ClientSession left) {
+        try {
+            return connection.renew(left);
+        } catch (AutoDaemonException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            ConnectionLostException lost = new ConnectionLostException(
+                    method.name(), false, "the daemon leaves, and no other was reached: " + e.getMessage());
+            lost.initCause(e);
+            throw lost;
+        }
     }
 
     private long deadline() {

@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.mux.Printable;
+import io.github.autodaemon.internal.fs.Printable;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.rpc.Values;
+import io.github.autodaemon.internal.json.Thrown;
+import io.github.autodaemon.internal.json.Values;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.server.Guest;
 import java.io.IOException;
 import java.io.InterruptedIOException;

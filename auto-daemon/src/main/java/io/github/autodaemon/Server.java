@@ -1,13 +1,13 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.DaemonServer;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.ServerSettings;
 import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;

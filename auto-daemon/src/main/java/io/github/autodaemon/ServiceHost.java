@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.server.Guest;
 import io.github.autodaemon.internal.server.Host;

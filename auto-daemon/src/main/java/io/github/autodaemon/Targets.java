@@ -1,14 +1,14 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.client.ConnectFailure;
-import io.github.autodaemon.internal.client.Fingerprint;
-import io.github.autodaemon.internal.client.Launch;
-import io.github.autodaemon.internal.client.Target;
-import io.github.autodaemon.internal.mux.Printable;
+import io.github.autodaemon.internal.fs.Printable;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.fs.Token;
+import io.github.autodaemon.internal.launch.ConnectFailure;
+import io.github.autodaemon.internal.launch.Fingerprint;
+import io.github.autodaemon.internal.launch.Launch;
+import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.Token;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

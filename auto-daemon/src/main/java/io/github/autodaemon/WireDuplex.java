@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

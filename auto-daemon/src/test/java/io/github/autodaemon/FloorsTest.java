@@ -18,14 +18,18 @@ import org.junit.jupiter.api.Test;
 class FloorsTest {
     private static final String ROOT = "io.github.autodaemon";
 
-    private static final Map<String, Set<String>> BELOW = Map.of(
-            "", Set.of("client", "server", "archive", "rpc", "mux", "socket"),
-            "client", Set.of("socket", "rpc", "mux", "flight"),
-            "server", Set.of("socket", "rpc", "mux", "flight"),
-            "archive", Set.of("socket"),
-            "socket", Set.of("mux"),
-            "rpc", Set.of("mux"),
-            "mux", Set.of());
+    private static final Map<String, Set<String>> BELOW = Map.ofEntries(
+            Map.entry("", Set.of("launch", "client", "server", "startup", "rpc", "json", "net", "fs")),
+            Map.entry("launch", Set.of("client", "startup", "rpc", "json", "net", "fs", "flight")),
+            Map.entry("server", Set.of("rpc", "json", "net", "fs", "flight")),
+            Map.entry("client", Set.of("rpc", "json", "net", "fs")),
+            Map.entry("rpc", Set.of("mux", "json", "net")),
+            Map.entry("mux", Set.of("net")),
+            Map.entry("net", Set.of("fs")),
+            Map.entry("startup", Set.of("fs")),
+            Map.entry("json", Set.of()),
+            Map.entry("fs", Set.of()),
+            Map.entry("flight", Set.of()));
 
     private static final Pattern USE = Pattern.compile("io\\.github\\.autodaemon\\.(?:internal\\.(\\w+)\\.)?[A-Z]");
 

@@ -57,6 +57,34 @@ class LeavingTest {
         }
     }
 
+    /** A call says that it has not run, not that nobody could be reached. */
+    @Test
+    void aCallThatNoSuccessorCanDoIsLostAndHasNotRun() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().drain(Duration.ofMillis(300)).build();
+        try (Connection<Lab> busy = lab.connect();
+                Connection<Rpc> fresh = AutoDaemon.dynamic("add")
+                        .socket(scratch.socket())
+                        .build()
+                        .connect()) {
+            CompletableFuture<String> stuck =
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture<Object> waits =
+                    CompletableFuture.supplyAsync(() -> fresh.rpc().call("add", 5), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().waiting() != 1) {
+                Thread.onSpinWait();
+            }
+            assertThat(lab.stop(PATIENCE)).isTrue();
+            assertThatThrownBy(waits::get)
+                    .cause()
+                    .isInstanceOf(ConnectionLostException.class)
+                    .hasMessageContaining("has not run: the daemon leaves, and no other was reached: no daemon serves ");
+            assertThatThrownBy(stuck::get).cause().isInstanceOf(ConnectionLostException.class);
+        }
+    }
+
     @Test
     void closeEndsTheDaemonAndTheNextCommandStartsAFreshOne() throws Exception {
         AutoDaemon<Lab> lab = scratch.lab().build();

@@ -2,7 +2,7 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.fs.SocketPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

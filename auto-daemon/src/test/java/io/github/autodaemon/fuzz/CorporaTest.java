@@ -27,9 +27,9 @@ class CorporaTest {
     /** Each target by the name of its corpus, which {@code fuzz/run} takes, too. */
     private static final Map<String, String> TARGETS = new TreeMap<>(Map.of(
             "frames", "io.github.autodaemon.internal.mux.FramesTarget",
-            "json", "io.github.autodaemon.internal.rpc.JsonTarget",
+            "json", "io.github.autodaemon.internal.json.JsonTarget",
             "session", "io.github.autodaemon.internal.rpc.SessionTarget",
-            "greeting", "io.github.autodaemon.internal.client.GreetingTarget",
+            "greeting", "io.github.autodaemon.internal.launch.GreetingTarget",
             "server", "io.github.autodaemon.internal.server.ServerTarget"));
 
     @TestFactory

@@ -2,9 +2,9 @@ package io.github.autodaemon.replay;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
-import io.github.autodaemon.internal.rpc.Json;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.rpc.Request;

@@ -1,6 +1,6 @@
 package io.github.autodaemon.replay;
 
-import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.net.Wire;
 
 /** A wire in memory: what is written goes into a conversation, and whether the session wants to read is noted. */
 final class RecordedWire implements Wire {

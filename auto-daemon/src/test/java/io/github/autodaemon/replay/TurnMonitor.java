@@ -1,6 +1,6 @@
 package io.github.autodaemon.replay;
 
-import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.net.Monitor;
 
 /** A monitor for one thread: who would wait is told so, and comes back when more has arrived. */
 final class TurnMonitor extends Monitor {

@@ -3,7 +3,7 @@ package io.github.autodaemon.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.autodaemon.bench;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Monitor;
-import io.github.autodaemon.internal.mux.Wire;
-import io.github.autodaemon.internal.rpc.Json;
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.Wire;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.rpc.Request;
@@ -106,7 +106,7 @@ public class Inside {
         }
 
         @Override
-        public void stream(String method, List<Object> args, ByteStream stream) {
+        public void stream(String method, List<Object> args, ByteStream stream, int length) {
             stream.cancel("none here");
         }
 

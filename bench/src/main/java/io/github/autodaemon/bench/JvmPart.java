@@ -2,7 +2,7 @@ package io.github.autodaemon.bench;
 
 import io.github.autodaemon.bench.Turns.Figure;
 import io.github.autodaemon.bench.report.JvmSteps;
-import io.github.autodaemon.internal.archive.Collector;
+import io.github.autodaemon.internal.startup.Collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.autodaemon.bench;
 import io.github.autodaemon.bench.peer.Driver;
 import io.github.autodaemon.bench.peer.RawPeer;
 import io.github.autodaemon.bench.peer.TallyPeer;
-import io.github.autodaemon.internal.archive.Collector;
+import io.github.autodaemon.internal.startup.Collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

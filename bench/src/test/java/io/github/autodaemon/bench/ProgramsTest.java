@@ -2,7 +2,7 @@ package io.github.autodaemon.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.autodaemon.internal.archive.Collector;
+import io.github.autodaemon.internal.startup.Collector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

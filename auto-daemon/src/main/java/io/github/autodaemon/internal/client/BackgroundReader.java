@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.net.PumpMonitor;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.PumpMonitor;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

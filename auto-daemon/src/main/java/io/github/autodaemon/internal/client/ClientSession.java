@@ -1,7 +1,15 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.ListeningSocket;
+import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.net.OwnStream;
+import io.github.autodaemon.internal.net.PumpMonitor;
+import io.github.autodaemon.internal.net.SocketWire;
+import io.github.autodaemon.internal.net.UnixSocket;
+import io.github.autodaemon.internal.net.Wire;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
@@ -9,14 +17,6 @@ import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Reply;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.ListeningSocket;
-import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.OwnStream;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.PumpMonitor;
-import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.SocketWire;
-import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -52,7 +52,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private boolean npm;
     private final List<Runnable> onClose = new ArrayList<>();
 
-    ClientSession(SocketChannel channel, Limits limits, @Nullable StreamDoor door) throws IOException {
+    public ClientSession(SocketChannel channel, Limits limits, @Nullable StreamDoor door) throws IOException {
         this.limits = limits;
         this.door = door;
         loop = new Loop();
@@ -77,20 +77,20 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Exchanges hellos. No call is made before, so a connection that is lost here can be made anew unseen. */
-    Greeting greet(boolean probe, boolean stacks, long deadline) throws InterruptedException {
+    public Greeting greet(boolean probe, boolean stacks, long deadline) throws InterruptedException {
         greet(probe, stacks);
         return awaitHello(deadline);
     }
 
     /** As above. Now and then it looks whether whoever has taken the connection can still serve it. */
-    Greeting greet(boolean probe, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
+    public Greeting greet(boolean probe, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
             throws InterruptedException, IOException {
         greet(probe, stacks);
         return awaitHello(deadline, socket, attempt);
     }
 
     /** Waits, also on after a silence. */
-    Greeting awaitHello(long deadline, SocketPath socket, UnixSocket.Attempt attempt)
+    public Greeting awaitHello(long deadline, SocketPath socket, UnixSocket.Attempt attempt)
             throws InterruptedException, IOException {
         while (true) {
             long left = deadline - System.nanoTime();
@@ -164,7 +164,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Notes where the daemon listens. */
-    void reached(SocketPath at) {
+    public void reached(SocketPath at) {
         place = at;
     }
 
@@ -375,7 +375,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Waits until the connection is over; false when time was over first. */
-    boolean awaitClose(long deadline) throws InterruptedException {
+    public boolean awaitClose(long deadline) throws InterruptedException {
         return monitor.lockAndAwait(() -> session.closedBecause() != null, deadline);
     }
 

@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.socket.Workers;
+import io.github.autodaemon.internal.net.Workers;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.Executor;

@@ -1,8 +1,8 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.net.PumpMonitor;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.PumpMonitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.client;
 
 /** How a new connection turned out. */
-enum Greeting {
+public enum Greeting {
     /** A daemon of this library; its hello is there. */
     HELLO,
     /** npm's daemon: it does not know the request. */

@@ -1,9 +1,9 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.rpc.Thrown;
+import io.github.autodaemon.internal.json.Thrown;
+import io.github.autodaemon.internal.net.Loop;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Reply;
-import io.github.autodaemon.internal.socket.Loop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,20 +1,20 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Monitor;
-import io.github.autodaemon.internal.mux.SeparateStream;
-import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.HeadStart;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.PumpMonitor;
+import io.github.autodaemon.internal.net.SeparateStream;
+import io.github.autodaemon.internal.net.SocketRehearsal;
+import io.github.autodaemon.internal.net.SocketWire;
+import io.github.autodaemon.internal.net.UnixSocket;
+import io.github.autodaemon.internal.net.Wire;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.HeadStart;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.PumpMonitor;
-import io.github.autodaemon.internal.socket.SocketRehearsal;
-import io.github.autodaemon.internal.socket.SocketWire;
-import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * Loads what a connection takes, at a moment when this thread could only wait. Nothing depends on it: what it does not load
  * is loaded when it is used.
  */
-final class Rehearsal {
+public final class Rehearsal {
     private Rehearsal() {}
 
     /** While another thread makes the first Unix socket. None of this makes one. */
-    static void besideTheFirstSocket() {
+    public static void besideTheFirstSocket() {
         // Named in any case: the list of what a command loads, from which its archive is made, may come from a
         // run in which the socket was there first. For a class that the archive lacks the JVM opens the jar,
         // which takes milliseconds.
@@ -41,7 +41,7 @@ final class Rehearsal {
     }
 
     /** While a daemon starts. */
-    static void besideAStart() {
+    public static void besideAStart() {
         load(true);
     }
 

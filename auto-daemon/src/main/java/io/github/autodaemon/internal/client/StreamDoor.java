@@ -1,10 +1,10 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.fs.CurrentUser;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.socket.CurrentUser;
-import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** The client: finds the daemon, starts it, waits for its word, connects. */
+/** A connection as its client sees it: calls, futures, and who reads the answers. */
 @NullMarked
 package io.github.autodaemon.internal.client;
 

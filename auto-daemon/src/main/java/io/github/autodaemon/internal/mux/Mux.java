@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.mux;
 
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.Wire;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

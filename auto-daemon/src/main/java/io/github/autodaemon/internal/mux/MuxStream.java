@@ -1,5 +1,8 @@
 package io.github.autodaemon.internal.mux;
 
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.StreamCancelledException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.mux;
 
+import io.github.autodaemon.internal.net.Monitor;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 

@@ -1,4 +1,4 @@
-/** The wire format: frames, channels and byte streams. Knows bytes only. */
+/** The wire format: frames and the channels of one connection. */
 @NullMarked
 package io.github.autodaemon.internal.mux;
 

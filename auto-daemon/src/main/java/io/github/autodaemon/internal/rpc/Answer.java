@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.rpc;
 
+import io.github.autodaemon.internal.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

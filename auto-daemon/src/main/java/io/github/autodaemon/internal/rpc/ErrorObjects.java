@@ -1,5 +1,8 @@
 package io.github.autodaemon.internal.rpc;
 
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.json.Thrown;
+import io.github.autodaemon.internal.json.Types;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.reflect.Field;

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.rpc;
 
+import io.github.autodaemon.internal.json.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.rpc;
 
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.json.Thrown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,9 @@
 package io.github.autodaemon.internal.rpc;
 
-import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.mux.Mux;
 import io.github.autodaemon.internal.mux.SharedStream;
+import io.github.autodaemon.internal.net.Monitor;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;

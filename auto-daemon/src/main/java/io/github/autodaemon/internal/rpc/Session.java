@@ -1,10 +1,11 @@
 package io.github.autodaemon.internal.rpc;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.mux.Mux;
-import io.github.autodaemon.internal.mux.SeparateStream;
-import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SeparateStream;
+import io.github.autodaemon.internal.net.Wire;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;

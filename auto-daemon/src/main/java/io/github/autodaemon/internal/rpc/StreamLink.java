@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.rpc;
 
-import io.github.autodaemon.internal.mux.Monitor;
-import io.github.autodaemon.internal.mux.SeparateStream;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SeparateStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

@@ -1,9 +1,10 @@
 package io.github.autodaemon.internal.rpc;
 
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.mux.Mux;
 import io.github.autodaemon.internal.mux.MuxStream;
-import io.github.autodaemon.internal.mux.SeparateStream;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.SeparateStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** Calls, replies, errors and JSON on top of {@code mux}. */
+/** Sessions: requests and replies, hellos, errors. */
 @NullMarked
 package io.github.autodaemon.internal.rpc;
 

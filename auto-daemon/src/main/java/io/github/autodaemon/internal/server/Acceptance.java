@@ -1,14 +1,14 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.fs.CurrentUser;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.ListeningSocket;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SocketWire;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.CurrentUser;
-import io.github.autodaemon.internal.socket.ListeningSocket;
-import io.github.autodaemon.internal.socket.SocketWire;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -84,7 +84,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
     }
 
     /** What never comes is not handled. */
-    private static final class Refusing implements Session.Handler, io.github.autodaemon.internal.mux.Wire.Receiver {
+    private static final class Refusing implements Session.Handler, io.github.autodaemon.internal.net.Wire.Receiver {
         @Override
         public void receive(java.nio.ByteBuffer bytes) {
             bytes.position(bytes.limit());

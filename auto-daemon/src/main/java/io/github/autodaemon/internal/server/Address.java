@@ -1,12 +1,12 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.fs.LockFile;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.ListeningSocket;
+import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.rpc.Hello;
-import io.github.autodaemon.internal.socket.ListeningSocket;
-import io.github.autodaemon.internal.socket.LockFile;
-import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.SocketPath;
-import io.github.autodaemon.internal.socket.UnixSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;

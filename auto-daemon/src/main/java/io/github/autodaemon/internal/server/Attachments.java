@@ -1,9 +1,9 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.mux.SeparateStream;
+import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.net.OwnStream;
+import io.github.autodaemon.internal.net.SeparateStream;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.OwnStream;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;

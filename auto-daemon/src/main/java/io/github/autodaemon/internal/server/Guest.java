@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.rpc.Json;
-import io.github.autodaemon.internal.socket.LockFile;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.fs.LockFile;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

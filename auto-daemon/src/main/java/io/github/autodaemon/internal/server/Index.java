@@ -1,11 +1,11 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.rpc.Json;
-import io.github.autodaemon.internal.socket.FileFacts;
-import io.github.autodaemon.internal.socket.PrivateFiles;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.RuntimeDirectory;
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.fs.FileFacts;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.RuntimeDirectory;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.net.Monitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.flight.StreamEvent;
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;

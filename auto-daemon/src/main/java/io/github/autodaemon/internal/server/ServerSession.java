@@ -1,16 +1,16 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Monitor;
-import io.github.autodaemon.internal.mux.SeparateStream;
+import io.github.autodaemon.internal.fs.Token;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SeparateStream;
+import io.github.autodaemon.internal.net.SocketWire;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.Loop;
-import io.github.autodaemon.internal.socket.SocketWire;
-import io.github.autodaemon.internal.socket.Token;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ public final class ServerSession implements Session.Handler {
     }
 
     /** The wire wants its reader before the session, which wants the wire, exists. */
-    private final class Late implements io.github.autodaemon.internal.mux.Wire.Receiver {
+    private final class Late implements io.github.autodaemon.internal.net.Wire.Receiver {
         @Override
         public void receive(java.nio.ByteBuffer bytes) throws IOException {
             session.receive(bytes);

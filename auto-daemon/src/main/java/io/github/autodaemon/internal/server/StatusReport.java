@@ -1,8 +1,8 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.Token;
 import io.github.autodaemon.internal.rpc.Hello;
-import io.github.autodaemon.internal.socket.ProcessIdentity;
-import io.github.autodaemon.internal.socket.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.socket.SocketPath;
+import io.github.autodaemon.internal.fs.SocketPath;
 import java.io.IOException;
 
 /** Somebody else serves at the path. */

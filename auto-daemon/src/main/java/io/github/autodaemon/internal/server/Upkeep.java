@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.socket.PrivateFiles;
+import io.github.autodaemon.internal.fs.PrivateFiles;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,13 +1,13 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.rpc.Thrown;
 import io.github.autodaemon.internal.flight.CallEvent;
 import io.github.autodaemon.internal.flight.Flight;
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.json.Thrown;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Loop;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
-import io.github.autodaemon.internal.socket.Loop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

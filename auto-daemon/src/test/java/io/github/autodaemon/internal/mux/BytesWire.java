@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.mux;
 
+import io.github.autodaemon.internal.net.Wire;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 

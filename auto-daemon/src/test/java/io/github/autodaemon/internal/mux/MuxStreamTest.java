@@ -3,6 +3,8 @@ package io.github.autodaemon.internal.mux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.StreamCancelledException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

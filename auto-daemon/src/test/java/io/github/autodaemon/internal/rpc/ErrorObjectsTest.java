@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.internal.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigInteger;

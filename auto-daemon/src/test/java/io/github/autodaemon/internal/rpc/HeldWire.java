@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.rpc;
 
-import io.github.autodaemon.internal.mux.Wire;
+import io.github.autodaemon.internal.net.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,9 @@
 package io.github.autodaemon.internal.rpc;
 
 import io.github.autodaemon.fuzz.Said;
-import io.github.autodaemon.internal.mux.ByteStream;
-import io.github.autodaemon.internal.mux.Monitor;
+import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Monitor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.fuzz.Frame;
 import io.github.autodaemon.fuzz.Said;
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.socket.SocketPath;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.github.autodaemon.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.socket.SocketPath;
 import java.lang.ref.WeakReference;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Outcome;
-import io.github.autodaemon.internal.mux.ByteStream;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.SocketPair;
+import io.github.autodaemon.internal.net.Workers;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.socket.SocketPair;
-import io.github.autodaemon.internal.socket.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class ScriptPlacesTest {
-    private static final String SCRIPT = "io.github.autodaemon.StartScript";
+    private static final String SCRIPT = "io.github.autodaemon.internal.startup.StartScript";
     private static final int STRANGER = 54321;
     private static final FileTime LONG_AGO = FileTime.fromMillis(946_684_800_000L);
     private static final int MARKED = 01400;

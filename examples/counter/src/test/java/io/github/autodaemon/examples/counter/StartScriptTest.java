@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Collections;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A start script, with the archives that its daemon makes, whole and damaged. */
 @Timeout(600)
 class StartScriptTest {
-    private static final String SCRIPT = "io.github.autodaemon.StartScript";
+    private static final String SCRIPT = "io.github.autodaemon.internal.startup.StartScript";
     private static final byte[] NOTHING = {};
 
     @RegisterExtension

@@ -1,0 +1,96 @@
+package io.github.autodaemon.internal.fs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process and not only its number, which the system gives to another once it is gone.
+ *
+ * @param pid the number
+ * @param started when it began: clock ticks since the boot on Linux (field 22 of {@code proc(5)}'s stat), else
+ *     milliseconds since 1970
+ */
+public record ProcessIdentity(long pid, long started) {
+    private static final boolean PROC = Files.exists(Path.of("/proc/self/stat"));
+    private static final int STATE = 0;
+    private static final int THREADS = 17;
+    private static final int START = 19;
+
+    /** The number of this process. Asking {@code ProcessHandle} loads its thread pool into each command. */
+    public static long ownPid() {
+        if (PROC) {
+            try {
+                return Long.parseLong(
+                        Files.readSymbolicLink(Path.of("/proc/self")).toString());
+            } catch (IOException | NumberFormatException e) {
+                // The system's processes are hidden from this one.
+                return ProcessHandle.current().pid();
+            }
+        }
+        return ProcessHandle.current().pid();
+    }
+
+    /** This process. */
+    public static ProcessIdentity current() {
+        long pid = ownPid();
+        return new ProcessIdentity(pid, startOf(pid));
+    }
+
+    /**
+     * Whether this very process still runs. A zombie does not: it has let go of everything but its number, and may stay for
+     * as long as its parent likes, as in a container whose first process waits for nobody.
+     */
+    public boolean isRunning() {
+        return started != 0 && startOf(pid) == started;
+    }
+
+    /** Whether this is one of the arguments on its command line, as far as the system tells. */
+    public boolean hasArgument(String text) {
+        if (PROC) {
+            try {
+                // Not through ProcessHandle, which knows no arguments of a command line of more than a page.
+                String line = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+                return List.of(line.split("\0", -1)).contains(text);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().arguments())
+                .map(arguments -> List.of(arguments).contains(text))
+                .orElse(false);
+    }
+
+    /** When the process with this number began; 0 when there is none, or only a zombie. */
+    private static long startOf(long pid) {
+        if (!PROC) {
+            Optional<ProcessHandle> handle = ProcessHandle.of(pid);
+            return handle.flatMap(process -> process.info().startInstant())
+                    .map(Instant::toEpochMilli)
+                    .orElse(0L);
+        }
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc/" + pid + "/stat"));
+            String stat = new String(bytes, StandardCharsets.ISO_8859_1);
+            // The second field is the program's name in parentheses, which may contain anything.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", START + 2);
+            // Its first thread may be a zombie before the others have ended and its files are closed.
+            boolean over =
+                    (fields[STATE].equals("Z") && fields[THREADS].length() == 1 && fields[THREADS].charAt(0) < '2')
+                            || fields[STATE].equals("X");
+            return over ? 0 : Long.parseLong(fields[START]);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "pid " + pid;
+    }
+}

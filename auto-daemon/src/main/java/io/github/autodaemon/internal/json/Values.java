@@ -1,0 +1,307 @@
+package io.github.autodaemon.internal.json;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Java values as plain JSON values and back. What is not listed here goes through Gson's own adapters, which are loaded
+ * when they are first needed. Any thread may use it.
+ */
+public final class Values {
+    /** Values without {@link Form}s. */
+    public static final Values PLAIN = new Values(List.of());
+
+    private final List<Form> forms;
+    private volatile @Nullable GsonValues gson;
+
+    /** Values some types of which have forms of their own. */
+    public Values(List<Form> forms) {
+        this.forms = forms;
+    }
+
+    /** How the values of a type and its subclasses are carried, decided by whoever uses this library. */
+    public interface Form {
+        /** The type. */
+        Class<?> type();
+
+        /**
+         * A value as null, a truth value, a text, a number, a list or a map.
+         *
+         * @throws IllegalArgumentException when it cannot be had; says why
+         */
+        @Nullable
+        Object plain(Object value);
+
+        /**
+         * What a plain value, which is not null, stands for.
+         *
+         * @throws IllegalArgumentException when it stands for nothing of {@code wanted}; says why
+         */
+        Object value(Object plain, Class<?> wanted);
+    }
+
+    /** A value to be written with these forms, for {@link Json#text}. */
+    private static final class Carried {
+        final @Nullable Object value;
+        final Values values;
+
+        Carried(@Nullable Object value, Values values) {
+            this.value = value;
+            this.values = values;
+        }
+    }
+
+    /** The same values, to be handed to whoever writes them. */
+    public List<@Nullable Object> carried(List<@Nullable Object> given) {
+        if (forms.isEmpty()) {
+            return given;
+        }
+        List<@Nullable Object> all = new ArrayList<>(given.size());
+        for (Object one : given) {
+            all.add(new Carried(one, this));
+        }
+        return all;
+    }
+
+    /** The same value, to be handed to whoever writes it. */
+    public @Nullable Object carried(@Nullable Object value) {
+        return forms.isEmpty() ? value : new Carried(value, this);
+    }
+
+    /** The form of a class; null when it has none. */
+    @Nullable
+    Form form(Class<?> type) {
+        for (Form form : forms) {
+            if (form.type().isAssignableFrom(type)) {
+                return form;
+            }
+        }
+        return null;
+    }
+
+    boolean hasForm(Object value) {
+        return !forms.isEmpty() && form(value.getClass()) != null;
+    }
+
+    String key(@Nullable Object key) {
+        if (key instanceof String text) {
+            return text;
+        }
+        if (key == null) {
+            throw new IllegalArgumentException("a map with a null key cannot be carried");
+        }
+        Form form = form(key.getClass());
+        if (form == null) {
+            return Scalars.key(key);
+        }
+        if (form.plain(key) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("a map with a key of "
+                + key.getClass().getName() + " cannot be carried: its codec does not make a text of it");
+    }
+
+    @Nullable
+    Object toKey(String key, Type target) {
+        Class<?> type = Types.raw(target);
+        Form form = form(type);
+        if (form != null) {
+            return form.value(key, type);
+        }
+        return type == String.class || type == Object.class ? key : Scalars.fromKey(key, type);
+    }
+
+    void write(JsonWriter writer, Object value, int depth) throws IOException {
+        Form form = form(value.getClass());
+        if (form != null) {
+            Json.write(writer, form.plain(value), depth, PLAIN);
+        } else if (value instanceof Record) {
+            RecordPlan.of(value.getClass()).write(writer, value, depth, this);
+        } else if (value instanceof Optional<?> optional) {
+            Json.write(writer, optional.orElse(null), depth, this);
+        } else if (value instanceof OptionalInt optional) {
+            Json.write(writer, optional.isPresent() ? optional.getAsInt() : null, depth, this);
+        } else if (value instanceof OptionalLong optional) {
+            Json.write(writer, optional.isPresent() ? optional.getAsLong() : null, depth, this);
+        } else if (value instanceof OptionalDouble optional) {
+            Json.write(writer, optional.isPresent() ? optional.getAsDouble() : null, depth, this);
+        } else if (value instanceof byte[] bytes) {
+            writer.value(Base64.getEncoder().encodeToString(bytes));
+        } else if (value.getClass().isArray()) {
+            writer.beginArray();
+            int length = Array.getLength(value);
+            for (int i = 0; i < length; i++) {
+                Json.write(writer, Array.get(value, i), depth + 1, this);
+            }
+            writer.endArray();
+        } else if (value instanceof Carried carried) {
+            Json.write(writer, carried.value, depth, carried.values);
+        } else {
+            String text = Scalars.text(value);
+            if (text != null) {
+                writer.value(text);
+            } else {
+                gson().write(writer, value, depth);
+            }
+        }
+    }
+
+    private GsonValues gson() {
+        GsonValues present = gson;
+        if (present == null) {
+            present = new GsonValues(this);
+            gson = present;
+        }
+        return present;
+    }
+
+    /**
+     * Makes a value of {@code target} out of a plain one.
+     *
+     * @throws IllegalArgumentException when it does not fit; names both
+     */
+    public @Nullable Object convert(@Nullable Object plain, Type target) {
+        // The most frequent ones, for which a command need not load the rest.
+        if (target == Object.class
+                || (plain instanceof String && target == String.class)
+                || (plain instanceof Boolean && (target == boolean.class || target == Boolean.class))
+                || (plain instanceof Long && (target == long.class || target == Long.class))) {
+            return plain;
+        }
+        if (target == void.class || target == Void.class) {
+            return null;
+        }
+        if (plain instanceof Long number
+                && number == number.intValue()
+                && (target == int.class || target == Integer.class)) {
+            return number.intValue();
+        }
+        Class<?> type = target instanceof Class<?> raw ? raw : Types.raw(target);
+        return plain == null ? nothing(type) : toType(plain, target, type);
+    }
+
+    /** What is made of null, or of nothing at all. */
+    private static @Nullable Object nothing(Class<?> type) {
+        if (type.isPrimitive()) {
+            throw Misfit.of(null, type, null);
+        }
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.empty();
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        return type == OptionalDouble.class ? OptionalDouble.empty() : null;
+    }
+
+    private @Nullable Object toType(Object plain, Type target, Class<?> type) {
+        Form form = form(type);
+        if (form != null) {
+            return form.value(plain, type);
+        }
+        if (type == Object.class || (type.isInterface() && type.isInstance(plain) && isScalar(plain))) {
+            return plain;
+        }
+        if (type == Optional.class) {
+            return Optional.ofNullable(convert(plain, Types.argument(target, Optional.class, 0)));
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.of((Integer) number(plain, target, int.class));
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.of((Long) number(plain, target, long.class));
+        }
+        if (type == OptionalDouble.class) {
+            return OptionalDouble.of((Double) number(plain, target, double.class));
+        }
+        if (type.isRecord()) {
+            return RecordPlan.of(type).read(plain, target, this);
+        }
+        if (Scalars.has(type)) {
+            Object value = plain instanceof Number ? number(plain, target, type) : null;
+            value = plain instanceof String text ? Scalars.of(text, type) : value;
+            if (value == null) {
+                throw Misfit.of(plain, target, null);
+            }
+            return value;
+        }
+        if (type.isArray()) {
+            Type component = target instanceof GenericArrayType array
+                    ? array.getGenericComponentType()
+                    : type.getComponentType();
+            return toArray(plain, target, type.getComponentType(), component);
+        }
+        if (Collection.class.isAssignableFrom(type) || type == Iterable.class) {
+            if (plain instanceof List<?> list) {
+                return Containers.collection(list, target, this);
+            }
+            throw Misfit.of(plain, target, null);
+        }
+        if (Map.class.isAssignableFrom(type)) {
+            if (plain instanceof Map<?, ?> map) {
+                return Containers.map(map, target, this);
+            }
+            throw Misfit.of(plain, target, null);
+        }
+        return gson().read(plain, target);
+    }
+
+    /** Whether Gson carries it, field by field. */
+    boolean isPlainClass(Class<?> type) {
+        return form(type) == null && isClassOfFields(type);
+    }
+
+    private static boolean isClassOfFields(Class<?> type) {
+        return !(type.isPrimitive()
+                || type.isArray()
+                || type.isRecord()
+                || Modifier.isAbstract(type.getModifiers())
+                || type.isAnonymousClass()
+                || type.isLocalClass()
+                || Enum.class.isAssignableFrom(type)
+                || Iterable.class.isAssignableFrom(type)
+                || Map.class.isAssignableFrom(type)
+                || CharSequence.class.isAssignableFrom(type)
+                || Throwable.class.isAssignableFrom(type)
+                || Types.isJdk(type));
+    }
+
+    private static boolean isScalar(Object plain) {
+        return plain instanceof String || plain instanceof Number || plain instanceof Boolean;
+    }
+
+    private static Number number(Object plain, Type target, Class<?> type) {
+        if (plain instanceof Number number) {
+            return Scalars.number(number, type);
+        }
+        throw Misfit.of(plain, target, null);
+    }
+
+    private Object toArray(Object plain, Type target, Class<?> component, Type element) {
+        if (!(plain instanceof List<?> list)) {
+            throw Misfit.of(plain, target, null);
+        }
+        Object array = Array.newInstance(component, list.size());
+        for (int i = 0; i < list.size(); i++) {
+            Array.set(array, i, convert(list.get(i), element));
+        }
+        return array;
+    }
+}

@@ -1,0 +1,268 @@
+package io.github.autodaemon.internal.launch;
+
+import io.github.autodaemon.internal.fs.SocketPath;
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a class path, told apart by path, size and time of modification. Where that time says nothing, because a
+ * build or a container image set it to some date before 1990, by their content. A path is that of the file itself, behind
+ * all links: ./app, ../here/app and a link to either are one program. What is missing has no classes, and is not listed; but
+ * what this process has seen before, and is missing now, has been deleted under it.
+ */
+final class ClassFiles {
+    private static final String META_INF = "META-INF";
+
+    /** 1990-01-01T00:00:00Z, in seconds since 1970. To parse that would load a hundred classes into each command. */
+    private static final long LIE = 631_152_000L;
+
+    /**
+     * One element.
+     *
+     * @param size bytes; of a directory, of the classes in it; -1 when it is missing
+     * @param mark what else tells it from another: nanoseconds since 1970, or a sum over a content
+     * @param dated whether the mark is a time
+     */
+    private record Element(String path, long size, long mark, boolean dated) {
+        String text() {
+            if (size < 0) {
+                return path + " (missing)";
+            }
+            String what = dated ? time(mark) : "sum " + Long.toHexString(mark);
+            return path + " (" + size + " bytes, " + what + ")";
+        }
+
+        private static String time(long nanos) {
+            // Instant would load a formatter into each command that starts a daemon.
+            return FileTime.from(nanos, TimeUnit.NANOSECONDS).toString();
+        }
+    }
+
+    private static final Set<String> SEEN = Collections.synchronizedSet(new HashSet<>());
+
+    private final List<Element> elements = new ArrayList<>();
+    private @Nullable String deleted;
+
+    /** The files of a class path or module path. Cheap for jars: one look at each. */
+    static ClassFiles of(String classPath) throws IOException {
+        ClassFiles files = new ClassFiles();
+        String[] parts = classPath.split(File.pathSeparator, -1);
+        for (String part : parts) {
+            if (part.equals("*") || part.endsWith("/*")) {
+                files.addJars(SocketPath.parse(part.substring(0, part.length() - 1)));
+            } else if (!classPath.isEmpty()) {
+                files.add(SocketPath.parse(part));
+            }
+        }
+        // With java -jar, or a launcher that shortens the command line, the path is in the jar.
+        if (parts.length == 1 && Files.isRegularFile(SocketPath.parse(parts[0]))) {
+            files.addManifestOf(SocketPath.parse(parts[0]));
+        }
+        return files;
+    }
+
+    /** One file, which is listed also when it is missing. */
+    static ClassFiles of(Path file) throws IOException {
+        ClassFiles files = new ClassFiles();
+        files.add(file);
+        if (files.elements.isEmpty()) {
+            files.elements.add(new Element(file.toString(), -1, 0, false));
+            files.deleted = file.toString();
+        }
+        return files;
+    }
+
+    /** A file that has been deleted; null when there is none. */
+    @Nullable
+    String deleted() {
+        return deleted;
+    }
+
+    private void add(Path given) {
+        try {
+            Path path = given.toRealPath();
+            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
+            elements.add(facts.isDirectory() ? directory(path) : file(path, facts));
+            SEEN.add(given.toString());
+        } catch (IOException e) {
+            // What is not there, or may not be read, no class loader of ours will find.
+            if (deleted == null && SEEN.contains(given.toString())) {
+                deleted = given.toString();
+            }
+        }
+    }
+
+    private static Element file(Path path, BasicFileAttributes facts) throws IOException {
+        boolean dated = facts.lastModifiedTime().to(TimeUnit.SECONDS) >= LIE;
+        long mark = dated ? facts.lastModifiedTime().to(TimeUnit.NANOSECONDS) : sum(path);
+        return new Element(path.toString(), facts.size(), mark, dated);
+    }
+
+    /**
+     * Of a directory, whose own time does not change when a file in it is written over, what a class loader may find there
+     * as a class or a service. The working directory is often a class path, and has logs and whole projects in it.
+     */
+    private static Element directory(Path directory) throws IOException {
+        long[] sums = new long[2];
+        EnumSet<FileVisitOption> links = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
+        Files.walkFileTree(directory, links, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes facts) {
+                String name = String.valueOf(path.getFileName());
+                boolean may = path.equals(directory) || name.equals(META_INF) || isPackage(name);
+                return may ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
+                boolean counts = path.toString().endsWith(".class") || path.startsWith(directory.resolve(META_INF));
+                // A link that leads nowhere is no file.
+                if (counts && facts.isRegularFile()) {
+                    Element element;
+                    try {
+                        element = file(path, facts);
+                    } catch (IOException e) {
+                        return visitFileFailed(path, e);
+                    }
+                    Digest digest = new Digest();
+                    digest.add(element.path());
+                    digest.add(element.size());
+                    digest.add(element.mark());
+                    sums[0] += element.size();
+                    // Added up, because the order in which a directory lists its files means nothing.
+                    sums[1] += digest.value();
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new Element(directory.toString(), sums[0], sums[1], false);
+    }
+
+    private static boolean isPackage(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!Character.isJavaIdentifierPart(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long sum(Path file) throws IOException {
+        CRC32 sum = new CRC32();
+        ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(buffer) >= 0) {
+                sum.update(buffer.flip());
+                buffer.clear();
+            }
+        }
+        return sum.getValue();
+    }
+
+    private void addJars(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.{jar,JAR}")) {
+            found.forEach(jars::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Path[] sorted = jars.toArray(new Path[0]);
+        Arrays.sort(sorted);
+        for (Path jar : sorted) {
+            add(jar);
+        }
+    }
+
+    private void addManifestOf(Path jar) {
+        String inside = classPathOf(jar);
+        Path parent = jar.toAbsolutePath().getParent();
+        if (inside != null && parent != null) {
+            for (String element : inside.strip().split(" +", -1)) {
+                Path path = path(parent, element);
+                if (path != null) {
+                    add(path);
+                }
+            }
+        }
+    }
+
+    /** The file that an element of a manifest names, as the JDK's loader understands it; null when it passes it over. */
+    private static @Nullable Path path(Path parent, String element) {
+        try {
+            URL url = new URL(parent.toUri().toURL(), element);
+            // Plus is no blank here.
+            String path = URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+            return url.getProtocol().equals("file") ? Path.of(path) : null;
+        } catch (MalformedURLException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable String classPathOf(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            return manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+        } catch (IOException e) {
+            // No jar that can be read; the JVM will say so if it is ever started.
+            return null;
+        }
+    }
+
+    void addTo(Digest digest) {
+        for (Element element : elements) {
+            digest.add(element.path());
+            digest.add(element.size());
+            digest.add(element.mark());
+        }
+    }
+
+    List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        for (Element element : elements) {
+            texts.add(element.text());
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,207 @@
+package io.github.autodaemon.internal.launch;
+
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.fs.LockFile;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.ConnectFailure.Kind;
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Hello;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of a running daemon by somebody who is no user of it. Starts nothing. */
+public final class Control {
+    private static final long POLL_MILLIS = 2;
+    private static final long KILL_PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+    private Control() {}
+
+    /** Hears of a process that was ended. */
+    public interface Killed {
+        /** It could not write that down itself; {@code why} says by whom, and why. */
+        void killed(ProcessIdentity process, String why);
+    }
+
+    /**
+     * Asks it to.
+     *
+     * @return false when nobody serves
+     */
+    public static boolean stop(Target target, String why, long nanos) throws ConnectFailure {
+        ClientSession session = Connector.probe(target, nanos);
+        return session != null && stop(target, session, why, nanos);
+    }
+
+    private static boolean stop(Target target, ClientSession session, String why, long nanos) throws ConnectFailure {
+        long deadline = System.nanoTime() + nanos;
+        try {
+            Hello hello = session.hello();
+            if (hello == null) {
+                return false;
+            }
+            // It has just said hello: without a process that can be seen it is in another process-id namespace.
+            ProcessIdentity process = hello.isForeground() ? null : process(hello);
+            boolean seen = process != null && process.isRunning();
+            session.ask("stop", List.of(why), deadline);
+            boolean gone = seen
+                    ? awaitEnd(process, deadline)
+                    : session.awaitClose(deadline)
+                            && (hello.isForeground() || awaitUnlocked(target.socket(), deadline));
+            if (!gone) {
+                throw new ConnectFailure(
+                        Kind.UNREACHABLE,
+                        "the daemon at " + target.socket() + " (pid " + hello.pid() + ") was asked to stop and is still"
+                                + " there after " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms; its log is "
+                                + target.socket().log(),
+                        null);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while waiting for a daemon to stop", e);
+        } finally {
+            session.close();
+        }
+    }
+
+    /**
+     * Asks it to, and ends it when it does not: one that does not answer at once, or is still there when the time is over.
+     *
+     * @return false when nobody serves
+     */
+    public static boolean kill(Target target, String why, long nanos, Killed killed) throws ConnectFailure {
+        String reason = "it did not answer";
+        try {
+            ClientSession session = Connector.probe(target, nanos);
+            reason = "it was still there after it had been asked to stop";
+            return session != null && stop(target, session, why, nanos);
+        } catch (ConnectFailure e) {
+            if (e.kind() != Kind.UNREACHABLE) {
+                throw e;
+            }
+            killed.killed(end(target.socket(), e), "killed by " + why + ": " + reason);
+            return true;
+        }
+    }
+
+    /**
+     * Waits for one that has given up its socket, and so cannot be asked; ends it, if that is wanted, when the time is over.
+     * Where it says so itself in a file is no proof; its command line, which names the socket, has to tell as well.
+     *
+     * @param killed when it is to be ended then, hears of it; else null
+     */
+    public static boolean awaitRetired(
+            Target target, ProcessIdentity process, @Nullable Killed killed, String why, long nanos)
+            throws ConnectFailure {
+        try {
+            long deadline = System.nanoTime() + nanos;
+            // One of another process-id namespace is listed for as long as it keeps its lock.
+            if (process.isRunning() ? awaitEnd(process, deadline) : awaitUnlocked(target.socket(), deadline)) {
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while waiting for a daemon to end", e);
+        }
+        String still = "the daemon that retired from " + target.socket() + " (" + process + ") is still there after "
+                + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
+        if (killed == null) {
+            throw new ConnectFailure(Kind.UNREACHABLE, still, null);
+        }
+        if (!process.hasArgument(target.socket().toString()) || !process.isRunning() || !end(process)) {
+            throw new ConnectFailure(
+                    Kind.UNREACHABLE,
+                    still + "; it was not killed, since its command line does not name that socket",
+                    null);
+        }
+        killed.killed(process, "killed by " + why + ": it was still there after it had retired");
+        return true;
+    }
+
+    private static ProcessIdentity process(Hello hello) {
+        return new ProcessIdentity(hello.pid(), hello.started());
+    }
+
+    /** The number in the info file is only believed together with the time at which that process began. */
+    private static ProcessIdentity end(SocketPath socket, ConnectFailure because) throws ConnectFailure {
+        ProcessIdentity process = null;
+        try {
+            Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
+            process = info == null || info.isForeground() ? null : process(info);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+        if (process == null || !process.isRunning() || !end(process)) {
+            throw new ConnectFailure(
+                    Kind.UNREACHABLE,
+                    because.getMessage() + "; nothing was killed, since " + socket.info()
+                            + " names no process that is surely this daemon, and can be seen from here",
+                    because);
+        }
+        return process;
+    }
+
+    private static boolean end(ProcessIdentity process) throws ConnectFailure {
+        try {
+            return ProcessHandle.of(process.pid())
+                            .map(ProcessHandle::destroyForcibly)
+                            .orElse(false)
+                    && awaitEnd(process, System.nanoTime() + KILL_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while waiting for a daemon to end", e);
+        }
+    }
+
+    /**
+     * What it says about itself.
+     *
+     * @return null when nobody serves
+     */
+    public static @Nullable Map<?, ?> status(Target target, long nanos) throws ConnectFailure {
+        ClientSession session = Connector.probe(target, nanos);
+        if (session == null) {
+            return null;
+        }
+        try {
+            Answer answer = session.ask("status", List.of(), System.nanoTime() + nanos);
+            return answer != null && answer.value() instanceof Map<?, ?> status ? status : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure(Kind.INTERRUPTED, "interrupted while asking a daemon for its status", e);
+        } finally {
+            session.close();
+        }
+    }
+
+    /** The end of a daemon whose process is not to be seen, but whose lock is. */
+    private static boolean awaitUnlocked(SocketPath socket, long deadline) throws ConnectFailure, InterruptedException {
+        try {
+            while (!LockFile.isFree(socket.addressLock())) {
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+            return true;
+        } catch (IOException e) {
+            throw new ConnectFailure(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** No event tells of the end of a process that is not our child. */
+    private static boolean awaitEnd(@Nullable ProcessIdentity process, long deadline) throws InterruptedException {
+        while (process != null && process.isRunning()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return true;
+    }
+}

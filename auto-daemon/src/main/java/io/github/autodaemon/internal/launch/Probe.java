@@ -1,0 +1,133 @@
+package io.github.autodaemon.internal.launch;
+
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.fs.CurrentUser;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.ListeningSocket;
+import io.github.autodaemon.internal.net.UnixSocket;
+import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Limits;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at who is at a socket, with a result and no failure: somebody who lists many daemons wants to know of each what
+ * is wrong with it. Starts nothing, changes nothing, and is nobody's user.
+ *
+ * @param outcome what was found
+ * @param message more about it, in words; empty for a daemon
+ * @param status what a daemon says about itself
+ * @param fingerprint what must match, of a daemon that was asked for it
+ */
+public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?> fingerprint) {
+    private static final long PAUSE_MILLIS = 5;
+
+    /** What can be found. */
+    public enum Outcome {
+        /** A daemon of this library. */
+        DAEMON,
+        /** A daemon of npm's. */
+        NPM,
+        /** Nothing is at the path. */
+        ABSENT,
+        /** A socket on which nobody listens. */
+        STALE,
+        /** Somebody listens and does not answer in time. */
+        SILENT,
+        /** Something that is no daemon of this user. */
+        OTHER
+    }
+
+    /**
+     * Looks.
+     *
+     * @param details whether a daemon is also asked for its fingerprint
+     * @param nanos how long it may take
+     */
+    public static Probe of(SocketPath socket, boolean details, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        String silent = "it has not answered for " + nanos / 1_000_000 + " ms";
+        while (true) {
+            Probe found;
+            try {
+                UnixSocket.Attempt attempt = UnixSocket.connect(socket);
+                SocketChannel channel = attempt.channel();
+                found = switch (attempt.outcome()) {
+                    case ABSENT -> found(Outcome.ABSENT, "nothing is at " + socket);
+                    case REFUSED -> found(Outcome.STALE, "nobody listens on the socket " + socket);
+                    case BUSY -> ListeningSocket.isOrphan(socket, false) ? orphan(socket) : null;
+                    case CONNECTED -> channel == null ? null : greet(socket, attempt, channel, details, deadline);
+                };
+            } catch (IOException e) {
+                return found(Outcome.OTHER, String.valueOf(e.getMessage()));
+            }
+            if (found != null) {
+                return found.outcome == Outcome.SILENT ? found(Outcome.SILENT, silent) : found;
+            }
+            // Its queue is full, or it went away during the greeting: nothing announces what comes next.
+            if (System.nanoTime() - deadline >= 0) {
+                return found(Outcome.SILENT, silent);
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    private static Probe orphan(SocketPath socket) {
+        return found(
+                Outcome.STALE,
+                "the daemon died, and a process that it had forked keeps the socket " + socket + " open");
+    }
+
+    private static Probe found(Outcome outcome, String message) {
+        return new Probe(outcome, message, Map.of(), Map.of());
+    }
+
+    private static @Nullable Probe greet(
+            SocketPath socket, UnixSocket.Attempt attempt, SocketChannel channel, boolean details, long deadline)
+            throws IOException, InterruptedException {
+        ClientSession session = null;
+        try {
+            CurrentUser.checkDaemon(channel, socket, false);
+            session = new ClientSession(channel, Limits.DEFAULT, null);
+            return switch (session.greet(true, false, deadline, socket, attempt)) {
+                case NPM -> found(Outcome.NPM, "a daemon of npm's, which says nothing about itself");
+                case STRANGER -> found(Outcome.OTHER, "whoever listens on " + socket + " is not an auto-daemon");
+                case ORPHANED -> orphan(socket);
+                case SILENT -> found(Outcome.SILENT, "");
+                case LOST -> null;
+                case HELLO -> ask(session, details, deadline);
+            };
+        } finally {
+            if (session == null) {
+                channel.close();
+            } else {
+                session.close();
+            }
+        }
+    }
+
+    private static @Nullable Probe ask(ClientSession session, boolean details, long deadline)
+            throws InterruptedException {
+        Hello hello = session.hello();
+        String refused = hello == null ? null : hello.text("refused");
+        if (refused != null) {
+            return found(Outcome.OTHER, "it refused: " + refused);
+        }
+        Map<?, ?> status = answer(session, "status", deadline);
+        if (status == null) {
+            return System.nanoTime() - deadline >= 0 ? found(Outcome.SILENT, "") : null;
+        }
+        Map<?, ?> fingerprint = details ? answer(session, "fingerprint", deadline) : null;
+        return new Probe(Outcome.DAEMON, "", status, fingerprint == null ? Map.of() : fingerprint);
+    }
+
+    private static @Nullable Map<?, ?> answer(ClientSession session, String request, long deadline)
+            throws InterruptedException {
+        Answer answer = session.ask(request, List.of(), deadline);
+        return answer != null && answer.value() instanceof Map<?, ?> map ? map : null;
+    }
+}

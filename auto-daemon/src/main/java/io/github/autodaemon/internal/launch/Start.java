@@ -1,0 +1,199 @@
+package io.github.autodaemon.internal.launch;
+
+import io.github.autodaemon.internal.client.Rehearsal;
+import io.github.autodaemon.internal.fs.FileFacts;
+import io.github.autodaemon.internal.fs.LogFile;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.net.UnixSocket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the daemon's process and waits until it serves. The spawn lock is held. */
+final class Start {
+    private static final int TAIL_BYTES = 8 * 1024;
+    private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Target target;
+    private final SocketPath socket;
+    private final String why;
+    private final boolean lastFailed;
+    private final long deadline;
+    private Path log;
+    private boolean ended;
+
+    /** The daemon whose place is to be taken. */
+    interface Predecessor {
+        /** Has it give up its path; its successor can do its work, and waits. */
+        void retire() throws InterruptedException, ConnectFailure;
+
+        /** What becomes of it when there is no successor. */
+        String remains();
+    }
+
+    /** A start at {@code socket}; {@code lastFailed} says whether the log there is that of a start that failed. */
+    Start(Target target, SocketPath socket, String why, boolean lastFailed, long deadline) {
+        this.target = target;
+        this.why = why;
+        this.socket = socket;
+        this.log = socket.log();
+        this.lastFailed = lastFailed;
+        this.deadline = deadline;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param predecessor whose place it takes; null when there is none
+     * @return the process; null when it found that another daemon serves
+     */
+    @Nullable
+    ProcessHandle run(Target.Role role, @Nullable Predecessor predecessor)
+            throws IOException, InterruptedException, ConnectFailure {
+        Target.Launcher launcher = target.launch();
+        if (launcher == null) {
+            throw new IllegalStateException("nothing may be started");
+        }
+        Launch launch;
+        try {
+            launch = launcher.launch(socket, role, why, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        } catch (IllegalStateException e) {
+            throw new ConnectFailure("the daemon could not be started: " + e.getMessage(), -1, "", null);
+        }
+        long logStart;
+        if (launch.succeeds()) {
+            // The log is its predecessor's until that one has retired.
+            log = socket.nextLog();
+            logStart = LogFile.prepareNext(socket, target.report());
+        } else {
+            logStart = LogFile.prepare(socket, lastFailed, target.report());
+        }
+        if (!launch.talks()) {
+            // npm's run.js does not replace a stale socket, and leaves that to its client.
+            FileFacts facts = FileFacts.of(socket.path());
+            if (facts != null && facts.isSocket()) {
+                Files.deleteIfExists(socket.path());
+            }
+        }
+        DaemonProcess process;
+        try {
+            process = DaemonProcess.start(launch, logStart < 0 ? null : log);
+        } catch (IOException e) {
+            throw new ConnectFailure(
+                    "the daemon could not be started: " + e.getMessage() + "; the program is "
+                            + launch.command().get(0) + ", with " + launch.size(),
+                    -1,
+                    "",
+                    log.toString());
+        }
+        try {
+            Rehearsal.besideAStart();
+            ProcessHandle daemon = process.awaitHandle(deadline - System.nanoTime());
+            Consumer<ProcessHandle> onSpawn = target.onSpawn();
+            if (onSpawn != null && daemon != null) {
+                onSpawn.accept(daemon);
+            }
+            if (predecessor != null && launch.succeeds()) {
+                succeed(process, predecessor, logStart);
+            }
+            boolean serves = launch.talks() ? awaitWord(process, logStart) : awaitSocket(process, logStart);
+            process.leave();
+            ended = true;
+            return serves ? daemon : null;
+        } catch (InterruptedException e) {
+            // It may serve others by now, or will. One of ours that hangs ends itself at the deadline.
+            if (launch.talks() || UnixSocket.isServed(socket)) {
+                process.abandon();
+                ended = true;
+            }
+            throw e;
+        } finally {
+            if (!ended) {
+                process.kill();
+            }
+        }
+    }
+
+    /** Nothing is given up before the successor can do its work. */
+    private void succeed(DaemonProcess process, Predecessor predecessor, long logStart)
+            throws IOException, InterruptedException, ConnectFailure {
+        if (!process.awaitPrepared(deadline - System.nanoTime()) && !process.awaitPrepared(GRACE_NANOS)) {
+            ConnectFailure failure = failure(process, logStart);
+            String message = failure.getMessage() + "\n" + predecessor.remains();
+            throw new ConnectFailure(message, failure.exitCode(), failure.tail(), failure.log());
+        }
+        boolean retired = false;
+        try {
+            predecessor.retire();
+            retired = true;
+        } finally {
+            if (!retired) {
+                // It closes its service and leaves.
+                process.abandon();
+                ended = true;
+            }
+        }
+        if (logStart >= 0) {
+            LogFile.succeed(socket, target.report());
+        }
+        log = socket.log();
+        process.proceed();
+    }
+
+    private boolean awaitWord(DaemonProcess process, long logStart)
+            throws IOException, InterruptedException, ConnectFailure {
+        // A start that hangs ends itself at the deadline. If this process was stopped meanwhile, the word waits in the
+        // pipe.
+        boolean said = process.awaitWord(deadline - System.nanoTime()) || process.awaitWord(GRACE_NANOS);
+        DaemonProcess.Word word = process.word();
+        if (said && word != null && word.kind().equals("ready")) {
+            return true;
+        }
+        if (said && word != null && word.kind().equals("taken")) {
+            return false;
+        }
+        throw failure(process, logStart);
+    }
+
+    /** Of one that did not get as far as it was waited for. */
+    private ConnectFailure failure(DaemonProcess process, long logStart) throws IOException, InterruptedException {
+        DaemonProcess.Word word = process.word();
+        if (!process.isSilent() || (word != null && word.kind().equals("late"))) {
+            return failed("it did not say that it is ready in time and was ended", -1, logStart);
+        }
+        int exitCode = process.awaitExit(EXIT_NANOS);
+        return failed(word == null ? "its process ended without a word" : word.rest(), exitCode, logStart);
+    }
+
+    /** A program that says no word is up when it answers. */
+    private boolean awaitSocket(DaemonProcess process, long logStart)
+            throws IOException, InterruptedException, ConnectFailure {
+        while (true) {
+            if (UnixSocket.isServed(socket)) {
+                return true;
+            }
+            if (!process.isAlive()) {
+                throw failed("its process ended before it answered", process.awaitExit(EXIT_NANOS), logStart);
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw failed("it did not answer in time and was ended", -1, logStart);
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL_NANOS);
+        }
+    }
+
+    private ConnectFailure failed(String reason, int exitCode, long logStart) throws IOException {
+        String tail =
+                logStart < 0 ? "" : LogFile.tail(log, logStart, TAIL_BYTES).strip();
+        String message = "the daemon at " + socket + " could not be started: " + reason
+                + (exitCode < 0 ? "" : " (exit code " + exitCode + ")")
+                + (logStart < 0 ? "; there was no room for its log, " : "; its log is ") + log
+                + (tail.isEmpty() ? ", and this start wrote nothing to it" : "\n" + tail);
+        return new ConnectFailure(message, exitCode, tail, log.toString());
+    }
+}

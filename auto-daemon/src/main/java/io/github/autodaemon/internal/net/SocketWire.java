@@ -1,0 +1,412 @@
+package io.github.autodaemon.internal.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connected socket in a {@link Loop}. What is written under the monitor leaves in one system call when the monitor
+ * is given up, from the thread that wrote it; what the kernel does not take then is sent by the loop.
+ */
+public final class SocketWire implements Wire, Loop.Handler {
+    private static final int AT_ONCE = 256 * 1024;
+    private static final int SMALL = 8 * 1024;
+    private static final long ASKING = TimeUnit.SECONDS.toNanos(1);
+    private static final String NO_MEMORY = "there was not enough memory for what is sent and read here";
+
+    private final SocketChannel channel;
+    private final Loop loop;
+    private final Monitor monitor;
+    private final Receiver receiver;
+    private final SelectionKey key;
+
+    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private boolean reads;
+
+    /** What this connection's peer makes this side hold, and since when it has neither taken nor sent anything. */
+    private volatile long holds;
+
+    private volatile long gotOn;
+    private byte[] small = new byte[512];
+    private int smallLength;
+    private boolean writeFailed;
+    private boolean closeWhenSent;
+    private @Nullable Consumer<SocketChannel> successor;
+    private byte @Nullable [] nothing;
+    private boolean asking;
+    private boolean closed;
+
+    /** Takes over a connected channel. Nothing is read until {@link #start()}. */
+    public SocketWire(SocketChannel channel, Loop loop, Monitor monitor, Receiver receiver) throws IOException {
+        this.channel = channel;
+        this.loop = loop;
+        this.monitor = monitor;
+        this.receiver = receiver;
+        channel.configureBlocking(false);
+        this.key = loop.register(channel, 0, this);
+        monitor.onUnlock(new Runnable() {
+            @Override
+            public void run() {
+                flush();
+            }
+        });
+    }
+
+    /** Begins to read. */
+    public void start() {
+        monitor.lock();
+        try {
+            reading(true);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        if (closed || writeFailed) {
+            return;
+        }
+        try {
+            if (length > SMALL - smallLength) {
+                flush();
+                send(ByteBuffer.wrap(bytes, offset, length));
+                return;
+            }
+            if (smallLength + length > small.length) {
+                small = java.util.Arrays.copyOf(small, Math.max(smallLength + length, 2 * small.length));
+            }
+            System.arraycopy(bytes, offset, small, smallLength, length);
+            smallLength += length;
+        } catch (OutOfMemoryError e) {
+            // What is written next would close the gap.
+            end(NO_MEMORY);
+        }
+    }
+
+    private void sendSmall() {
+        if (smallLength > 0) {
+            int length = smallLength;
+            smallLength = 0;
+            send(ByteBuffer.wrap(small, 0, length));
+        }
+    }
+
+    private void flush() {
+        sendSmall();
+        Consumer<SocketChannel> next = successor;
+        if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
+            handOver(next);
+        } else if (closeWhenSent && queuedBytes == 0) {
+            close();
+        }
+    }
+
+    /**
+     * Ends this wire, though not its channel, as soon as all that was written has been sent: then {@code next} gets the
+     * channel, with the monitor held. If the connection ends before, it gets nothing. The peer must send nothing more until
+     * it has read the last of it.
+     */
+    public void handOverWhenSent(Consumer<SocketChannel> next) {
+        successor = next;
+    }
+
+    private void handOver(Consumer<SocketChannel> next) {
+        closed = true;
+        count();
+        // The loop lets go of the channel when it looks again.
+        key.cancel();
+        loop.wakeup();
+        receiver.closed("the connection has another use now");
+        monitor.signalAll();
+        next.accept(channel);
+    }
+
+    /**
+     * Offers the kernel no more than it may take: the JDK copies all that it is given to a buffer outside the heap, each time,
+     * and keeps that buffer.
+     */
+    private int write(ByteBuffer bytes) throws IOException {
+        int end = bytes.limit();
+        try {
+            bytes.limit(Math.min(end, bytes.position() + AT_ONCE));
+            return channel.write(bytes);
+        } finally {
+            bytes.limit(end);
+        }
+    }
+
+    /** What the peer is waited for with: it is to take what is queued, or to end what it has begun. The monitor is held. */
+    private void count() {
+        long now = queuedBytes + (reads && !closed ? receiver.unended() : 0);
+        long more = now - holds;
+        if (more != 0) {
+            holds = now;
+            loop.holdings().add(more);
+        }
+    }
+
+    private void getsOn() {
+        if (holds > 0) {
+            gotOn = System.nanoTime();
+        }
+    }
+
+    long holds() {
+        return holds;
+    }
+
+    long gotOn() {
+        return gotOn;
+    }
+
+    /** Ends the connection if it still holds something. */
+    void giveUp(String reason) {
+        monitor.lock();
+        try {
+            if (holds > 0) {
+                end(reason);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Override
+    public boolean isFull() {
+        return loop.holdings().isFull();
+    }
+
+    @Override
+    public boolean keep(long more) {
+        return loop.holdings().keep(more);
+    }
+
+    /** Writes what the kernel takes and keeps a copy of the rest. */
+    private void send(ByteBuffer bytes) {
+        if (closed || writeFailed) {
+            return;
+        }
+        try {
+            if (queue.isEmpty()) {
+                write(bytes);
+            }
+            if (bytes.hasRemaining()) {
+                ByteBuffer rest =
+                        ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                queue.add(rest);
+                queuedBytes += rest.remaining();
+                interest(SelectionKey.OP_WRITE, true);
+                count();
+                if (queue.size() == 1) {
+                    getsOn();
+                }
+            }
+        } catch (IOException e) {
+            writeFailed();
+        } catch (OutOfMemoryError e) {
+            end(NO_MEMORY);
+        }
+    }
+
+    /**
+     * A failed write does not end the connection: what the peer said before it left (its hello, with the reason, or a
+     * reply) may still be in the socket. The reader will see the end.
+     */
+    private void writeFailed() {
+        writeFailed = true;
+        queue.clear();
+        queuedBytes = 0;
+        count();
+        interest(SelectionKey.OP_WRITE, false);
+        interest(SelectionKey.OP_READ, true);
+        monitor.signalAll();
+    }
+
+    @Override
+    public long queued() {
+        return queuedBytes + smallLength;
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reads = on;
+        interest(SelectionKey.OP_READ, on || writeFailed);
+        count();
+        if (!on && !asking && nothing != null && !closed) {
+            asking = true;
+            loop.after(ASKING, this::ask);
+        }
+    }
+
+    /**
+     * Has {@code harmless} sent now and then while nothing is read. Nothing else tells that the peer is gone: a selector
+     * says so only to who wants to read or to write, and what has come before the end may be more than is to be held. To
+     * a Unix socket whose other end is closed no write succeeds.
+     */
+    public void sendWhileNotReading(byte[] harmless) {
+        nothing = harmless;
+    }
+
+    private void ask() {
+        monitor.lock();
+        try {
+            byte[] harmless = nothing;
+            asking = false;
+            if (closed || harmless == null || !key.isValid() || (key.interestOps() & SelectionKey.OP_READ) != 0) {
+                return;
+            }
+            if (queued() == 0) {
+                write(harmless, 0, harmless.length);
+            }
+            asking = true;
+            loop.after(ASKING, this::ask);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void interest(int operation, boolean on) {
+        if (closed || !key.isValid()) {
+            return;
+        }
+        int old = key.interestOps();
+        int now = on ? old | operation : old & ~operation;
+        if (now != old) {
+            key.interestOps(now);
+            loop.wakeup();
+        }
+    }
+
+    @Override
+    public void closeWhenSent() {
+        closeWhenSent = true;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            // What was written before may have been left to be sent later.
+            sendSmall();
+        }
+        end("this side closed the connection");
+    }
+
+    @Override
+    public void ready(SelectionKey ready) {
+        try {
+            ready(ready.readyOps());
+        } catch (RuntimeException | Error e) {
+            // A fault in one connection's handling ends this connection, and not the loop of all. It has been read, and
+            // is not handled: without memory, say, or a descriptor for a class, what came next would close the gap.
+            monitor.lock();
+            try {
+                end(e instanceof OutOfMemoryError ? NO_MEMORY : "handling what the peer sent failed: " + e);
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private void ready(int operations) {
+        monitor.reading();
+        if ((operations & SelectionKey.OP_WRITE) != 0) {
+            monitor.lock();
+            try {
+                drain();
+            } finally {
+                monitor.unlock();
+            }
+        }
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            read();
+        }
+    }
+
+    private void drain() {
+        if (closed || writeFailed) {
+            return;
+        }
+        try {
+            ByteBuffer first = queue.peek();
+            getsOn();
+            while (first != null) {
+                queuedBytes -= write(first);
+                if (first.hasRemaining()) {
+                    break;
+                }
+                queue.remove();
+                first = queue.peek();
+            }
+            count();
+            if (first == null) {
+                interest(SelectionKey.OP_WRITE, false);
+                receiver.sent();
+            }
+            monitor.signalAll();
+        } catch (IOException e) {
+            writeFailed();
+        }
+    }
+
+    private void read() {
+        ByteBuffer buffer = loop.readBuffer();
+        int count;
+        @Nullable String reason = null;
+        try {
+            count = channel.read(buffer);
+        } catch (IOException e) {
+            count = -1;
+            reason = "reading from the peer failed: " + e.getMessage();
+        }
+        monitor.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (count < 0) {
+                end(reason == null ? "the peer closed the connection" : reason);
+            } else if (count > 0) {
+                receiver.receive(buffer.flip());
+                count();
+                if (queuedBytes == 0) {
+                    // Who is to take something does not get on by asking for more.
+                    getsOn();
+                }
+            }
+        } catch (IOException e) {
+            end("the peer broke the protocol: " + e.getMessage());
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void end(String reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue.clear();
+        queuedBytes = 0;
+        smallLength = 0;
+        count();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone all the same (close(2)); there is nobody to tell.
+            assert !channel.isOpen();
+        }
+        loop.wakeup();
+        try {
+            receiver.closed(reason);
+        } finally {
+            monitor.signalAll();
+        }
+    }
+}
