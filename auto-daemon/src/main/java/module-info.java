@@ -7,4 +7,5 @@ module io.github.autodaemon {
     requires static org.jspecify;
 
     exports io.github.autodaemon;
+    exports io.github.autodaemon.admin;
 }

@@ -8,7 +8,7 @@ public final class AddressInUseException extends AutoDaemonException {
 
     private final long pid;
 
-    AddressInUseException(String message, long pid) {
+    public AddressInUseException(String message, long pid) {
         super(message);
         this.pid = pid;
     }

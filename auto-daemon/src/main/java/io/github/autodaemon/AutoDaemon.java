@@ -1,6 +1,12 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.call.InterfacePlan;
+import io.github.autodaemon.internal.call.MethodPlan;
+import io.github.autodaemon.internal.call.RemoteCalls;
 import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.daemon.InProcess;
+import io.github.autodaemon.internal.daemon.ServiceFactory;
+import io.github.autodaemon.internal.daemon.ServiceServer;
 import io.github.autodaemon.internal.fs.LogFile;
 import io.github.autodaemon.internal.fs.LogFollower;
 import io.github.autodaemon.internal.fs.PrivateFiles;
@@ -8,8 +14,12 @@ import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.ConnectFailure;
 import io.github.autodaemon.internal.launch.Connector;
 import io.github.autodaemon.internal.launch.Control;
+import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.launch.Fingerprint;
+import io.github.autodaemon.internal.launch.Mode;
+import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.launch.Targets;
 import io.github.autodaemon.internal.net.HeadStart;
 import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.server.History;
@@ -158,7 +168,7 @@ public final class AutoDaemon<T> {
     /** {@code any} says that whichever daemon serves will do. */
     private @Nullable Connection<T> connect(boolean wanted, boolean any) {
         SocketPath socket = any ? currentPath() : socketPath();
-        Mode mode = Mode.of(options);
+        Mode mode = options.mode();
         boolean mayStart = wanted && mode != Mode.NOSPAWN;
         LogFollower follower = null;
         try {
@@ -174,7 +184,7 @@ public final class AutoDaemon<T> {
                         currentPath(),
                         options,
                         any ? null : targets.fingerprint(),
-                        mayStart ? this::createServer : null);
+                        mayStart ? this::createServiceServer : null);
             } else {
                 prepareProxy();
                 Connector.Connected connected = Connector.connect(
@@ -232,8 +242,8 @@ public final class AutoDaemon<T> {
     public Optional<DaemonStatus> status() {
         SocketPath socket = currentPath();
         Map<?, ?> status;
-        if (Mode.of(options) == Mode.OFF) {
-            Server server = InProcess.server(socket);
+        if (options.mode() == Mode.OFF) {
+            ServiceServer server = InProcess.server(socket);
             status = server == null ? null : server.server().status();
         } else {
             try {
@@ -271,8 +281,8 @@ public final class AutoDaemon<T> {
     private boolean stop(Duration patience, boolean kill) {
         SocketPath socket = currentPath();
         try {
-            if (Mode.of(options) == Mode.OFF) {
-                Server server = InProcess.server(socket);
+            if (options.mode() == Mode.OFF) {
+                ServiceServer server = InProcess.server(socket);
                 if (server == null) {
                     return false;
                 }
@@ -317,10 +327,13 @@ public final class AutoDaemon<T> {
         InterfacePlan methods = plan;
         if (methods == null || type == null) {
             return (T) new RemoteCalls.Dynamic(
-                    names, new RemoteCalls(InterfacePlan.NONE.with(options.codecs()), connection, timeoutMillis));
+                    names,
+                    new RemoteCalls(InterfacePlan.NONE.with(options.codecs()), connection.source(), timeoutMillis));
         }
         return (T) Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(methods, connection, timeoutMillis));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                new RemoteCalls(methods, connection.source(), timeoutMillis));
     }
 
     /**
@@ -330,6 +343,10 @@ public final class AutoDaemon<T> {
      * @throws IllegalArgumentException when the service cannot be made
      */
     public Server createServer() {
+        return createServiceServer();
+    }
+
+    private ServiceServer createServiceServer() {
         Description description = targets.description(false);
         try {
             Class<T> interfaceType = api;
@@ -337,7 +354,7 @@ public final class AutoDaemon<T> {
             Class<?> type = theirs == null
                     ? Class.forName(description.service())
                     : Class.forName(description.service(), true, theirs);
-            return createServer(DaemonMain.instantiate(type), description, type);
+            return createServer(ServiceFactory.instantiate(type), description, type);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -351,7 +368,7 @@ public final class AutoDaemon<T> {
                 service, options.description(service.getClass().getName(), null, false), service.getClass());
     }
 
-    private Server createServer(Service<?> service, Description description, Class<?> type) {
+    private ServiceServer createServer(Service<?> service, Description description, Class<?> type) {
         InterfacePlan methods = plan;
         if (methods == null) {
             Class<?> declared = InterfacePlan.declaredBy(type);
@@ -361,7 +378,8 @@ public final class AutoDaemon<T> {
             methods = InterfacePlan.of(declared).with(options.codecs());
         }
         try {
-            return Server.of(service, methods, description, socketPath(), Surroundings.foreground(Targets::report));
+            return ServiceServer.of(
+                    service, methods, description, socketPath(), Surroundings.foreground(Targets::report));
         } catch (IOException e) {
             throw new UnreachableException("a server cannot be made: " + PrivateFiles.reason(e), e);
         }
@@ -395,7 +413,7 @@ public final class AutoDaemon<T> {
         try {
             Fingerprint fingerprint = options.exclusive() ? null : targets.fingerprint();
             SocketPath beside = fingerprint == null ? null : socket.beside(fingerprint.digest());
-            boolean there = Mode.of(options) == Mode.OFF
+            boolean there = options.mode() == Mode.OFF
                     ? options.otherwise() == Target.Otherwise.BESIDE
                     : beside != null && UnixSocket.isServed(beside);
             return there && beside != null ? beside : socket;

@@ -1,6 +1,10 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.call.Codecs;
+import io.github.autodaemon.internal.call.InterfacePlan;
+import io.github.autodaemon.internal.call.MethodPlan;
 import io.github.autodaemon.internal.json.Json;
+import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.nio.file.Path;

@@ -12,12 +12,13 @@ public class AutoDaemonException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** An exception with a message. */
-    AutoDaemonException(String message) {
+    public AutoDaemonException(String message) {
         super(Printable.of(message));
     }
 
     /** An exception with a message and a cause. */
-    AutoDaemonException(String message, @Nullable Throwable cause) {
+    @SuppressWarnings("exports") // The annotation is for whoever compiles.
+    public AutoDaemonException(String message, @Nullable Throwable cause) {
         super(Printable.of(message), cause);
     }
 }

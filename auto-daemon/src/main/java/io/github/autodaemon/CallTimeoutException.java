@@ -7,7 +7,7 @@ package io.github.autodaemon;
 public final class CallTimeoutException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
-    CallTimeoutException(String method, long millis) {
+    public CallTimeoutException(String method, long millis) {
         super("the call of \"" + method + "\" was not answered within " + millis
                 + " ms; it may have run, and was cancelled");
     }
@@ -17,13 +17,13 @@ public final class CallTimeoutException extends AutoDaemonException {
     }
 
     /** Nobody waits for its answer, so that it cannot be cancelled. */
-    static CallTimeoutException unsent(String method, long millis) {
+    public static CallTimeoutException unsent(String method, long millis) {
         return new CallTimeoutException(
                 "the call of \"" + method + "\" was not sent within " + millis + " ms; it may still run");
     }
 
     /** A wait of the caller's for a value took too long. */
-    static CallTimeoutException ofSequence(String method, long millis) {
+    public static CallTimeoutException ofSequence(String method, long millis) {
         return new CallTimeoutException(
                 "no value of the sequence of \"" + method + "\" came within " + millis + " ms; it was cancelled");
     }

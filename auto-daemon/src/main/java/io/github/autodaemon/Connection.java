@@ -1,8 +1,10 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.call.SessionSource;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.fs.LogFollower;
 import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import java.nio.file.Path;
@@ -30,6 +32,24 @@ public final class Connection<T> implements AutoCloseable {
 
     private volatile boolean closed;
 
+    private final SessionSource source = new SessionSource() {
+        @Override
+        public ClientSession session() {
+            return session;
+        }
+
+        @Override
+        public ClientSession used() {
+            used = true;
+            return session;
+        }
+
+        @Override
+        public boolean renew(ClientSession left) {
+            return Connection.this.renew(left);
+        }
+    };
+
     /** {@code used} says that it stays with this daemon in any case. */
     Connection(
             AutoDaemon<T> description,
@@ -45,40 +65,9 @@ public final class Connection<T> implements AutoCloseable {
         this.rpc = description.rpc(this);
     }
 
-    /** The session with the daemon. */
-    ClientSession session() {
-        return session;
-    }
-
-    /** As {@link #session()}, for what stays with this daemon. */
-    ClientSession used() {
-        used = true;
-        return session;
-    }
-
-    /**
-     * Connects again when a daemon leaves that had begun nothing for this connection: what it did not begin is done by its
-     * successor, as if it had left before its hello.
-     *
-     * @param left the session whose daemon leaves
-     * @return false when it may have begun something
-     */
-    synchronized boolean renew(ClientSession left) {
-        if (session != left) {
-            return true;
-        }
-        if (used || closed || !left.isLeft()) {
-            return false;
-        }
-        Connection<T> next = description.connect();
-        end();
-        session = next.session;
-        spawned = next.spawned;
-        follower = next.follower;
-        if (closed) {
-            end();
-        }
-        return true;
+    /** Its session, for what calls. */
+    SessionSource source() {
+        return source;
     }
 
     /**
@@ -147,7 +136,7 @@ public final class Connection<T> implements AutoCloseable {
 
     /** Runs {@code action}, on a thread of its own, when the connection has ended, from whichever side; at once if it has. */
     public void onClose(Runnable action) {
-        used().onClose(action);
+        source.used().onClose(action);
     }
 
     /** Ends the connection; what waits for an answer fails. The second call has no effect. */
@@ -155,6 +144,24 @@ public final class Connection<T> implements AutoCloseable {
     public void close() {
         closed = true;
         end();
+    }
+
+    private synchronized boolean renew(ClientSession left) {
+        if (session != left) {
+            return true;
+        }
+        if (used || closed || !left.isLeft()) {
+            return false;
+        }
+        Connection<T> next = description.connect();
+        end();
+        session = next.session;
+        spawned = next.spawned;
+        follower = next.follower;
+        if (closed) {
+            end();
+        }
+        return true;
     }
 
     private void end() {

@@ -6,7 +6,7 @@ public final class ConnectionLostException extends AutoDaemonException {
 
     private final boolean mayHaveRun;
 
-    ConnectionLostException(String method, boolean mayHaveRun, String reason) {
+    public ConnectionLostException(String method, boolean mayHaveRun, String reason) {
         super("the connection was lost "
                 + (mayHaveRun
                         ? "during the call of \"" + method + "\", which may have run"

@@ -52,7 +52,7 @@ public record DaemonStatus(
         RETIRING
     }
 
-    static DaemonStatus of(Map<?, ?> map) {
+    public static DaemonStatus of(Map<?, ?> map) {
         return new DaemonStatus(
                 "serving".equals(map.get("state")) ? State.SERVING : State.RETIRING,
                 Optional.ofNullable(text(map, "leaving")),

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
 /**
  * A stream of bytes in both directions. A method of the service's interface that returns a {@code Duplex} is a stream
@@ -42,7 +43,36 @@ public interface Duplex extends AutoCloseable {
      * message.
      */
     static Duplex serve(Handler handler) {
-        return new ServedDuplex(handler);
+        // Not a stream yet: on its way from the service to the connection.
+        final class Served implements Duplex, Handler {
+            @Override
+            public void serve(Duplex stream) throws IOException {
+                handler.serve(stream);
+            }
+
+            private IllegalStateException unserved() {
+                return new IllegalStateException(
+                        "Duplex.serve(...) is for returning from a service's stream method; the stream"
+                                + " itself is what the handler gets");
+            }
+
+            @Override
+            public InputStream input() {
+                throw unserved();
+            }
+
+            @Override
+            public OutputStream output() {
+                throw unserved();
+            }
+
+            @Override
+            public void cancel(String reason) {}
+
+            @Override
+            public void close() {}
+        }
+        return new Served();
     }
 
     /**
@@ -50,7 +80,34 @@ public interface Duplex extends AutoCloseable {
      * {@link InputStream#nullInputStream()} or {@link OutputStream#nullOutputStream()} for a missing half.
      */
     static Duplex of(InputStream input, OutputStream output) {
-        return new PairedDuplex(input, output);
+        final class Halves implements Duplex {
+            @Override
+            public InputStream input() {
+                return input;
+            }
+
+            @Override
+            public OutputStream output() {
+                return output;
+            }
+
+            @Override
+            public void cancel(String reason) {
+                close();
+            }
+
+            @Override
+            public void close() {
+                try (InputStream first = input;
+                        OutputStream second = output) {
+                    // Closing both, in this order, is all.
+                    assert first != null && second != null;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return new Halves();
     }
 
     /** Two ends joined in memory, with a bounded buffer each way: to test a {@link Handler} without a daemon. */

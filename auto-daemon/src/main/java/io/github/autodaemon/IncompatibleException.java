@@ -4,7 +4,7 @@ package io.github.autodaemon;
 public final class IncompatibleException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
-    IncompatibleException(String message) {
+    public IncompatibleException(String message) {
         super(message);
     }
 }

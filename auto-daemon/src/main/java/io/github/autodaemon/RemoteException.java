@@ -23,7 +23,7 @@ public final class RemoteException extends AutoDaemonException {
 
     private final LinkedHashMap<String, @Nullable Object> properties;
 
-    RemoteException(Map<?, ?> error) {
+    public RemoteException(Map<?, ?> error) {
         this(error, cause(error));
         stack().ifPresent(stack -> addSuppressed(new RemoteStack(stack)));
     }

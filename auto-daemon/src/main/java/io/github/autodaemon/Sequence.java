@@ -44,7 +44,7 @@ public interface Sequence<T> extends Iterable<T>, AutoCloseable {
 
     /** A sequence to return or to pass, of the values that {@code values} gives when it is gone through. */
     static <T> Sequence<T> of(Iterable<? extends T> values) {
-        return new GivenSequence<>(sink -> {
+        return produce(sink -> {
             for (T value : values) {
                 sink.put(value);
             }
@@ -57,7 +57,37 @@ public interface Sequence<T> extends Iterable<T>, AutoCloseable {
      * sequence.
      */
     static <T> Sequence<T> produce(Producer<T> producer) {
-        return new GivenSequence<>(producer);
+        // It has yet to go to the other side.
+        final class Outgoing implements Sequence<T>, Producer<T> {
+            private Runnable onClose = () -> {};
+
+            @Override
+            public void produce(Sink<T> sink) throws Exception {
+                producer.produce(sink);
+            }
+
+            @Override
+            public Iterator<T> iterator() {
+                throw new IllegalStateException(
+                        "a sequence made here is for a method of the service to return or to take; the"
+                                + " other side goes through it");
+            }
+
+            @Override
+            public Sequence<T> onClose(Runnable action) {
+                onClose = action;
+                return this;
+            }
+
+            @Override
+            public void cancel(String reason) {}
+
+            @Override
+            public void close() {
+                onClose.run();
+            }
+        }
+        return new Outgoing();
     }
 
     /** Makes the values of a sequence. */

@@ -11,7 +11,7 @@ public final class StartFailedException extends AutoDaemonException {
     private final String log;
     private final String tail;
 
-    StartFailedException(String message, int exitCode, Path log, String tail) {
+    public StartFailedException(String message, int exitCode, Path log, String tail) {
         super(message);
         this.exitCode = exitCode;
         this.log = log.toString();

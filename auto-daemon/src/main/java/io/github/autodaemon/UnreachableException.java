@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class UnreachableException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
-    UnreachableException(String message, @Nullable Throwable cause) {
+    @SuppressWarnings("exports") // The annotation is for whoever compiles.
+    public UnreachableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

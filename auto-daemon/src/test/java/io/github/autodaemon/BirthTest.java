@@ -3,7 +3,11 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.internal.rpc.Version;
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.LabCommand;
 import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.Scratch;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

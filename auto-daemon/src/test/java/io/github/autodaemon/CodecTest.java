@@ -15,6 +15,8 @@ import io.github.autodaemon.Diaries.Shape;
 import io.github.autodaemon.Diaries.Shapes;
 import io.github.autodaemon.Diaries.Square;
 import io.github.autodaemon.Diaries.Zones;
+import io.github.autodaemon.internal.call.Codecs;
+import io.github.autodaemon.testing.Scratch;
 import java.nio.file.Files;
 import java.time.LocalDate;
 import java.time.ZoneId;

@@ -3,6 +3,8 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.Scratch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

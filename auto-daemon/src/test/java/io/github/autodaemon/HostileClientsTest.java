@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.fuzz.Frame;
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -3,7 +3,10 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.LabService;
 import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +83,8 @@ class LeavingTest {
             assertThatThrownBy(waits::get)
                     .cause()
                     .isInstanceOf(ConnectionLostException.class)
-                    .hasMessageContaining("has not run: the daemon leaves, and no other was reached: no daemon serves ");
+                    .hasMessageContaining(
+                            "has not run: the daemon leaves, and no other was reached: no daemon serves ");
             assertThatThrownBy(stuck::get).cause().isInstanceOf(ConnectionLostException.class);
         }
     }

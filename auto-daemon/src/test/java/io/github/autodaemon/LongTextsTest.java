@@ -3,6 +3,10 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.Scratch;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.autodaemon.fuzz.Frame;
 import io.github.autodaemon.fuzz.Said;
+import io.github.autodaemon.testing.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;

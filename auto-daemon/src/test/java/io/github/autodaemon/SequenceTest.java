@@ -3,6 +3,9 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.internal.call.InterfacePlan;
+import io.github.autodaemon.internal.daemon.ServiceServer;
+import io.github.autodaemon.testing.Scratch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -179,7 +182,7 @@ class SequenceTest {
     }
 
     private Object field(String name) {
-        Object value = server.server().status().get(name);
+        Object value = ((ServiceServer) server).server().status().get(name);
         return value == null ? "" : value;
     }
 

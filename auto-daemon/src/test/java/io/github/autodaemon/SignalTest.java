@@ -3,7 +3,10 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.LabCommand;
 import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.Scratch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigInteger;

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -159,7 +160,11 @@ class SmallHeapTest {
             blocked.join();
             int done = 0;
             for (CompletableFuture<Integer> weight : weights) {
-                done += weight.handle((bytes, thrown) -> bytes == null ? 0 : bytes).join() == load.length() ? 1 : 0;
+                done += weight.handle((bytes, thrown) -> bytes == null ? 0 : bytes)
+                                        .join()
+                                == load.length()
+                        ? 1
+                        : 0;
             }
             assertThat(done).isBetween(2, 8);
             assertThat(first.rpc().weigh(load)).isEqualTo(load.length());

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.LabService;
 import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.autodaemon.internal.rpc.Version;
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.LabService;
 import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.Scratch;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.time.Duration;

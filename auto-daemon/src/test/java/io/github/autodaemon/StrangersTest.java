@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.github.autodaemon.testing.Lab;
+import io.github.autodaemon.testing.LabService;
 import io.github.autodaemon.testing.Processes;
+import io.github.autodaemon.testing.Scratch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

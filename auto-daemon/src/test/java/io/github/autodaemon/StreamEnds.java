@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.contract.EndsService;
 import io.github.autodaemon.contract.EndsService.Ends;
+import io.github.autodaemon.testing.Scratch;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.testing.Scratch;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.fuzz.Frame;
+import io.github.autodaemon.testing.Scratch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.github.autodaemon.testing.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.github.autodaemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.internal.call.InterfacePlan;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.autodaemon.cli;
 
 import io.github.autodaemon.AutoDaemonException;
-import io.github.autodaemon.Daemons;
+import io.github.autodaemon.admin.Daemons;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
+import io.github.autodaemon.admin.Daemon;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -3,8 +3,8 @@ package io.github.autodaemon.cli;
 import static io.github.autodaemon.cli.Table.cell;
 
 import io.github.autodaemon.AutoDaemonException;
-import io.github.autodaemon.Daemon;
-import io.github.autodaemon.Daemons;
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

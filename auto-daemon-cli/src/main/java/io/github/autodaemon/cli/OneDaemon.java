@@ -1,6 +1,6 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
+import io.github.autodaemon.admin.Daemon;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

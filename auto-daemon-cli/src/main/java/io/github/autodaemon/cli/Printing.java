@@ -1,6 +1,6 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
+import io.github.autodaemon.admin.Daemon;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonStatus;
+import io.github.autodaemon.admin.Daemon;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

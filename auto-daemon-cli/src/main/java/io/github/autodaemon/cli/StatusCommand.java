@@ -1,8 +1,8 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
-import io.github.autodaemon.DaemonEvent;
 import io.github.autodaemon.DaemonStatus;
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.DaemonEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

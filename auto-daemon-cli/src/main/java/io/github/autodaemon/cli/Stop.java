@@ -1,9 +1,9 @@
 package io.github.autodaemon.cli;
 
 import io.github.autodaemon.AutoDaemonException;
-import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonStatus;
-import io.github.autodaemon.Daemons;
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

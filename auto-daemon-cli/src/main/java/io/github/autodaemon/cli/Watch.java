@@ -1,8 +1,8 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
 import io.github.autodaemon.DaemonStatus;
-import io.github.autodaemon.Daemons;
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
-import io.github.autodaemon.Daemons;
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.github.autodaemon.cli;
 
-import io.github.autodaemon.Daemon;
-import io.github.autodaemon.DaemonEvent;
+import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.DaemonEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.github.autodaemon.Connection;
-import io.github.autodaemon.Daemons;
+import io.github.autodaemon.admin.Daemons;
 import io.github.autodaemon.cli.Scene.Ran;
 import io.github.autodaemon.testing.Processes;
 import java.io.File;

@@ -48,6 +48,7 @@ final class Oracle {
     private final Accounts accounts = new Accounts();
     /** By where the daemons listen: some are beside others. */
     private final Map<String, Reach> reaches = new HashMap<>();
+
     private final Rivals rivals = new Rivals();
     private final Set<Long> stopped = new HashSet<>();
     private final Map<String, Tail> journals = new TreeMap<>();

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The processes whose command line names a directory, which is the run's own. No other is ever signalled. */
 final class Processes {
-    static final String DAEMON_MAIN = "io.github.autodaemon.DaemonMain";
+    static final String DAEMON_MAIN = "io.github.autodaemon.internal.daemon.DaemonMain";
 
     /** What a process is. */
     enum Kind {

@@ -15,6 +15,6 @@ final class JavaPrograms {
 
     /** A program to be named in {@code opts.execPath}: it runs the Java daemon. */
     static String launcher() {
-        return "#!/bin/sh\nexec " + command("io.github.autodaemon.DaemonMain") + " \"$@\"\n";
+        return "#!/bin/sh\nexec " + command("io.github.autodaemon.internal.daemon.DaemonMain") + " \"$@\"\n";
     }
 }

@@ -158,6 +158,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
+    /** When a call that begins now, and may take so long, is overdue; 0 is no limit. */
+    public static long deadline(long timeoutMillis) {
+        return timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    }
+
     /** What the peer may make this side hold, and this side the peer. */
     public Limits limits() {
         return session.limits();
@@ -196,8 +201,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         Waiting waiting = new Waiting(session.errorFirst());
         // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it
         // overdue.
-        long deadline =
-                timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        long deadline = deadline(timeoutMillis);
         long id = session.call(method, args, waiting, timeoutMillis, deadline);
         String cancelled = "the caller was interrupted";
         monitor.lock();

@@ -152,8 +152,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
         } catch (Throwable t) {
             // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause
             // asks.
-            completeExceptionally(
-                    t instanceof CompletionException ? t : new CompletionException(Thrown.text(t), t));
+            completeExceptionally(t instanceof CompletionException ? t : new CompletionException(Thrown.text(t), t));
         }
     }
 

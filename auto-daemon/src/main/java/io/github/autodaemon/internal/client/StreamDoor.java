@@ -34,7 +34,7 @@ public interface StreamDoor {
                 boolean kept = false;
                 try {
                     if (channel != null) {
-                        CurrentUser.checkDaemon(channel, place, allowRoot);
+                        CurrentUser.checkDaemon(channel, place.directory(), allowRoot);
                     }
                     kept = true;
                     return channel;

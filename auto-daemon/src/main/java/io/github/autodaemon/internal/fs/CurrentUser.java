@@ -86,13 +86,13 @@ public final class CurrentUser {
      *     socket's directory belongs to
      * @throws ForeignUserException when it is another user
      */
-    public static void checkDaemon(SocketChannel channel, SocketPath socket, boolean allowRoot) throws IOException {
+    public static void checkDaemon(SocketChannel channel, Path directory, boolean allowRoot) throws IOException {
         checkMapped();
         UserPrincipal peer = peer(channel);
         UserPrincipal self = Files.getOwner(witness());
         boolean allowed = peer.equals(self);
         if (!allowed && allowRoot) {
-            allowed = isRoot(peer) || (isRoot(self) && peer.equals(Files.getOwner(socket.directory())));
+            allowed = isRoot(peer) || (isRoot(self) && peer.equals(Files.getOwner(directory)));
         }
         if (!allowed) {
             throw new ForeignUserException(peer, self);

@@ -285,7 +285,7 @@ public final class PrivateFiles {
     }
 
     /** With what to do, where only the system has said something. */
-    public static String reason(IOException e, SocketPath socket) {
+    public static String reason(IOException e, Path socket) {
         return reason(e)
                 + (e instanceof FileSystemException
                         ? ", which the daemon at " + socket + " needs; try again, or use another directory"
@@ -299,5 +299,26 @@ public final class PrivateFiles {
         UnsafePathException(String message) {
             super(message);
         }
+    }
+
+    /**
+     * A path out of text that came from another process.
+     *
+     * @throws IOException when this JVM cannot name such a file
+     */
+    public static Path parse(String text) throws IOException {
+        try {
+            return Path.of(text);
+        } catch (IllegalArgumentException e) {
+            throw unnameable(text, e);
+        }
+    }
+
+    /** In the C locale a JVM cannot name a file whose name is not ASCII, but it can come across one. */
+    static IOException unnameable(String text, @Nullable Exception cause) {
+        return new IOException(
+                "the path " + text + " cannot be used by a JVM whose encoding is "
+                        + System.getProperty("sun.jnu.encoding") + "; run it with LC_ALL=C.UTF-8 in its environment",
+                cause);
     }
 }

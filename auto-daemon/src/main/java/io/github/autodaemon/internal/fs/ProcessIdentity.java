@@ -93,4 +93,19 @@ public record ProcessIdentity(long pid, long started) {
     public String toString() {
         return "pid " + pid;
     }
+
+    /** Bytes of memory that the process has, or -1 where the system does not tell. */
+    public long memory() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    String[] words = line.substring("VmRSS:".length()).strip().split(" ", -1);
+                    return Long.parseLong(words[0]) << 10;
+                }
+            }
+            return -1;
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+    }
 }

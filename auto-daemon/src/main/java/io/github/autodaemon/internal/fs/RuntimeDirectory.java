@@ -20,7 +20,7 @@ public final class RuntimeDirectory {
         int uid = CurrentUser.uid();
         String configured = System.getenv("XDG_RUNTIME_DIR");
         if (configured != null && !configured.isEmpty()) {
-            Path own = ownOrNull(SocketPath.parse(configured), uid);
+            Path own = ownOrNull(PrivateFiles.parse(configured), uid);
             if (own != null) {
                 return own;
             }

@@ -71,7 +71,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
                     e);
         }
         if (canonical.toString().indexOf(UNDECODABLE) >= 0) {
-            throw unnameable(canonical.toString(), null);
+            throw PrivateFiles.unnameable(canonical.toString(), null);
         }
         checkLength(canonical, "use a shorter directory, or a name instead of a path");
         return new SocketPath(canonical, false);
@@ -108,27 +108,6 @@ public record SocketPath(Path path, boolean ownDirectory) {
             throw new IOException(
                     "the socket path " + path + " has " + length + " bytes, the limit is " + MAX_BYTES + "; " + advice);
         }
-    }
-
-    /**
-     * A path out of text that came from another process.
-     *
-     * @throws IOException when this JVM cannot name such a file
-     */
-    public static Path parse(String text) throws IOException {
-        try {
-            return Path.of(text);
-        } catch (IllegalArgumentException e) {
-            throw unnameable(text, e);
-        }
-    }
-
-    /** In the C locale a JVM cannot name a file whose name is not ASCII, but it can come across one. */
-    private static IOException unnameable(String text, @Nullable Exception cause) {
-        return new IOException(
-                "the path " + text + " cannot be used by a JVM whose encoding is "
-                        + System.getProperty("sun.jnu.encoding") + "; run it with LC_ALL=C.UTF-8 in its environment",
-                cause);
     }
 
     /**
@@ -194,7 +173,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
     }
 
     /** Where the socket is. */
-    Path directory() {
+    public Path directory() {
         Path parent = path.getParent();
         if (parent == null) {
             throw new IllegalStateException("a socket path without a directory: " + path);

@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.launch;
 
-import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.fs.PrivateFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -78,14 +78,14 @@ final class ClassFiles {
         String[] parts = classPath.split(File.pathSeparator, -1);
         for (String part : parts) {
             if (part.equals("*") || part.endsWith("/*")) {
-                files.addJars(SocketPath.parse(part.substring(0, part.length() - 1)));
+                files.addJars(PrivateFiles.parse(part.substring(0, part.length() - 1)));
             } else if (!classPath.isEmpty()) {
-                files.add(SocketPath.parse(part));
+                files.add(PrivateFiles.parse(part));
             }
         }
         // With java -jar, or a launcher that shortens the command line, the path is in the jar.
-        if (parts.length == 1 && Files.isRegularFile(SocketPath.parse(parts[0]))) {
-            files.addManifestOf(SocketPath.parse(parts[0]));
+        if (parts.length == 1 && Files.isRegularFile(PrivateFiles.parse(parts[0]))) {
+            files.addManifestOf(PrivateFiles.parse(parts[0]));
         }
         return files;
     }

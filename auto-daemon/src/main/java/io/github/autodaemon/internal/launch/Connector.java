@@ -145,7 +145,8 @@ public final class Connector {
             }
             return connected;
         } catch (IOException e) {
-            throw new ConnectFailure(Kind.UNREACHABLE, PrivateFiles.reason(e, target.socket()), e);
+            throw new ConnectFailure(
+                    Kind.UNREACHABLE, PrivateFiles.reason(e, target.socket().path()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectFailure(
@@ -252,7 +253,7 @@ public final class Connector {
         ClientSession session = null;
         boolean keep = false;
         try {
-            CurrentUser.checkDaemon(channel, place, target.allowRoot());
+            CurrentUser.checkDaemon(channel, place.directory(), target.allowRoot());
             session = new ClientSession(
                     channel, target.limits(), probe ? null : StreamDoor.to(place, target.allowRoot()));
             session.reached(place);

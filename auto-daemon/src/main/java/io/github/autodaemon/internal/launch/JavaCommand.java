@@ -1,6 +1,5 @@
 package io.github.autodaemon.internal.launch;
 
-import io.github.autodaemon.DaemonMain;
 import io.github.autodaemon.internal.startup.Collector;
 import java.io.File;
 import java.nio.file.Files;
@@ -9,8 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The command line that runs {@link DaemonMain} with the classes of this program. */
+/** The command line that runs the daemon with the classes of this program. */
 public final class JavaCommand {
+    /** By name, since it stands on a higher floor. */
+    private static final String MAIN = "io.github.autodaemon.internal.daemon.DaemonMain";
+
     private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
 
     /** JDK-8293114. */
@@ -68,8 +70,8 @@ public final class JavaCommand {
             command.add("-D" + SELECTORS + "=" + selectors);
         }
         command.addAll(options);
-        String main = DaemonMain.class.getName();
-        String library = DaemonMain.class.getModule().getName();
+        String main = MAIN;
+        String library = JavaCommand.class.getModule().getName();
         if (classPath != null) {
             command.add("-cp");
             command.add(absolute(classPath, service));

@@ -91,7 +91,7 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
             throws IOException, InterruptedException {
         ClientSession session = null;
         try {
-            CurrentUser.checkDaemon(channel, socket, false);
+            CurrentUser.checkDaemon(channel, socket.directory(), false);
             session = new ClientSession(channel, Limits.DEFAULT, null);
             return switch (session.greet(true, false, deadline, socket, attempt)) {
                 case NPM -> found(Outcome.NPM, "a daemon of npm's, which says nothing about itself");

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.mux;
 
+import io.github.autodaemon.internal.mux.Mux.SharedStream;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.Monitor;
 import io.github.autodaemon.internal.net.StreamCancelledException;

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.net;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,9 +16,29 @@ import org.jspecify.annotations.Nullable;
  * may use it.
  */
 public final class Holdings {
+    /** A connection, as far as it makes this process hold something. */
+    interface Holder {
+        /** How many bytes. */
+        long holds();
+
+        /** When its peer has last taken or sent anything, in the terms of {@link System#nanoTime()}. */
+        long gotOn();
+
+        /** Ends it, if it still holds something. */
+        void giveUp(String reason);
+    }
+
+    /** All connections. */
+    interface Holders {
+        List<Holder> all();
+
+        /** Runs a task later, where no lock is held. */
+        void after(long nanos, Runnable task);
+    }
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-    private final Loop loop;
+    private final Holders holders;
     private final long most;
     private final Consumer<String> log;
     private final AtomicLong bytes = new AtomicLong();
@@ -27,8 +48,8 @@ public final class Holdings {
 
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    Holdings(Loop loop, long most, Consumer<String> log) {
-        this.loop = loop;
+    Holdings(Holders holders, long most, Consumer<String> log) {
+        this.holders = holders;
         this.most = most;
         this.log = log;
     }
@@ -62,7 +83,7 @@ public final class Holdings {
 
     void add(long more) {
         if (bytes.addAndGet(more) > most && looking.compareAndSet(false, true)) {
-            loop.after(PATIENCE, this::look);
+            holders.after(PATIENCE, this::look);
         }
     }
 
@@ -74,7 +95,7 @@ public final class Holdings {
     }
 
     private void endSlowest(long enough, long patience) {
-        SocketWire slowest = slowest(patience);
+        Holder slowest = slowest(patience);
         while (slowest != null && bytes.get() > enough) {
             String reason = "this daemon holds " + bytes.get() + " bytes for all its clients, the limit is " + most
                     + ", and this one has held many of them without getting on";
@@ -85,11 +106,11 @@ public final class Holdings {
     }
 
     /** Which has most bytes times time; null when all have got on lately. */
-    private @Nullable SocketWire slowest(long patience) {
+    private @Nullable Holder slowest(long patience) {
         long now = System.nanoTime();
-        SocketWire slowest = null;
+        Holder slowest = null;
         double worst = 0;
-        for (SocketWire wire : loop.wires()) {
+        for (Holder wire : holders.all()) {
             long idle = now - wire.gotOn();
             double score = idle < patience ? 0 : (double) wire.holds() * idle;
             if (score > worst) {

@@ -112,7 +112,20 @@ public final class Loop implements AutoCloseable {
      */
     public Loop(long most, Consumer<String> log) throws IOException {
         selector = Selector.open();
-        holdings = new Holdings(this, most, log);
+        holdings = new Holdings(
+                new Holdings.Holders() {
+                    @Override
+                    public List<Holdings.Holder> all() {
+                        return holders();
+                    }
+
+                    @Override
+                    public void after(long nanos, Runnable task) {
+                        var unused = Loop.this.after(nanos, task);
+                    }
+                },
+                most,
+                log);
     }
 
     /** What the peers of its connections make this side hold. */
@@ -121,10 +134,10 @@ public final class Loop implements AutoCloseable {
     }
 
     /** The connections in it. */
-    List<SocketWire> wires() {
-        List<SocketWire> wires = new ArrayList<>();
+    private List<Holdings.Holder> holders() {
+        List<Holdings.Holder> wires = new ArrayList<>();
         for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof SocketWire wire) {
+            if (key.attachment() instanceof Holdings.Holder wire) {
                 wires.add(wire);
             }
         }

@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The input of an {@link OwnStream}. */
+/** The input of a dedicated stream. */
 final class OwnInput extends InputStream {
-    private final OwnStream stream;
+    private final StreamState stream;
     private final SocketChannel channel;
     private final Readiness readable;
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +22,7 @@ final class OwnInput extends InputStream {
     private int inFrame;
     private boolean ended;
 
-    OwnInput(OwnStream stream, SocketChannel channel) {
+    OwnInput(StreamState stream, SocketChannel channel) {
         this.stream = stream;
         this.channel = channel;
         this.readable = new Readiness(channel, SelectionKey.OP_READ);
@@ -58,7 +58,7 @@ final class OwnInput extends InputStream {
                     inFrame -= size;
                     return size;
                 }
-                if (inFrame == 0 && held.remaining() >= OwnStream.HEADER) {
+                if (inFrame == 0 && held.remaining() >= StreamState.HEADER) {
                     begin(held.getInt());
                 } else {
                     fill(held);

@@ -9,15 +9,15 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The output of an {@link OwnStream}. */
+/** The output of a dedicated stream. */
 final class OwnOutput extends OutputStream {
     /** With its length, what Linux keeps in one run of pages (UNIX_SKB_FRAGS_SZ); more at once is copied more slowly. */
-    private static final int PIECE = 32 * 1024 - OwnStream.HEADER;
+    private static final int PIECE = 32 * 1024 - StreamState.HEADER;
 
     /** So few bytes more are not worth another system call. */
     private static final int REST = 64;
 
-    private final OwnStream stream;
+    private final StreamState stream;
     private final SocketChannel channel;
     private final Readiness writable;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,7 +29,7 @@ final class OwnOutput extends OutputStream {
     /** What is still to be sent of a piece; an interrupt may have left something of it. */
     private @Nullable ByteBuffer unsent;
 
-    OwnOutput(OwnStream stream, SocketChannel channel) {
+    OwnOutput(StreamState stream, SocketChannel channel) {
         this.stream = stream;
         this.channel = channel;
         this.writable = new Readiness(channel, SelectionKey.OP_WRITE);

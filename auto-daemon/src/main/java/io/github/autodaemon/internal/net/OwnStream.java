@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   open --lost--> drained: what the peer had sent is read, then failed
  * </pre>
  */
-public final class OwnStream implements SeparateStream {
-    static final int HEADER = 4;
+public final class OwnStream implements SeparateStream, StreamState {
 
     /** How long the word on the other connection, which was sent before the socket ended, may take. */
     private static final long EXPLANATION = TimeUnit.SECONDS.toNanos(1);
@@ -100,7 +99,8 @@ public final class OwnStream implements SeparateStream {
     }
 
     /** What whoever uses it now gets to see. */
-    synchronized IOException exception(String reason) {
+    @Override
+    public synchronized IOException exception(String reason) {
         return cancelled ? new StreamCancelledException(byPeer, reason, peerError) : new IOException(reason);
     }
 
@@ -148,16 +148,19 @@ public final class OwnStream implements SeparateStream {
     }
 
     /** Why both directions are of no use any more; null while they are. */
-    synchronized @Nullable String failure() {
+    @Override
+    public synchronized @Nullable String failure() {
         return failure;
     }
 
     /** Why nothing more will come than what has come; null while more may. */
-    synchronized @Nullable String lost() {
+    @Override
+    public synchronized @Nullable String lost() {
         return lost;
     }
 
-    synchronized boolean isUnread() {
+    @Override
+    public synchronized boolean isUnread() {
         return unread;
     }
 
@@ -165,7 +168,8 @@ public final class OwnStream implements SeparateStream {
         return failure != null || lost != null || unread;
     }
 
-    void fail(String reason) {
+    @Override
+    public void fail(String reason) {
         synchronized (this) {
             if (failure != null || (inputOver && outputOver)) {
                 return;
@@ -188,7 +192,8 @@ public final class OwnStream implements SeparateStream {
     }
 
     /** The socket has ended too early, or takes no more. The reason comes, if one does, on the other connection. */
-    void explain() throws InterruptedIOException {
+    @Override
+    public void explain() throws InterruptedIOException {
         BooleanSupplier explained = this::isExplained;
         try {
             link.await(explained, EXPLANATION);
@@ -202,7 +207,8 @@ public final class OwnStream implements SeparateStream {
     }
 
     /** Waits. Who is interrupted because the stream has failed is told why, and not that it was interrupted. */
-    void await(Readiness readiness) throws IOException {
+    @Override
+    public void await(Readiness readiness) throws IOException {
         try {
             readiness.await();
         } catch (InterruptedIOException e) {
@@ -213,15 +219,18 @@ public final class OwnStream implements SeparateStream {
     }
 
     /** The peer is told before the socket says it, for the same reason as in {@link #cancel}. */
-    void tellUnread() {
+    @Override
+    public void tellUnread() {
         link.unread();
     }
 
-    void inputOver() {
+    @Override
+    public void inputOver() {
         over(true, false);
     }
 
-    void outputOver() {
+    @Override
+    public void outputOver() {
         over(false, true);
     }
 

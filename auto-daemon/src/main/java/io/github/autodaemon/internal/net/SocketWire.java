@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One connected socket in a {@link Loop}. What is written under the monitor leaves in one system call when the monitor
  * is given up, from the thread that wrote it; what the kernel does not take then is sent by the loop.
  */
-public final class SocketWire implements Wire, Loop.Handler {
+public final class SocketWire implements Wire, Loop.Handler, Holdings.Holder {
     private static final int AT_ONCE = 256 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final long ASKING = TimeUnit.SECONDS.toNanos(1);
@@ -158,16 +158,19 @@ public final class SocketWire implements Wire, Loop.Handler {
         }
     }
 
-    long holds() {
+    @Override
+    public long holds() {
         return holds;
     }
 
-    long gotOn() {
+    @Override
+    public long gotOn() {
         return gotOn;
     }
 
     /** Ends the connection if it still holds something. */
-    void giveUp(String reason) {
+    @Override
+    public void giveUp(String reason) {
         monitor.lock();
         try {
             if (holds > 0) {

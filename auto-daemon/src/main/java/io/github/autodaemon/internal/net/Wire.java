@@ -1,11 +1,10 @@
 package io.github.autodaemon.internal.net;
 
-import io.github.autodaemon.internal.mux.Mux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The connection under a {@link Mux}. All methods are called with the connection's {@link Monitor} held and none of
+ * The connection under a multiplexer. All methods are called with the connection's {@link Monitor} held and none of
  * them blocks.
  */
 public interface Wire {

@@ -2,7 +2,7 @@ package io.github.autodaemon.internal.rpc;
 
 import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.mux.Mux;
-import io.github.autodaemon.internal.mux.SharedStream;
+import io.github.autodaemon.internal.mux.Mux.SharedStream;
 import io.github.autodaemon.internal.net.Monitor;
 import java.io.IOException;
 import java.net.ProtocolException;

@@ -71,7 +71,9 @@ public final class DaemonServer {
         // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
         // connection.
         this.loop = new Loop(
-                Math.max(Runtime.getRuntime().maxMemory() / 4, 2L * settings.limits().line()),
+                Math.max(
+                        Runtime.getRuntime().maxMemory() / 4,
+                        2L * settings.limits().line()),
                 settings.surroundings().log());
         Consumer<Throwable> failures = new Consumer<Throwable>() {
             @Override

@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.rpc.Guest;
+
 /** The service, as the server sees it. */
 public interface Host {
     /** Called once a connection, in the service's turn. */

@@ -146,7 +146,7 @@ public final class Index {
                     && map.get("socket") instanceof String socket
                     && map.get("pid") instanceof Long pid
                     && map.get("started") instanceof Long started) {
-                Path path = SocketPath.parse(socket);
+                Path path = PrivateFiles.parse(socket);
                 return !path.isAbsolute()
                         ? null
                         : new Entry(

@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.rpc.Guest;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.rpc.Guest;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
@@ -224,16 +225,18 @@ final class Work {
     }
 
     private static String crowded(int bytes) {
-        return "it was not done: it has " + bytes + " bytes, and what waits for its turn in this daemon leaves no room for so"
-                + " many";
+        return "it was not done: it has " + bytes
+                + " bytes, and what waits for its turn in this daemon leaves no room for so" + " many";
     }
 
     private void refuseNested(Request request) {
         session.monitor().lock();
         try {
             request.refuse(new IllegalStateException("a process that this daemon (pid "
-                    + ProcessHandle.current().pid() + ") has started calls \"" + request.name() + "\", which has waited "
-                    + TimeUnit.NANOSECONDS.toSeconds(NESTED_PATIENCE) + " s for its turn: where the method that runs now waits"
+                    + ProcessHandle.current().pid() + ") has started calls \"" + request.name()
+                    + "\", which has waited "
+                    + TimeUnit.NANOSECONDS.toSeconds(NESTED_PATIENCE)
+                    + " s for its turn: where the method that runs now waits"
                     + " for that process, neither would end. Do not wait for it there (CompletableFuture), or let the"
                     + " service be concurrent"));
         } finally {
@@ -468,8 +471,8 @@ final class Work {
     }
 
     private IllegalStateException refusal() {
-        return new IllegalStateException("the service failed when this client connected: "
-                + (refused == null ? "" : Thrown.text(refused)));
+        return new IllegalStateException(
+                "the service failed when this client connected: " + (refused == null ? "" : Thrown.text(refused)));
     }
 
     private void runStream(String method, List<@Nullable Object> args, ByteStream stream, long came) {

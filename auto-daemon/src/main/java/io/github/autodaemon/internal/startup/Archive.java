@@ -184,4 +184,14 @@ public final class Archive {
             return List.of();
         }
     }
+
+    /** The program that runs this JVM. */
+    public static String ownJava() {
+        return Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
+    }
+
+    /** This JVM's class path. */
+    public static String ownClassPath() {
+        return System.getProperty("java.class.path", "");
+    }
 }

@@ -1,6 +1,5 @@
 package io.github.autodaemon.internal.startup;
 
-import io.github.autodaemon.Archives;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,8 +12,8 @@ final class ArchiveMain {
         ArchiveMaker maker = new ArchiveMaker(System.err::println);
         maker.addCommands(
                 Path.of(args[0]),
-                Archives.ownJava(),
-                Archives.ownClassPath(),
+                Archive.ownJava(),
+                Archive.ownClassPath(),
                 Collector.ofThisJvm().name(),
                 args.length > 1 ? Path.of(args[1]) : null);
         maker.finish();

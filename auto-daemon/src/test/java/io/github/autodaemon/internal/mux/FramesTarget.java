@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.mux;
 
 import io.github.autodaemon.fuzz.Frame;
 import io.github.autodaemon.fuzz.Input;
+import io.github.autodaemon.internal.mux.Mux.SharedStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -7,6 +7,7 @@ import io.github.autodaemon.fuzz.Frame;
 import io.github.autodaemon.fuzz.Said;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.rpc.Guest;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.ByteArrayOutputStream;

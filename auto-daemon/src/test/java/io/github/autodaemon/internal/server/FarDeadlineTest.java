@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.rpc.Guest;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.lang.ref.WeakReference;

@@ -9,6 +9,7 @@ import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Outcome;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.SocketPair;
+import io.github.autodaemon.internal.rpc.Guest;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.ByteArrayOutputStream;

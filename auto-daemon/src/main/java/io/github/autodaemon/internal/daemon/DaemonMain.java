@@ -1,0 +1,316 @@
+package io.github.autodaemon.internal.daemon;
+
+import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.internal.fs.LogLines;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.Archives;
+import io.github.autodaemon.internal.launch.Description;
+import io.github.autodaemon.internal.launch.Options;
+import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.net.HeadStart;
+import io.github.autodaemon.internal.rpc.Version;
+import io.github.autodaemon.internal.server.Surroundings;
+import io.github.autodaemon.internal.server.TakenException;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The daemon's process. Its arguments, the name and the socket, are for {@code ps}; what counts comes as JSON on standard
+ * input, in a line. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON},
+ * after the nonce that the starter chose) and closes it; standard error is the log.
+ *
+ * <p>One that is to take the place of a daemon that serves does before what may be done before, says {@code prepared}, and
+ * waits for a second line, which comes when that daemon has retired. If none comes it is not needed.
+ *
+ * <p>Until its first answer it runs no lambda, stream, regular expression or formatter, and its one proxy is made beside
+ * it: the first of each costs milliseconds, in which somebody waits.
+ *
+ * <p>With the arguments of npm's {@code run.js} in front it is started by npm's client; see {@link NpmMain}.
+ */
+public final class DaemonMain {
+    private static final int FAILED = 1;
+
+    private static final Consumer<String> OWN_LINES = new Consumer<>() {
+        @Override
+        public void accept(String line) {
+            DaemonLog.say(line);
+        }
+    };
+
+    private DaemonMain() {}
+
+    /** Runs a daemon. */
+    public static void main(String[] args) {
+        if (args.length > 0 && args[0].endsWith(NpmMain.RUN_JS)) {
+            NpmMain.run(args);
+            return;
+        }
+        HeadStart.begin();
+        // What the service prints goes to the log; the pipe is for the word alone.
+        FileOutputStream pipe = new FileOutputStream(FileDescriptor.out);
+        LogLines.install(DaemonLog.LOG);
+        String nonce = "";
+        try {
+            Map<?, ?> given = Description.read(readLine());
+            nonce = Description.text(given, "nonce");
+            String missing = Options.missingModule();
+            if (missing != null) {
+                throw new IllegalStateException(missing);
+            }
+            SocketPath socket = SocketPath.at(PrivateFiles.parse(Description.text(given, "socket")));
+            Files.deleteIfExists(socket.arguments());
+            long pid = ProcessIdentity.ownPid();
+            DaemonLog.LOG.begin(
+                    LogLines.own("started by " + Description.text(given, "starter") + " for " + socket + ": "
+                            + Description.text(given, "why")
+                            + "; version " + Version.CURRENT + ", pid " + pid));
+            String role = Description.text(given, "role");
+            boolean succeeds = role.equals(Target.Role.SUCCESSOR.name()) || role.equals(Target.Role.HEIR.name());
+            if (!succeeds) {
+                DaemonLog.LOG.bound(socket, Description.number(given, "maxLog"));
+            }
+            Description description = Description.parse(given);
+            ArchiveMaker archives = new ArchiveMaker(OWN_LINES);
+            Archives.see(given.get(Archives.FIELD), archives);
+            Departure departure =
+                    new Departure(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
+            departure.begin();
+            long left = Description.number(given, "deadline") - System.nanoTime();
+            AtomicBoolean decided = new AtomicBoolean();
+            limitStart(left, decided, pipe, nonce + " late");
+            String word = nonce + " prepared\n";
+            Surroundings surroundings = surroundings(given, departure, archives);
+            Runnable beforeItListens = new Runnable() {
+                @Override
+                public void run() {
+                    decide(decided);
+                }
+            };
+            long maxLog = Description.number(given, "maxLog");
+            Asking asking = new Asking() {
+                @Override
+                public void goOn() throws IOException, NotNeededException {
+                    askToGoOn(pipe, word);
+                    // The log has its own name by now.
+                    DaemonLog.LOG.bound(socket, maxLog);
+                }
+            };
+            ServiceServer server = succeeds
+                    ? succeed(
+                            description,
+                            socket,
+                            surroundings,
+                            left,
+                            beforeItListens,
+                            asking,
+                            role.equals(Target.Role.HEIR.name()))
+                    : ServiceFactory.listen(description, socket, surroundings, left, beforeItListens);
+            departure.seeTo(server);
+            // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
+            say(pipe, nonce + " ready " + pid);
+            server.serve();
+        } catch (TakenException e) {
+            DaemonLog.say("not needed: " + e.getMessage());
+            say(pipe, nonce + " taken " + e.pid());
+            System.exit(0);
+        } catch (NotNeededException e) {
+            DaemonLog.say("not needed: " + e.getMessage());
+            System.exit(0);
+        } catch (Throwable t) {
+            t.printStackTrace();
+            say(pipe, nonce + " failed " + reason(t));
+            System.exit(FAILED);
+        }
+    }
+
+    /**
+     * Ends the shell that would report this process's end to who has started it, and is otherwise ended by that one: it may
+     * have been killed.
+     */
+    private static void endShell(String nonce) {
+        ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
+        if (parent != null && new ProcessIdentity(parent.pid(), 0).hasArgument(nonce)) {
+            parent.destroy();
+        }
+    }
+
+    private static Surroundings surroundings(Map<?, ?> given, Departure departure, ArchiveMaker archives)
+            throws IOException {
+        String nonce = Description.text(given, "nonce");
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        if (given.get("fingerprint") instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> detail : map.entrySet()) {
+                details.put(String.valueOf(detail.getKey()), detail.getValue());
+            }
+        }
+        return new Surroundings(
+                Description.number(given, "startedBy"),
+                Description.text(given, "why"),
+                Description.text(given, "starter"),
+                given.get("digest") instanceof String digest ? digest : null,
+                details,
+                OWN_LINES,
+                departure,
+                new Consumer<Boolean>() {
+                    private boolean alone;
+
+                    @Override
+                    public void accept(Boolean serves) {
+                        if (!alone) {
+                            alone = true;
+                            endShell(nonce);
+                        }
+                        look(serves);
+                        archives.look();
+                    }
+                });
+    }
+
+    /** One line of standard input; there may be more. */
+    private static String readLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = System.in.read();
+        while (next >= 0 && next != '\n') {
+            line.write(next);
+            next = System.in.read();
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Takes the place of the daemon that serves, when all that can fail before has not failed. An heir makes its service after
+     * the other has closed its own, and until then only what it is made of.
+     */
+    private static ServiceServer succeed(
+            Description description,
+            SocketPath socket,
+            Surroundings surroundings,
+            long patienceNanos,
+            Runnable beforeItListens,
+            Asking asking,
+            boolean heir)
+            throws Exception {
+        long deadline = System.nanoTime() + patienceNanos;
+        ServiceServer made = null;
+        boolean serves = false;
+        try {
+            if (heir) {
+                ServiceFactory.prepare(description);
+            } else {
+                made = ServiceFactory.make(description, socket, surroundings);
+            }
+            DaemonLog.say("prepared: waits for the daemon that serves to retire");
+            asking.goOn();
+            ServiceServer server = ServiceFactory.listen(
+                    made, description, socket, surroundings, deadline - System.nanoTime(), beforeItListens);
+            serves = true;
+            return server;
+        } finally {
+            if (!serves && made != null) {
+                // It is bounded by the deadline of the start.
+                made.close();
+                made.goneBecause().join();
+            }
+        }
+    }
+
+    /** Waits until the daemon that serves has retired. */
+    private interface Asking {
+        void goOn() throws IOException, NotNeededException;
+    }
+
+    private static void askToGoOn(FileOutputStream pipe, String word) throws IOException, NotNeededException {
+        try {
+            pipe.write(word.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // Whoever started it has died.
+            throw new NotNeededException();
+        }
+        if (readLine().isEmpty()) {
+            throw new NotNeededException();
+        }
+    }
+
+    /** The daemon that serves goes on. */
+    private static final class NotNeededException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotNeededException() {
+            super("whoever started it does not want it in the place of the daemon that serves");
+        }
+    }
+
+    /**
+     * Until the deadline of whoever waits for it. After it no daemon begins to serve: a client that was stopped, and then
+     * ends what it takes for a start that hangs, ends nobody's daemon.
+     */
+    private static void limitStart(long nanos, AtomicBoolean decided, FileOutputStream pipe, String word) {
+        Thread bound = new Thread("auto-daemon-start") {
+            @Override
+            public void run() {
+                try {
+                    TimeUnit.NANOSECONDS.sleep(nanos);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                if (decided.compareAndSet(false, true)) {
+                    DaemonLog.say("left: not ready in time, and nobody waits any longer");
+                    say(pipe, word);
+                    Runtime.getRuntime().halt(FAILED);
+                }
+            }
+        };
+        bound.setDaemon(true);
+        bound.start();
+    }
+
+    /** Goes on if there is time left; else the process is being ended. */
+    private static void decide(AtomicBoolean decided) {
+        boolean inTime = decided.compareAndSet(false, true);
+        while (!inTime) {
+            LockSupport.park();
+        }
+    }
+
+    private static void look(boolean serves) {
+        try {
+            DaemonLog.LOG.look(serves);
+        } catch (IOException e) {
+            DaemonLog.say("the log could not be kept within bounds: " + PrivateFiles.reason(e));
+        }
+    }
+
+    static String reason(Throwable t) {
+        String message = t instanceof AutoDaemonException ? String.valueOf(t.getMessage()) : t.toString();
+        return message.lines().findFirst().orElse("").strip();
+    }
+
+    private static void say(FileOutputStream pipe, String word) {
+        // After this the starter's pipe ends: whoever reads what the starter prints is not kept waiting by its daemon.
+        try (PrintStream out = new PrintStream(pipe, true, StandardCharsets.UTF_8)) {
+            out.println(word);
+        } finally {
+            System.out.flush();
+        }
+        try {
+            System.in.close();
+        } catch (IOException e) {
+            DaemonLog.say("standard input did not close: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.autodaemon.internal.daemon;
+
+import io.github.autodaemon.Server;
+import io.github.autodaemon.Service;
+import io.github.autodaemon.internal.call.InterfacePlan;
+import io.github.autodaemon.internal.call.TypedCalls;
+import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.server.Host;
+import io.github.autodaemon.internal.server.ServerSession;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A service, ready to be served. */
+final class ServiceHost implements Host {
+    private final Service<?> service;
+    private final InterfacePlan plan;
+    private final List<String> args;
+    private final Server server;
+
+    ServiceHost(Service<?> service, InterfacePlan plan, List<String> args, Server server) {
+        this.service = service;
+        this.plan = plan;
+        this.args = args;
+        this.server = server;
+    }
+
+    @Override
+    public Guest connected(ServerSession session) throws Exception {
+        ServiceClient client = new ServiceClient(session, server, args);
+        Object api;
+        try {
+            api = service.connected(client);
+        } catch (Throwable t) {
+            client.gone();
+            throw t;
+        }
+        if (api == null) {
+            throw new IllegalStateException(service.getClass().getName() + ".connected returned null");
+        }
+        TypedCalls calls = new TypedCalls(plan, api, session.limits(), session.cancellations());
+        return new Guest() {
+            @Override
+            public void call(Request request) throws Exception {
+                calls.call(request);
+            }
+
+            @Override
+            public StreamTask stream(String method, List<@Nullable Object> given, ByteStream stream) throws Exception {
+                return calls.stream(method, given, stream);
+            }
+
+            @Override
+            public boolean isCall(String method) {
+                return calls.takesOrGivesSequence(method);
+            }
+
+            @Override
+            public void closed() {
+                client.gone();
+            }
+        };
+    }
+
+    @Override
+    public void close() throws Exception {
+        service.close();
+    }
+}

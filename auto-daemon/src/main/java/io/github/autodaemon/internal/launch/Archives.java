@@ -1,0 +1,129 @@
+package io.github.autodaemon.internal.launch;
+
+import io.github.autodaemon.internal.startup.Archive;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
+import io.github.autodaemon.internal.startup.Collector;
+import io.github.autodaemon.internal.startup.StartScript;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The archives of a command that was started by a {@link StartScript}, and of its daemon: the daemon starts with its own,
+ * and makes both.
+ */
+public final class Archives {
+    /** In the daemon's description. */
+    public static final String FIELD = "archives";
+
+    private static final String CLASS_PATH = "-cp";
+
+    /** With these a JVM takes no archive, or none that another collector has made. */
+    private static final String[] WITHOUT = {
+        "@",
+        "--patch-module",
+        "--limit-modules",
+        "--upgrade-module-path",
+        "--illegal-native-access",
+        "-Djava.system.class.loader",
+        "-XX:+UseZGC",
+        "-XX:-UseCompressed"
+    };
+
+    private final Path directory;
+    private final Archive daemon;
+
+    private Archives(Path directory, Archive daemon) {
+        this.directory = directory;
+        this.daemon = daemon;
+    }
+
+    /** Null when the program has no start script, or the daemon is none that an archive can be made for. */
+    static @Nullable Archives of(Options options, @Nullable String classes) {
+        Path directory = Archive.directory();
+        String service = options.service();
+        boolean modules = options.module() != null || System.getProperty("jdk.module.path") != null;
+        if (directory == null || service == null || classes == null || modules) {
+            return null;
+        }
+        for (String option : options.jvmOptions()) {
+            // Somebody sees to archives himself, or wants none.
+            if (option.contains("Share") || option.contains("AOT") || option.startsWith("-Xshare")) {
+                return null;
+            }
+            for (String unusable : WITHOUT) {
+                if (option.startsWith(unusable)) {
+                    return null;
+                }
+            }
+        }
+        try {
+            // The JVM would follow a link to what it is to map or to write.
+            boolean safe = Archive.danger(directory) == null;
+            return safe ? new Archives(directory, Archive.ofDaemon(directory, service, classes)) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    List<String> optionsBefore(List<String> given) {
+        List<String> options = new ArrayList<>(daemon.options());
+        options.addAll(given);
+        return options;
+    }
+
+    /** What the daemon is told, which is started by {@code command}. */
+    Map<String, String> wishes(List<String> command) {
+        Path root = Archive.root();
+        return Map.of(
+                "root", root == null ? "" : root.toString(),
+                "directory", directory.toString(),
+                "daemon", daemon.name(),
+                "daemonJava", command.get(0),
+                "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
+                "java", Archive.ownJava(),
+                "classPath", Archive.ownClassPath(),
+                "collector", Collector.ofThisJvm().name(),
+                "daemonModules", String.join("\n", modules(command)));
+    }
+
+    /** Of the options those that change modules: from JDK 24 on an archive counts only for those it was made with. */
+    static List<String> modules(List<String> options) {
+        List<String> modules = new ArrayList<>();
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            if (option.startsWith("--add-") || option.startsWith("--enable-native-access")) {
+                modules.add(option);
+                if (option.indexOf('=') < 0 && i + 1 < options.size()) {
+                    modules.add(options.get(i + 1));
+                }
+            }
+        }
+        return modules;
+    }
+
+    /** Reads back what {@link #wishes} gave and has the archives made; without a start script, none. */
+    public static void see(@Nullable Object wishes, ArchiveMaker maker) throws IOException {
+        if (wishes instanceof Map<?, ?> map) {
+            Path directory = Path.of(Description.text(map, "directory"));
+            // A client of an earlier version does not say it.
+            String root = map.get("root") instanceof String text ? text : "";
+            maker.addCommands(
+                    directory,
+                    Description.text(map, "java"),
+                    Description.text(map, "classPath"),
+                    Description.text(map, "collector"),
+                    root.isEmpty() ? null : Path.of(root));
+            maker.add(
+                    Archive.named(directory, Description.text(map, "daemon")),
+                    Description.text(map, "daemonJava"),
+                    Description.text(map, "daemonClassPath"),
+                    map.get("daemonModules") instanceof String text && !text.isEmpty()
+                            ? List.of(text.split("\n", -1))
+                            : List.of());
+        }
+    }
+}
