@@ -72,7 +72,7 @@ final class Containers {
         }
     }
 
-    static Collection<?> collection(List<?> plain, Type target, Values values) {
+    static Collection<?> collection(List<?> plain, Type target, Converter converter) {
         Class<?> type = Types.raw(target);
         Type element = Types.argument(target, Iterable.class, 0);
         if (element == Object.class && type.isAssignableFrom(ArrayList.class)) {
@@ -82,7 +82,7 @@ final class Containers {
         @SuppressWarnings("unchecked") // What is added is an element, as far as the declaration goes.
         Collection<@Nullable Object> collection = (Collection<@Nullable Object>) made;
         for (Object item : plain) {
-            Object converted = values.convert(item, element);
+            Object converted = converter.convert(item, element);
             try {
                 collection.add(converted);
             } catch (NullPointerException
@@ -96,7 +96,7 @@ final class Containers {
         return collection;
     }
 
-    static Map<?, ?> map(Map<?, ?> plain, Type target, Values values) {
+    static Map<?, ?> map(Map<?, ?> plain, Type target, Converter converter) {
         Class<?> type = Types.raw(target);
         Type key = Types.argument(target, Map.class, 0);
         Type value = Types.argument(target, Map.class, 1);
@@ -107,8 +107,8 @@ final class Containers {
         @SuppressWarnings("unchecked") // What is put is a key and a value, as far as the declaration goes.
         Map<@Nullable Object, @Nullable Object> map = (Map<@Nullable Object, @Nullable Object>) made;
         for (Map.Entry<?, ?> entry : plain.entrySet()) {
-            Object convertedKey = values.toKey(String.valueOf(entry.getKey()), key);
-            Object converted = values.convert(entry.getValue(), value);
+            Object convertedKey = converter.toKey(String.valueOf(entry.getKey()), key);
+            Object converted = converter.convert(entry.getValue(), value);
             try {
                 map.put(convertedKey, converted);
             } catch (NullPointerException

@@ -7,37 +7,41 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.TypeAdapterFactory;
 import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Type;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Plain classes, field by field, through Gson. What is in their fields is {@link Values}' again. */
+/** Plain classes, field by field, through Gson. What is in their fields is the mapper's again. */
 final class GsonValues {
-    private final Values values;
+    private final Mapper mapper;
+    private final Converter converter;
+    private final Predicate<Class<?>> plain;
     private final Gson gson;
 
-    GsonValues(Values values) {
-        this.values = values;
+    GsonValues(Mapper mapper, Converter converter, Predicate<Class<?>> plain) {
+        this.mapper = mapper;
+        this.converter = converter;
+        this.plain = plain;
         this.gson = new GsonBuilder()
                 .serializeNulls()
                 .disableHtmlEscaping()
                 // A field that is declared as Object does not come to the factory.
-                .setObjectToNumberStrategy(in -> (Number) values.convert(((PlainReader) in).next(), Number.class))
+                .setObjectToNumberStrategy(in -> (Number) converter.convert(((PlainReader) in).next(), Number.class))
                 .registerTypeAdapterFactory(new TypeAdapterFactory() {
                     @Override
                     @SuppressWarnings("NullAway") // Gson asks whom it calls next when there is no adapter.
                     public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> token) {
-                        return values.isPlainClass(token.getRawType()) ? null : new Field<>(token.getType());
+                        return plain.test(token.getRawType()) ? null : new Field<>(token.getType());
                     }
                 })
                 .create();
     }
 
     /** Gson does not count how deep it is, and a value may contain itself. */
-    private static final class Bounded extends JsonWriter {
+    private static final class Bounded extends com.google.gson.stream.JsonWriter {
         private int depth;
 
         Bounded(StringWriter out, int depth) {
@@ -47,25 +51,25 @@ final class GsonValues {
         }
 
         @Override
-        public JsonWriter beginArray() throws IOException {
-            Json.checkDepth(depth++);
+        public com.google.gson.stream.JsonWriter beginArray() throws IOException {
+            JsonWriter.checkDepth(depth++);
             return super.beginArray();
         }
 
         @Override
-        public JsonWriter endArray() throws IOException {
+        public com.google.gson.stream.JsonWriter endArray() throws IOException {
             depth--;
             return super.endArray();
         }
 
         @Override
-        public JsonWriter beginObject() throws IOException {
-            Json.checkDepth(depth++);
+        public com.google.gson.stream.JsonWriter beginObject() throws IOException {
+            JsonWriter.checkDepth(depth++);
             return super.beginObject();
         }
 
         @Override
-        public JsonWriter endObject() throws IOException {
+        public com.google.gson.stream.JsonWriter endObject() throws IOException {
             depth--;
             return super.endObject();
         }
@@ -80,30 +84,28 @@ final class GsonValues {
         }
 
         @Override
-        public void write(JsonWriter out, T value) throws IOException {
-            Json.write(out, value, ((Bounded) out).depth, values);
+        public void write(com.google.gson.stream.JsonWriter out, T value) throws IOException {
+            StringBuilder text = new StringBuilder();
+            JsonWriter.write(text, value, ((Bounded) out).depth, mapper);
+            out.jsonValue(text.toString());
         }
 
         @Override
         @SuppressWarnings({"unchecked", "NullAway"}) // Of the type that is declared, or null.
         public T read(JsonReader in) throws IOException {
-            return (T) values.convert(((PlainReader) in).next(), type);
+            return (T) converter.convert(((PlainReader) in).next(), type);
         }
     }
 
-    void write(JsonWriter writer, Object value, int depth) throws IOException {
-        if (!values.isPlainClass(value.getClass())) {
+    void write(StringBuilder out, Object value, int depth) {
+        if (!plain.test(value.getClass())) {
             throw new IllegalArgumentException(
                     "a value of " + value.getClass().getName() + " cannot be carried: it is not data");
         }
         try {
-            if (writer instanceof Bounded) {
-                gson.toJson(value, value.getClass(), writer);
-            } else {
-                StringWriter text = new StringWriter();
-                gson.toJson(value, value.getClass(), new Bounded(text, depth));
-                writer.jsonValue(text.toString());
-            }
+            StringWriter text = new StringWriter();
+            gson.toJson(value, value.getClass(), new Bounded(text, depth));
+            out.append(text.getBuffer());
         } catch (JsonParseException | UnsupportedOperationException e) {
             String closed = closed(e);
             throw new IllegalArgumentException(
@@ -113,17 +115,17 @@ final class GsonValues {
         }
     }
 
-    Object read(Object plain, Type type) {
-        if (!values.isPlainClass(Types.raw(type))) {
+    Object read(Object value, Type type) {
+        if (!plain.test(Types.raw(type))) {
             throw new IllegalArgumentException(
                     "a value of " + type.getTypeName() + " cannot be carried: it is not data");
         }
         try {
-            Object value = gson.fromJson(new PlainReader(plain), TypeToken.get(type));
-            if (value == null) {
-                throw Misfit.of(plain, type, null);
+            Object read = gson.fromJson(new PlainReader(value), TypeToken.get(type));
+            if (read == null) {
+                throw Misfit.of(value, type, null);
             }
-            return value;
+            return read;
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -131,7 +133,7 @@ final class GsonValues {
             if (closed != null) {
                 throw new IllegalArgumentException(type.getTypeName() + " cannot be carried: " + closed, e);
             }
-            throw Misfit.of(plain, type, e);
+            throw Misfit.of(value, type, e);
         }
     }
 

@@ -26,7 +26,9 @@ final class Misfit extends IllegalArgumentException {
     private static String shown(@Nullable Object plain) {
         String text;
         try {
-            text = Json.text(plain);
+            StringBuilder out = new StringBuilder();
+            JsonWriter.write(out, plain, 0, Mapper.NONE);
+            text = out.toString();
         } catch (IllegalArgumentException e) {
             text = "what came";
         }

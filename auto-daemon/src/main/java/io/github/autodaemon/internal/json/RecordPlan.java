@@ -1,7 +1,5 @@
 package io.github.autodaemon.internal.json;
 
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -61,12 +59,13 @@ final class RecordPlan {
                 + RecordPlan.class.getModule().getName() + ";\" to its module-info.java");
     }
 
-    void write(JsonWriter writer, Object record, int depth, Values values) throws IOException {
-        writer.beginObject();
+    void write(StringBuilder out, Object record, int depth, Mapper mapper) {
+        JsonWriter.checkDepth(depth);
+        out.append('{');
         for (int i = 0; i < names.length; i++) {
-            writer.name(names[i]);
+            JsonWriter.name(out, names[i], i > 0);
             try {
-                Json.write(writer, accessors[i].invoke(record), depth + 1, values);
+                JsonWriter.write(out, accessors[i].invoke(record), depth + 1, mapper);
             } catch (IllegalArgumentException e) {
                 throw Misfit.in(type, names[i], e);
             } catch (InvocationTargetException e) {
@@ -75,10 +74,10 @@ final class RecordPlan {
                 throw new IllegalStateException(e);
             }
         }
-        writer.endObject();
+        out.append('}');
     }
 
-    Object read(@Nullable Object plain, Type target, Values values) {
+    Object read(@Nullable Object plain, Type target, Converter converter) {
         if (!(plain instanceof Map<?, ?> members)) {
             throw Misfit.of(plain, target, null);
         }
@@ -91,7 +90,7 @@ final class RecordPlan {
             }
             Type wanted = types[i] instanceof Class<?> ? types[i] : Types.resolve(types[i], binding);
             try {
-                given[i] = values.convert(member, wanted);
+                given[i] = converter.convert(member, wanted);
             } catch (IllegalArgumentException e) {
                 throw Misfit.in(type, names[i], e);
             }

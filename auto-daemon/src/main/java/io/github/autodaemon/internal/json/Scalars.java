@@ -84,7 +84,7 @@ final class Scalars {
     /** The name of a member of a JSON object that stands for a key of a map. */
     static String key(Object key) {
         if (key instanceof Double || key instanceof Float || key instanceof BigInteger || key instanceof BigDecimal) {
-            return Json.number((Number) key);
+            return JsonWriter.number((Number) key);
         }
         String text = key instanceof Number || key instanceof Boolean ? key.toString() : text(key);
         if (key instanceof Number && !NUMBERS.contains(key.getClass())) {
@@ -101,7 +101,7 @@ final class Scalars {
     static Object fromKey(String key, Class<?> type) {
         if (NUMBERS.contains(type)) {
             // Looked at before it is converted: many digits would take quadratic time.
-            if (key.length() > Json.MAX_NUMBER) {
+            if (key.length() > JsonParser.MAX_NUMBER) {
                 throw Misfit.of(key, type, null);
             }
             try {

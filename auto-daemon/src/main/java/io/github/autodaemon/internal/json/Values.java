@@ -1,7 +1,5 @@
 package io.github.autodaemon.internal.json;
 
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Modifier;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Java values as plain JSON values and back. What is not listed here goes through Gson's own adapters, which are loaded
  * when they are first needed. Any thread may use it.
  */
-public final class Values {
+public final class Values implements Mapper, Converter {
     /** Values without {@link Form}s. */
     public static final Values PLAIN = new Values(List.of());
 
@@ -93,11 +91,13 @@ public final class Values {
         return null;
     }
 
-    boolean hasForm(Object value) {
+    @Override
+    public boolean isMapped(Object value) {
         return !forms.isEmpty() && form(value.getClass()) != null;
     }
 
-    String key(@Nullable Object key) {
+    @Override
+    public String key(@Nullable Object key) {
         if (key instanceof String text) {
             return text;
         }
@@ -115,8 +115,8 @@ public final class Values {
                 + key.getClass().getName() + " cannot be carried: its codec does not make a text of it");
     }
 
-    @Nullable
-    Object toKey(String key, Type target) {
+    @Override
+    public @Nullable Object toKey(String key, Type target) {
         Class<?> type = Types.raw(target);
         Form form = form(type);
         if (form != null) {
@@ -125,37 +125,41 @@ public final class Values {
         return type == String.class || type == Object.class ? key : Scalars.fromKey(key, type);
     }
 
-    void write(JsonWriter writer, Object value, int depth) throws IOException {
+    @Override
+    public void write(StringBuilder out, Object value, int depth) {
         Form form = form(value.getClass());
         if (form != null) {
-            Json.write(writer, form.plain(value), depth, PLAIN);
+            JsonWriter.write(out, form.plain(value), depth, PLAIN);
         } else if (value instanceof Record) {
-            RecordPlan.of(value.getClass()).write(writer, value, depth, this);
+            RecordPlan.of(value.getClass()).write(out, value, depth, this);
         } else if (value instanceof Optional<?> optional) {
-            Json.write(writer, optional.orElse(null), depth, this);
+            JsonWriter.write(out, optional.orElse(null), depth, this);
         } else if (value instanceof OptionalInt optional) {
-            Json.write(writer, optional.isPresent() ? optional.getAsInt() : null, depth, this);
+            JsonWriter.write(out, optional.isPresent() ? optional.getAsInt() : null, depth, this);
         } else if (value instanceof OptionalLong optional) {
-            Json.write(writer, optional.isPresent() ? optional.getAsLong() : null, depth, this);
+            JsonWriter.write(out, optional.isPresent() ? optional.getAsLong() : null, depth, this);
         } else if (value instanceof OptionalDouble optional) {
-            Json.write(writer, optional.isPresent() ? optional.getAsDouble() : null, depth, this);
+            JsonWriter.write(out, optional.isPresent() ? optional.getAsDouble() : null, depth, this);
         } else if (value instanceof byte[] bytes) {
-            writer.value(Base64.getEncoder().encodeToString(bytes));
+            out.append('"').append(Base64.getEncoder().encodeToString(bytes)).append('"');
         } else if (value.getClass().isArray()) {
-            writer.beginArray();
+            out.append('[');
             int length = Array.getLength(value);
             for (int i = 0; i < length; i++) {
-                Json.write(writer, Array.get(value, i), depth + 1, this);
+                if (i > 0) {
+                    out.append(',');
+                }
+                JsonWriter.write(out, Array.get(value, i), depth + 1, this);
             }
-            writer.endArray();
+            out.append(']');
         } else if (value instanceof Carried carried) {
-            Json.write(writer, carried.value, depth, carried.values);
+            JsonWriter.write(out, carried.value, depth, carried.values);
         } else {
             String text = Scalars.text(value);
             if (text != null) {
-                writer.value(text);
+                JsonWriter.quote(out, text);
             } else {
-                gson().write(writer, value, depth);
+                gson().write(out, value, depth);
             }
         }
     }
@@ -163,7 +167,7 @@ public final class Values {
     private GsonValues gson() {
         GsonValues present = gson;
         if (present == null) {
-            present = new GsonValues(this);
+            present = new GsonValues(this, this, this::isPlainClass);
             gson = present;
         }
         return present;
@@ -174,6 +178,7 @@ public final class Values {
      *
      * @throws IllegalArgumentException when it does not fit; names both
      */
+    @Override
     public @Nullable Object convert(@Nullable Object plain, Type target) {
         // The most frequent ones, for which a command need not load the rest.
         if (target == Object.class

@@ -3,7 +3,6 @@ package io.github.autodaemon.internal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -47,16 +46,16 @@ class JsonTest {
         assertThat(parse("0.30000000000000004")).isEqualTo(0.30000000000000004);
     }
 
-    /** Which Gson's reader refuses. */
+    /** A reader that counts with an overflow takes what follows such digits for digits behind a zero. */
     @Test
     void aNumberThatBeginsWithAMultipleOfTwoToThe64IsRead() throws IOException {
-        assertThat(parse("184467440737095516165")).isEqualTo(new BigDecimal("184467440737095516165"));
+        assertThat(parse("184467440737095516165")).isEqualTo(new BigInteger("184467440737095516165"));
         assertThat(parse("[-184467440737095516160.75e2, 368934881474191032320]"))
                 .isEqualTo(List.of(
-                        new BigDecimal("-18446744073709551616075"), new BigDecimal("3.6893488147419103232E+20")));
+                        new BigDecimal("-18446744073709551616075"), new BigInteger("368934881474191032320")));
         assertThat(parse("{\"a \\\" 184467440737095516165\": [\"\\\\\", 184467440737095516165]}"))
                 .isEqualTo(
-                        Map.of("a \" 184467440737095516165", List.of("\\", new BigDecimal("184467440737095516165"))));
+                        Map.of("a \" 184467440737095516165", List.of("\\", new BigInteger("184467440737095516165"))));
     }
 
     @ParameterizedTest
@@ -80,8 +79,8 @@ class JsonTest {
     void aNumberThatTakesTooLongToConvertIsRefused() throws IOException {
         assertThat(parse("1".repeat(1000))).isEqualTo(new BigInteger("1".repeat(1000)));
         assertThatThrownBy(() -> parse("1".repeat(1001)))
-                .isInstanceOf(MalformedJsonException.class)
-                .hasMessage("a number of 1001 characters, the limit is 1000");
+                .isInstanceOf(IOException.class)
+                .hasMessage("malformed JSON at character 1002: a number of 1001 characters, the limit is 1000");
     }
 
     @ParameterizedTest
@@ -117,8 +116,8 @@ class JsonTest {
     @Test
     void aRefusalSaysWhereAndNotMore() {
         assertThatThrownBy(() -> parse("{oops"))
-                .isInstanceOf(MalformedJsonException.class)
-                .hasMessage("malformed JSON at line 1 column 3 path $.");
+                .isInstanceOf(IOException.class)
+                .hasMessage("malformed JSON at character 2: a name is missing");
     }
 
     @Test
@@ -126,7 +125,7 @@ class JsonTest {
         assertThat(parse("[".repeat(DEPTH) + "]".repeat(DEPTH))).isNotNull();
         assertThatThrownBy(() -> parse("[".repeat(DEPTH + 1) + "]".repeat(DEPTH + 1)))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("Nesting limit 20 reached");
+                .hasMessage("malformed JSON at character 21: nested more than 20 levels deep");
         assertThatThrownBy(() -> parse("{\"a\":".repeat(100_000))).isInstanceOf(IOException.class);
     }
 
