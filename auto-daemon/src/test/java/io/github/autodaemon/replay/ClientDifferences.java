@@ -30,7 +30,7 @@ final class ClientDifferences {
                 """);
         differs(HEARD, "b6", "npm's client dies of a line that is not JSON; here the call fails", """
                 2 lost: broken
-                broken: a line that is not JSON: {oops (malformed JSON at line 1 column 3 path $.)
+                broken: a line that is not JSON: {oops (malformed JSON at character 2: a name is missing)
                 """);
         differs(HEARD, "b7", "as with npm, but for what is said to the daemon", """
                 2: [3]

@@ -23,7 +23,7 @@ final class RawServerDifferences {
                 broken: a number does not end within 100 bytes
                 """);
         differs("80", "npm's daemon dies of a line that is not JSON; here the connection ends", """
-                broken: a line that is not JSON: {oops (malformed JSON at line 1 column 3 path $.)
+                broken: a line that is not JSON: {oops (malformed JSON at character 2: a name is missing)
                 """);
         differs("82", "npm's daemon dies of null; here the connection ends", """
                 broken: neither a call nor an answer: null
@@ -69,7 +69,7 @@ final class RawServerDifferences {
                 broken: a channel name of 1099511627776 bytes is over 256
                 """);
         differs("ac", "npm's daemon dies of the line; here the connection ends", """
-                broken: a line that is not JSON: ["add",[2 (End of input at line 1 column 10 path $[1][1])
+                broken: a line that is not JSON: ["add",[2 (malformed JSON at character 10: ']' is missing)
                 """);
     }
 }
