@@ -23,8 +23,8 @@ import io.github.autodaemon.internal.launch.Targets;
 import io.github.autodaemon.internal.net.HeadStart;
 import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.server.History;
+import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.Reason;
-import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.startup.Archive;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -379,7 +379,7 @@ public final class AutoDaemon<T> {
         }
         try {
             return ServiceServer.of(
-                    service, methods, description, socketPath(), Surroundings.foreground(Targets::report));
+                    service, methods, description, socketPath(), LaunchContext.foreground(Targets::report));
         } catch (IOException e) {
             throw new UnreachableException("a server cannot be made: " + PrivateFiles.reason(e), e);
         }

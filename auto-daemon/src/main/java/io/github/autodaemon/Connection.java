@@ -5,8 +5,8 @@ import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.fs.LogFollower;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.Options;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Response;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -119,7 +119,7 @@ public final class Connection<T> implements AutoCloseable {
      */
     public Optional<DaemonStatus> status(Duration patience) {
         try {
-            Answer answer = session.ask("status", List.of(), System.nanoTime() + patience.toNanos());
+            Response answer = session.ask("status", List.of(), System.nanoTime() + patience.toNanos());
             return answer != null && answer.value() instanceof Map<?, ?> status
                     ? Optional.of(DaemonStatus.of(status))
                     : Optional.empty();

@@ -84,17 +84,17 @@ class FloorsTest {
     private static final List<Set<String>> CIRCLES = List.of(
             Set.of("AutoDaemon", "AutoDaemonBuilder", "Connection"),
             Set.of("Duplex", "MemoryDuplex"),
-            Set.of("ClientSession", "FutureCalls", "PendingCall", "StreamDoor"),
+            Set.of("ClientSession", "FutureCalls", "PendingCall", "StreamConnector"),
             Set.of("Request", "RpcChannel", "Session", "StreamLink", "Streams"),
             Set.of(
                     "Acceptance",
                     "DaemonServer",
-                    "Host",
+                    "ServiceAdapter",
                     "ServerSession",
                     "Sessions",
                     "StatusReport",
-                    "Upkeep",
-                    "Work"));
+                    "Housekeeping",
+                    "ClientQueue"));
 
     private static final int MAX_LINES = 600;
 

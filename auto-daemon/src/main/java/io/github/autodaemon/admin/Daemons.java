@@ -72,7 +72,8 @@ public final class Daemons {
                 }
             }
         }
-        Survey survey = new Survey(place -> Look.at(place, places.getOrDefault(place, List.of()), false, patience));
+        ParallelScan survey = new ParallelScan(
+                place -> DaemonInspector.at(place, places.getOrDefault(place, List.of()), false, patience));
         List<Daemon> all = survey.of(places.keySet());
         all.removeIf(daemon -> daemon.state() == Daemon.State.NOT_RUNNING);
         all.sort(Comparator.comparing(Daemon::name).thenComparing(Daemon::socket));
@@ -95,7 +96,7 @@ public final class Daemons {
             Path path = SocketPath.at(socket).path();
             List<Index.Entry> entries = new ArrayList<>(Index.entries(directories));
             entries.removeIf(entry -> !entry.socket().equals(path));
-            List<Daemon> found = Look.at(path, entries, true, patience);
+            List<Daemon> found = DaemonInspector.at(path, entries, true, patience);
             for (Daemon daemon : found) {
                 if (daemon.state() == Daemon.State.RETIRING && !found.get(0).isRunning()) {
                     return daemon;

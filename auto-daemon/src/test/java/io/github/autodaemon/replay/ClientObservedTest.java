@@ -6,7 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.autodaemon.internal.json.Json;
-import io.github.autodaemon.internal.rpc.Answer;
+import io.github.autodaemon.internal.rpc.Response;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ class ClientObservedTest {
                     .count();
             ClientReplay.Observed observed = ClientReplay.run(golden, Chunking.WHOLE);
             long errors = observed.answers.values().stream()
-                    .filter(args -> Answer.of(args, false).error() != null)
+                    .filter(args -> Response.of(args, false).error() != null)
                     .count();
             assertThat(errors).as(golden.name()).isEqualTo(noted).isPositive();
         }

@@ -6,7 +6,7 @@ import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.rpc.Reply;
+import io.github.autodaemon.internal.rpc.ReplyHandler;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import java.io.ByteArrayOutputStream;
@@ -131,7 +131,7 @@ final class ClientReplay implements Session.Handler {
 
     private void call(String method, Object args, boolean answer) {
         long id = answer ? nextId++ : -1;
-        Reply reply = new Reply() {
+        ReplyHandler reply = new ReplyHandler() {
             @Override
             public void answered(List<Object> values) {
                 if (observed.answers.put(id, values) != null) {

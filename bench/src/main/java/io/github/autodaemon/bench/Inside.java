@@ -5,7 +5,7 @@ import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.Monitor;
 import io.github.autodaemon.internal.net.Wire;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.rpc.Reply;
+import io.github.autodaemon.internal.rpc.ReplyHandler;
 import io.github.autodaemon.internal.rpc.Request;
 import io.github.autodaemon.internal.rpc.Session;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public class Inside {
     private final Session server = session(back);
 
     /** Where the answer goes. */
-    private static final class Taken implements Reply {
+    private static final class Taken implements ReplyHandler {
         private Object value;
 
         @Override

@@ -78,8 +78,9 @@ class JsonTestSuiteTest {
     /** Numbers of any size and exponents that the JDK can hold, unpaired surrogates; no byte order mark, 500 levels. */
     @Test
     void whatIsUpToTheParser() {
-        Set<String> refused = new TreeSet<>(
-                DOCUMENTS.keySet().stream().filter(name -> name.startsWith("i_")).toList());
+        Set<String> refused = new TreeSet<>(DOCUMENTS.keySet().stream()
+                .filter(name -> name.startsWith("i_"))
+                .toList());
         refused.removeAll(taken("i_"));
         assertThat(refused)
                 .containsExactly(

@@ -106,7 +106,7 @@ public final class Codecs {
     }
 
     /** A codec, trusted in nothing. */
-    private record CodecForm(Class<?> type, Codec<?> codec) implements Values.Form {
+    private record CodecForm(Class<?> type, Codec<?> codec) implements Values.TypeAdapter {
         @Override
         public @Nullable Object plain(Object value) {
             try {

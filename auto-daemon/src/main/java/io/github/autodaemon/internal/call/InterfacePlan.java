@@ -3,7 +3,7 @@ package io.github.autodaemon.internal.call;
 import io.github.autodaemon.Rpc;
 import io.github.autodaemon.Sequence;
 import io.github.autodaemon.Service;
-import io.github.autodaemon.internal.json.Carriage;
+import io.github.autodaemon.internal.json.TypeValidation;
 import io.github.autodaemon.internal.json.Values;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -94,7 +94,7 @@ public final class InterfacePlan {
      */
     public InterfacePlan with(@Nullable Codecs codecs) {
         InterfacePlan plan = codecs == null ? this : new InterfacePlan(type, byName, codecs.values());
-        Carriage carriage = null;
+        TypeValidation carriage = null;
         for (MethodPlan method : byName.values()) {
             Method declared = method.method();
             List<Type> types = new ArrayList<>();
@@ -110,8 +110,8 @@ public final class InterfacePlan {
                 if (declared != null
                         && given != String.class
                         && !(given instanceof Class<?> raw && raw.isPrimitive())) {
-                    carriage = carriage == null ? new Carriage(plan.values) : carriage;
-                    Carriage.Refusal refusal = carriage.refusal(given);
+                    carriage = carriage == null ? new TypeValidation(plan.values) : carriage;
+                    TypeValidation.Refusal refusal = carriage.refusal(given);
                     if (refusal != null) {
                         throw plan.mistake(declared, i < method.parameters().size() ? "takes" : "returns", refusal);
                     }
@@ -121,7 +121,7 @@ public final class InterfacePlan {
         return plan;
     }
 
-    private IllegalArgumentException mistake(Method method, String verb, Carriage.Refusal refusal) {
+    private IllegalArgumentException mistake(Method method, String verb, TypeValidation.Refusal refusal) {
         return mistake(
                 method,
                 "it " + verb + " " + refusal.type() + refusal.place() + ", " + refusal.why(),

@@ -51,7 +51,7 @@ final class ItemStream {
     }
 
     /** Whether the stream was cancelled because it took too long. */
-    boolean isOverdue() {
+    boolean isTimedOut() {
         return overdue;
     }
 

@@ -6,11 +6,11 @@ import io.github.autodaemon.ConnectionLostException;
 import io.github.autodaemon.Duplex;
 import io.github.autodaemon.RemoteException;
 import io.github.autodaemon.Rpc;
+import io.github.autodaemon.internal.client.CallResult;
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.client.Outcome;
 import io.github.autodaemon.internal.net.ByteStream;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Response;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
@@ -171,9 +171,9 @@ public final class RemoteCalls implements InvocationHandler {
     }
 
     /** What a daemon has not begun since it leaves is done by its successor, where nobody can see the difference. */
-    private Outcome outcome(MethodPlan method, List<@Nullable Object> args) throws InterruptedException {
+    private CallResult outcome(MethodPlan method, List<@Nullable Object> args) throws InterruptedException {
         ClientSession session = connection.session();
-        Outcome outcome = session.call(method.name(), args, timeoutMillis);
+        CallResult outcome = session.call(method.name(), args, timeoutMillis);
         for (int i = 0; i < MAX_RENEWALS && outcome.answer() == null && !outcome.mayHaveRun(); i++) {
             if (!renew(method, session)) {
                 return outcome;
@@ -210,11 +210,11 @@ public final class RemoteCalls implements InvocationHandler {
         return connection.used().callAsync(method.name(), args, timeoutMillis, outcome -> result(method, outcome));
     }
 
-    private @Nullable Object result(MethodPlan method, Outcome outcome) {
-        if (outcome.isOverdue()) {
+    private @Nullable Object result(MethodPlan method, CallResult outcome) {
+        if (outcome.isTimedOut()) {
             throw new CallTimeoutException(method.name(), timeoutMillis);
         }
-        Answer answer = outcome.answer();
+        Response answer = outcome.answer();
         if (answer == null && outcome.mayHaveRun() && isNpmsClose(method)) {
             return null;
         }
@@ -224,7 +224,7 @@ public final class RemoteCalls implements InvocationHandler {
         Map<?, ?> error = answer.error();
         if (error != null) {
             // The daemon keeps the time too, and was a moment earlier.
-            if (timeoutMillis > 0 && Boolean.TRUE.equals(error.get(Request.OVERDUE))) {
+            if (timeoutMillis > 0 && Boolean.TRUE.equals(error.get(Request.TIMED_OUT))) {
                 throw new CallTimeoutException(method.name(), timeoutMillis);
             }
             throw new RemoteException(error);

@@ -7,7 +7,7 @@ import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.json.Values;
 import io.github.autodaemon.internal.net.ByteStream;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class SequenceCalls {
                 }
             }
         }
-        return new ReceivedSequence<>(method.name(), items, method.result(), false, timeoutMillis);
+        return new IncomingSequence<>(method.name(), items, method.result(), false, timeoutMillis);
     }
 
     private static void sendAside(ItemStream items, Sequence<?> all) {
@@ -98,10 +98,10 @@ final class SequenceCalls {
                             + "\", which may have run, and was cancelled; the connection goes on",
                     e);
         } catch (IOException e) {
-            if (items.isOverdue()) {
+            if (items.isTimedOut()) {
                 throw new CallTimeoutException(method.name(), timeoutMillis);
             }
-            throw ReceivedSequence.failure(method.name(), e);
+            throw IncomingSequence.failure(method.name(), e);
         } catch (IllegalArgumentException e) {
             throw new AutoDaemonException("the result of \"" + method + "\" does not fit: " + e.getMessage(), e);
         } finally {
@@ -139,11 +139,11 @@ final class SequenceCalls {
 
     /** What a service's method sees as the sequence that the caller passes. */
     static Sequence<?> taken(MethodPlan method, ItemStream items) {
-        return new ReceivedSequence<>(method.name(), items, method.item(method.taken()), true, 0);
+        return new IncomingSequence<>(method.name(), items, method.item(method.taken()), true, 0);
     }
 
     /** Carries back what such a method has returned. */
-    static Guest.StreamTask answer(MethodPlan method, ItemStream items, @Nullable Object result) {
+    static ClientCalls.StreamTask answer(MethodPlan method, ItemStream items, @Nullable Object result) {
         if (!method.returnsSequence()) {
             return () -> {
                 items.write(result);

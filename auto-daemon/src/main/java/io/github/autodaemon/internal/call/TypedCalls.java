@@ -4,7 +4,7 @@ import io.github.autodaemon.Duplex;
 import io.github.autodaemon.Sequence;
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.ByteStream;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class TypedCalls {
         }
     }
 
-    public Guest.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
+    public ClientCalls.StreamTask stream(String name, List<@Nullable Object> args, ByteStream bytes) throws Exception {
         MethodPlan method = find(name);
         if (method.kind() == MethodPlan.Kind.SEQUENCE) {
             ItemStream items = new ItemStream(bytes, plan.values(), limits, 0);

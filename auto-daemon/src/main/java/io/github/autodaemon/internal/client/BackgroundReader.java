@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.client;
 
-import io.github.autodaemon.internal.net.PumpMonitor;
+import io.github.autodaemon.internal.net.ConnectionLock;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,7 @@ final class BackgroundReader {
     /** For how long it leaves the reading to others where it only listens; it sees an end twice as much later at most. */
     private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final PumpMonitor monitor;
+    private final ConnectionLock monitor;
     private final Session session;
 
     private final AtomicInteger reasons = new AtomicInteger();
@@ -51,7 +51,7 @@ final class BackgroundReader {
     /** What is to be done at the end. Guarded by the monitor. */
     private List<Runnable> last = List.of();
 
-    BackgroundReader(PumpMonitor monitor, Session session) {
+    BackgroundReader(ConnectionLock monitor, Session session) {
         this.monitor = monitor;
         this.session = session;
     }
@@ -180,7 +180,7 @@ final class BackgroundReader {
         if (over || continued.get() > 0) {
             return 0;
         }
-        return lately || reasons.get() > listeners.get() ? PumpMonitor.SOON : ASIDE;
+        return lately || reasons.get() > listeners.get() ? ConnectionLock.SOON : ASIDE;
     }
 
     static Thread startThread(Runnable task, String name) {

@@ -3,19 +3,19 @@ package io.github.autodaemon.internal.client;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.ConnectionLock;
+import io.github.autodaemon.internal.net.DedicatedStream;
 import io.github.autodaemon.internal.net.ListeningSocket;
 import io.github.autodaemon.internal.net.Loop;
-import io.github.autodaemon.internal.net.OwnStream;
-import io.github.autodaemon.internal.net.PumpMonitor;
 import io.github.autodaemon.internal.net.SocketWire;
 import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.net.Wire;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.rpc.Reply;
+import io.github.autodaemon.internal.rpc.ReplyHandler;
 import io.github.autodaemon.internal.rpc.Request;
+import io.github.autodaemon.internal.rpc.Response;
 import io.github.autodaemon.internal.rpc.Session;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -38,13 +38,13 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Loop loop;
-    private final PumpMonitor monitor;
+    private final ConnectionLock monitor;
     private final SocketWire wire;
     private final Session session;
     private final BackgroundReader background;
     private final FutureCalls futures;
     private final Limits limits;
-    private final @Nullable StreamDoor door;
+    private final @Nullable StreamConnector door;
     private boolean started;
     private boolean strange;
     private @Nullable Hello hello;
@@ -52,11 +52,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private boolean npm;
     private final List<Runnable> onClose = new ArrayList<>();
 
-    public ClientSession(SocketChannel channel, Limits limits, @Nullable StreamDoor door) throws IOException {
+    public ClientSession(SocketChannel channel, Limits limits, @Nullable StreamConnector door) throws IOException {
         this.limits = limits;
         this.door = door;
         loop = new Loop();
-        monitor = new PumpMonitor(loop);
+        monitor = new ConnectionLock(loop);
         wire = new SocketWire(channel, loop, monitor, this);
         session = new Session(wire, monitor, limits, this, null);
         background = new BackgroundReader(monitor, session);
@@ -65,7 +65,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** A session with a server in this process, on a connection that it serves. */
     public static ClientSession over(
-            SocketChannel channel, Limits limits, boolean stacks, StreamDoor door, long deadline)
+            SocketChannel channel, Limits limits, boolean stacks, StreamConnector door, long deadline)
             throws IOException, InterruptedException {
         ClientSession session = new ClientSession(channel, limits, door);
         Greeting greeting = session.greet(false, stacks, deadline);
@@ -115,7 +115,9 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         try {
             wire.reading(true);
             session.control(
-                    "hello", List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks, limits)), new Reply() {
+                    "hello",
+                    List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks, limits)),
+                    new ReplyHandler() {
                         @Override
                         public void answered(List<@Nullable Object> args) {
                             npm = hello == null;
@@ -196,9 +198,9 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      * @param timeoutMillis how long at most; 0 for as long as it takes
      * @throws InterruptedException when interrupted; the call is cancelled, and the connection goes on
      */
-    public Outcome call(String method, Object args, long timeoutMillis) throws InterruptedException {
+    public CallResult call(String method, Object args, long timeoutMillis) throws InterruptedException {
         refuseNested();
-        Waiting waiting = new Waiting(session.errorFirst());
+        PendingReply waiting = new PendingReply(session.errorFirst());
         // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it
         // overdue.
         long deadline = deadline(timeoutMillis);
@@ -215,8 +217,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             }
             monitor.unlock();
         }
-        Outcome outcome = waiting.outcome();
-        return outcome == null ? Outcome.OVERDUE : outcome;
+        CallResult outcome = waiting.outcome();
+        return outcome == null ? CallResult.TIMED_OUT : outcome;
     }
 
     /**
@@ -226,7 +228,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
      * @param result what the future gets
      */
     public <T> CompletableFuture<T> callAsync(
-            String method, Object args, long timeoutMillis, Function<Outcome, T> result) throws InterruptedException {
+            String method, Object args, long timeoutMillis, Function<CallResult, T> result)
+            throws InterruptedException {
         return futures.call(method, args, timeoutMillis, result);
     }
 
@@ -308,7 +311,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         String name = session.nextStream();
         String token = hello == null || door == null ? null : hello.text("streams");
         SocketChannel channel =
-                token == null || door == null ? null : StreamDoor.attach(door, this, token, name, deadline);
+                token == null || door == null ? null : StreamConnector.attach(door, this, token, name, deadline);
         if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline > 0) {
             if (channel != null) {
                 channel.close();
@@ -330,7 +333,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     private ByteStream own(SocketChannel channel, String name, String method, Object args) throws IOException {
-        OwnStream own = new OwnStream(channel, session.link(name));
+        DedicatedStream own = new DedicatedStream(channel, session.link(name));
         boolean opened = false;
         try {
             ByteStream stream = session.open(name, method, args, own);
@@ -344,20 +347,20 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Says what a new connection is for; nothing else has been said on it. */
-    Waiting introduce(String request, List<?> args) {
+    PendingReply introduce(String request, List<?> args) {
         wire.start();
         return question(request, args);
     }
 
-    private Waiting question(String request, List<?> args) {
-        Waiting waiting = new Waiting(true);
+    private PendingReply question(String request, List<?> args) {
+        PendingReply waiting = new PendingReply(true);
         session.control(request, args, waiting);
         return waiting;
     }
 
     /** What became of it; null when time was over first. */
     @Nullable
-    Outcome await(Waiting waiting, long deadline) throws InterruptedException {
+    CallResult await(PendingReply waiting, long deadline) throws InterruptedException {
         return monitor.lockAndAwait(waiting, deadline) ? waiting.outcome() : null;
     }
 
@@ -373,8 +376,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Asks the daemon's library, not its service; null when the connection ended first, or time was over. */
-    public @Nullable Answer ask(String request, List<?> args, long deadline) throws InterruptedException {
-        Outcome outcome = await(question(request, args), deadline);
+    public @Nullable Response ask(String request, List<?> args, long deadline) throws InterruptedException {
+        CallResult outcome = await(question(request, args), deadline);
         return outcome == null ? null : outcome.answer();
     }
 

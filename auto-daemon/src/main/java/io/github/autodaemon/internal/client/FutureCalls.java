@@ -1,7 +1,7 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.net.ConnectionLock;
 import io.github.autodaemon.internal.net.Loop;
-import io.github.autodaemon.internal.net.PumpMonitor;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.function.Function;
 /** The calls of one connection that have futures. */
 final class FutureCalls {
     private final Session session;
-    private final PumpMonitor monitor;
+    private final ConnectionLock monitor;
     private final Loop loop;
     private final BackgroundReader background;
     private final ClientSession connection;
@@ -26,7 +26,7 @@ final class FutureCalls {
     private List<PendingCall<?>> answered = new ArrayList<>();
 
     FutureCalls(
-            Session session, PumpMonitor monitor, Loop loop, BackgroundReader background, ClientSession connection) {
+            Session session, ConnectionLock monitor, Loop loop, BackgroundReader background, ClientSession connection) {
         this.session = session;
         this.monitor = monitor;
         this.loop = loop;
@@ -35,7 +35,7 @@ final class FutureCalls {
     }
 
     /** As {@link ClientSession#callAsync}. */
-    <T> CompletableFuture<T> call(String method, Object args, long timeoutMillis, Function<Outcome, T> result)
+    <T> CompletableFuture<T> call(String method, Object args, long timeoutMillis, Function<CallResult, T> result)
             throws InterruptedException {
         PendingCall<T> pending = new PendingCall<>(this, session.errorFirst(), result);
         background.needed();

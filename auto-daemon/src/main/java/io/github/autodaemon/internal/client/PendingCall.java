@@ -2,8 +2,8 @@ package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.Loop;
-import io.github.autodaemon.internal.rpc.Answer;
-import io.github.autodaemon.internal.rpc.Reply;
+import io.github.autodaemon.internal.rpc.ReplyHandler;
+import io.github.autodaemon.internal.rpc.Response;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *               --cancelled, or completed by somebody else--> done
  * </pre>
  */
-final class PendingCall<T> extends CompletableFuture<T> implements Reply, RunnableFuture<T>, BooleanSupplier {
+final class PendingCall<T> extends CompletableFuture<T> implements ReplyHandler, RunnableFuture<T>, BooleanSupplier {
     @SuppressWarnings("rawtypes") // There is no class object of a generic type.
     private static final AtomicReferenceFieldUpdater<PendingCall, Stage> STAGE =
             AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, Stage.class, "stage");
@@ -45,10 +45,10 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     }
 
     private final FutureCalls calls;
-    private final Function<Outcome, T> result;
+    private final Function<CallResult, T> result;
     private final boolean errorFirst;
     private volatile long id;
-    private volatile @Nullable Outcome outcome;
+    private volatile @Nullable CallResult outcome;
     private volatile Loop.@Nullable Timer timer;
 
     /** Whether a thread waits here and reads, and completes it when there is an outcome. */
@@ -56,7 +56,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
 
     private volatile Stage stage = Stage.OUTSTANDING;
 
-    PendingCall(FutureCalls calls, boolean errorFirst, Function<Outcome, T> result) {
+    PendingCall(FutureCalls calls, boolean errorFirst, Function<CallResult, T> result) {
         this.calls = calls;
         this.errorFirst = errorFirst;
         this.result = result;
@@ -96,7 +96,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     void overdue() {
         long call = id;
         if (!isDone() && call > 0 && withdraw(call, "it took too long")) {
-            become(Outcome.OVERDUE);
+            become(CallResult.TIMED_OUT);
             Completions.SHARED.add(List.of(this));
         }
     }
@@ -109,13 +109,13 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     /** There was no time left to send it. */
     void unsent() {
         settled();
-        become(Outcome.OVERDUE);
+        become(CallResult.TIMED_OUT);
         Completions.SHARED.add(List.of(this));
     }
 
     @Override
     public void answered(List<@Nullable Object> values) {
-        Outcome answer = new Outcome(Answer.of(values, errorFirst), false, "");
+        CallResult answer = new CallResult(Response.of(values, errorFirst), false, "");
         settled();
         become(answer);
         calls.answered(this);
@@ -125,12 +125,12 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     public void lost(boolean mayHaveRun, String reason) {
         if (outcome == null) {
             settled();
-            become(new Outcome(null, mayHaveRun, reason));
+            become(new CallResult(null, mayHaveRun, reason));
         }
         Completions.SHARED.add(List.of(this));
     }
 
-    private void become(Outcome became) {
+    private void become(CallResult became) {
         outcome = became;
         stopTimer();
     }
@@ -143,7 +143,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements Reply, Runnab
     /** Completes it; not on a thread that reads for others. */
     @Override
     public void run() {
-        Outcome became = outcome;
+        CallResult became = outcome;
         if (became == null || isDone()) {
             return;
         }

@@ -11,7 +11,7 @@ import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.net.HeadStart;
 import io.github.autodaemon.internal.rpc.Version;
-import io.github.autodaemon.internal.server.Surroundings;
+import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.startup.ArchiveMaker;
 import java.io.ByteArrayOutputStream;
@@ -87,14 +87,14 @@ public final class DaemonMain {
             Description description = Description.parse(given);
             ArchiveMaker archives = new ArchiveMaker(OWN_LINES);
             Archives.see(given.get(Archives.FIELD), archives);
-            Departure departure =
-                    new Departure(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
-            departure.begin();
+            Shutdown shutdown =
+                    new Shutdown(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
+            shutdown.begin();
             long left = Description.number(given, "deadline") - System.nanoTime();
             AtomicBoolean decided = new AtomicBoolean();
             limitStart(left, decided, pipe, nonce + " late");
             String word = nonce + " prepared\n";
-            Surroundings surroundings = surroundings(given, departure, archives);
+            LaunchContext surroundings = surroundings(given, shutdown, archives);
             Runnable beforeItListens = new Runnable() {
                 @Override
                 public void run() {
@@ -120,7 +120,7 @@ public final class DaemonMain {
                             asking,
                             role.equals(Target.Role.HEIR.name()))
                     : ServiceFactory.listen(description, socket, surroundings, left, beforeItListens);
-            departure.seeTo(server);
+            shutdown.watch(server);
             // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
             say(pipe, nonce + " ready " + pid);
             server.serve();
@@ -149,7 +149,7 @@ public final class DaemonMain {
         }
     }
 
-    private static Surroundings surroundings(Map<?, ?> given, Departure departure, ArchiveMaker archives)
+    private static LaunchContext surroundings(Map<?, ?> given, Shutdown shutdown, ArchiveMaker archives)
             throws IOException {
         String nonce = Description.text(given, "nonce");
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
@@ -158,14 +158,14 @@ public final class DaemonMain {
                 details.put(String.valueOf(detail.getKey()), detail.getValue());
             }
         }
-        return new Surroundings(
+        return new LaunchContext(
                 Description.number(given, "startedBy"),
                 Description.text(given, "why"),
                 Description.text(given, "starter"),
                 given.get("digest") instanceof String digest ? digest : null,
                 details,
                 OWN_LINES,
-                departure,
+                shutdown,
                 new Consumer<Boolean>() {
                     private boolean alone;
 
@@ -199,7 +199,7 @@ public final class DaemonMain {
     private static ServiceServer succeed(
             Description description,
             SocketPath socket,
-            Surroundings surroundings,
+            LaunchContext surroundings,
             long patienceNanos,
             Runnable beforeItListens,
             Asking asking,

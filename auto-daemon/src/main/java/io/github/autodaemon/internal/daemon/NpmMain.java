@@ -5,7 +5,7 @@ import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.rpc.Limits;
-import io.github.autodaemon.internal.server.Surroundings;
+import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.startup.ArchiveMaker;
 import java.util.ArrayList;
@@ -71,17 +71,16 @@ final class NpmMain {
                     null,
                     Map.of(),
                     Limits.DEFAULT);
-            Departure departure =
-                    new Departure(Options.DEFAULT_DRAIN.toMillis(), exit, new ArchiveMaker(DaemonLog::say));
-            departure.begin();
-            Surroundings surroundings = new Surroundings(
+            Shutdown shutdown = new Shutdown(Options.DEFAULT_DRAIN.toMillis(), exit, new ArchiveMaker(DaemonLog::say));
+            shutdown.begin();
+            LaunchContext surroundings = new LaunchContext(
                     parent,
                     "started by npm's client",
                     "pid " + parent,
                     null,
                     Map.of(),
                     DaemonLog::say,
-                    departure,
+                    shutdown,
                     serves -> {});
             ServiceServer server = ServiceFactory.listen(
                     description,
@@ -89,7 +88,7 @@ final class NpmMain {
                     surroundings,
                     TimeUnit.SECONDS.toNanos(1),
                     () -> {});
-            departure.seeTo(server);
+            shutdown.watch(server);
             server.serve();
             tell(parent);
         } catch (TakenException e) {

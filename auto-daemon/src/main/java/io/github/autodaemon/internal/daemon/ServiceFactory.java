@@ -7,7 +7,7 @@ import io.github.autodaemon.internal.call.MethodPlan;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.server.Address;
-import io.github.autodaemon.internal.server.Surroundings;
+import io.github.autodaemon.internal.server.LaunchContext;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ public final class ServiceFactory {
     static ServiceServer listen(
             Description description,
             SocketPath socket,
-            Surroundings surroundings,
+            LaunchContext surroundings,
             long patienceNanos,
             Runnable beforeItListens)
             throws Exception {
@@ -31,7 +31,7 @@ public final class ServiceFactory {
             @Nullable ServiceServer made,
             Description description,
             SocketPath socket,
-            Surroundings surroundings,
+            LaunchContext surroundings,
             long patienceNanos,
             Runnable beforeItListens)
             throws Exception {
@@ -58,7 +58,7 @@ public final class ServiceFactory {
         return type;
     }
 
-    static ServiceServer make(Description description, SocketPath socket, Surroundings surroundings) throws Exception {
+    static ServiceServer make(Description description, SocketPath socket, LaunchContext surroundings) throws Exception {
         Class<?> type = serviceType(description);
         InterfacePlan plan = plan(description, type);
         return ServiceServer.of(instantiate(type), plan, description, socket, surroundings);

@@ -5,15 +5,15 @@ import io.github.autodaemon.Service;
 import io.github.autodaemon.internal.call.InterfacePlan;
 import io.github.autodaemon.internal.call.TypedCalls;
 import io.github.autodaemon.internal.net.ByteStream;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.server.Host;
 import io.github.autodaemon.internal.server.ServerSession;
+import io.github.autodaemon.internal.server.ServiceAdapter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A service, ready to be served. */
-final class ServiceHost implements Host {
+final class ServiceHost implements ServiceAdapter {
     private final Service<?> service;
     private final InterfacePlan plan;
     private final List<String> args;
@@ -27,7 +27,7 @@ final class ServiceHost implements Host {
     }
 
     @Override
-    public Guest connected(ServerSession session) throws Exception {
+    public ClientCalls connected(ServerSession session) throws Exception {
         ServiceClient client = new ServiceClient(session, server, args);
         Object api;
         try {
@@ -40,7 +40,7 @@ final class ServiceHost implements Host {
             throw new IllegalStateException(service.getClass().getName() + ".connected returned null");
         }
         TypedCalls calls = new TypedCalls(plan, api, session.limits(), session.cancellations());
-        return new Guest() {
+        return new ClientCalls() {
             @Override
             public void call(Request request) throws Exception {
                 calls.call(request);

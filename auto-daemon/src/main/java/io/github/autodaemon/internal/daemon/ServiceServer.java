@@ -11,9 +11,9 @@ import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.DaemonServer;
+import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.server.ServerSettings;
-import io.github.autodaemon.internal.server.Surroundings;
 import io.github.autodaemon.internal.server.TakenException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -43,7 +43,7 @@ public final class ServiceServer implements Server {
             InterfacePlan plan,
             Description description,
             SocketPath socket,
-            Surroundings surroundings)
+            LaunchContext surroundings)
             throws IOException {
         this.socket = socket;
         this.pidFile = description.pidFile() == null ? null : Path.of(description.pidFile());
@@ -76,7 +76,7 @@ public final class ServiceServer implements Server {
             InterfacePlan plan,
             Description description,
             SocketPath socket,
-            Surroundings surroundings)
+            LaunchContext surroundings)
             throws IOException {
         plan.open();
         return new ServiceServer(service, plan, description, socket, surroundings);

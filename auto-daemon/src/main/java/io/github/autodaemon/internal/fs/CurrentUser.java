@@ -100,7 +100,7 @@ public final class CurrentUser {
     }
 
     /** Loads most of what asking the kernel takes. */
-    public static void rehearse(SocketChannel channel) throws IOException {
+    public static void preload(SocketChannel channel) throws IOException {
         var owner = Files.getOwner(witness());
         String option = ExtendedSocketOptions.SO_PEERCRED.name();
         // Most of what any channel looks through when it is asked for one of its options.

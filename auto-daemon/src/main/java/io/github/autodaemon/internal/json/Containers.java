@@ -61,12 +61,12 @@ final class Containers {
         Class<?> usual = usual(type);
         Constructor<?> constructor = constructor(usual == null ? type : usual);
         if (constructor == null) {
-            throw Misfit.of(plain, target, null);
+            throw MappingException.of(plain, target, null);
         }
         try {
             return constructor.newInstance();
         } catch (InvocationTargetException e) {
-            throw Misfit.because(plain, target, ": " + RecordPlan.threw(e), e.getCause());
+            throw MappingException.because(plain, target, ": " + RecordPlan.threw(e), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -90,7 +90,7 @@ final class Containers {
                     | IllegalStateException
                     | IllegalArgumentException
                     | UnsupportedOperationException e) {
-                throw Misfit.of(plain, target, e);
+                throw MappingException.of(plain, target, e);
             }
         }
         return collection;
@@ -115,7 +115,7 @@ final class Containers {
                     | ClassCastException
                     | IllegalArgumentException
                     | UnsupportedOperationException e) {
-                throw Misfit.of(plain, target, e);
+                throw MappingException.of(plain, target, e);
             }
         }
         return map;
@@ -126,7 +126,7 @@ final class Containers {
         if (element instanceof Class<?> type && type.isEnum()) {
             return EnumSet.noneOf((Class) type);
         }
-        throw Misfit.of(plain, target, null);
+        throw MappingException.of(plain, target, null);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Of a class that is only known here.
@@ -134,6 +134,6 @@ final class Containers {
         if (key instanceof Class<?> type && type.isEnum()) {
             return new EnumMap((Class) type);
         }
-        throw Misfit.of(plain, target, null);
+        throw MappingException.of(plain, target, null);
     }
 }

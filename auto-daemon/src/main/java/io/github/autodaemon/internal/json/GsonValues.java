@@ -123,7 +123,7 @@ final class GsonValues {
         try {
             Object read = gson.fromJson(new PlainReader(value), TypeToken.get(type));
             if (read == null) {
-                throw Misfit.of(value, type, null);
+                throw MappingException.of(value, type, null);
             }
             return read;
         } catch (IllegalArgumentException e) {
@@ -133,7 +133,7 @@ final class GsonValues {
             if (closed != null) {
                 throw new IllegalArgumentException(type.getTypeName() + " cannot be carried: " + closed, e);
             }
-            throw Misfit.of(value, type, e);
+            throw MappingException.of(value, type, e);
         }
     }
 

@@ -67,9 +67,9 @@ final class RecordPlan {
             try {
                 JsonWriter.write(out, accessors[i].invoke(record), depth + 1, mapper);
             } catch (IllegalArgumentException e) {
-                throw Misfit.in(type, names[i], e);
+                throw MappingException.in(type, names[i], e);
             } catch (InvocationTargetException e) {
-                throw Misfit.in(type, names[i], new IllegalArgumentException(threw(e), e.getCause()));
+                throw MappingException.in(type, names[i], new IllegalArgumentException(threw(e), e.getCause()));
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
@@ -79,28 +79,28 @@ final class RecordPlan {
 
     Object read(@Nullable Object plain, Type target, Converter converter) {
         if (!(plain instanceof Map<?, ?> members)) {
-            throw Misfit.of(plain, target, null);
+            throw MappingException.of(plain, target, null);
         }
         Map<TypeVariable<?>, Type> binding = Types.binding(target);
         @Nullable Object[] given = new Object[names.length];
         for (int i = 0; i < names.length; i++) {
             Object member = members.get(names[i]);
             if (member == null && accessors[i].getReturnType().isPrimitive() && !members.containsKey(names[i])) {
-                throw Misfit.because(plain, target, ": " + names[i] + " is missing", null);
+                throw MappingException.because(plain, target, ": " + names[i] + " is missing", null);
             }
             Type wanted = types[i] instanceof Class<?> ? types[i] : Types.resolve(types[i], binding);
             try {
                 given[i] = converter.convert(member, wanted);
             } catch (IllegalArgumentException e) {
-                throw Misfit.in(type, names[i], e);
+                throw MappingException.in(type, names[i], e);
             }
         }
         try {
             return constructor.newInstance(given);
         } catch (InvocationTargetException e) {
-            throw Misfit.because(plain, target, ": " + threw(e), e.getCause());
+            throw MappingException.because(plain, target, ": " + threw(e), e.getCause());
         } catch (IllegalArgumentException | InstantiationException e) {
-            throw Misfit.of(plain, target, e);
+            throw MappingException.of(plain, target, e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

@@ -102,14 +102,14 @@ final class Scalars {
         if (NUMBERS.contains(type)) {
             // Looked at before it is converted: many digits would take quadratic time.
             if (key.length() > JsonParser.MAX_NUMBER) {
-                throw Misfit.of(key, type, null);
+                throw MappingException.of(key, type, null);
             }
             try {
                 BigDecimal exact = new BigDecimal(key);
                 boolean floating = type == Double.class || type == Float.class;
                 return number(floating ? (Number) Double.valueOf(key) : exact, type);
             } catch (ArithmeticException | NumberFormatException e) {
-                throw Misfit.of(key, type, e);
+                throw MappingException.of(key, type, e);
             }
         }
         if (type == Boolean.class && (key.equals("true") || key.equals("false"))) {
@@ -117,7 +117,7 @@ final class Scalars {
         }
         Object value = of(key, type);
         if (value == null) {
-            throw Misfit.of(key, type, null);
+            throw MappingException.of(key, type, null);
         }
         return value;
     }
@@ -154,7 +154,7 @@ final class Scalars {
             }
             return null;
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            throw Misfit.of(text, type, e);
+            throw MappingException.of(text, type, e);
         }
     }
 
@@ -164,7 +164,7 @@ final class Scalars {
                 return constant;
             }
         }
-        throw Misfit.because(text, type, "; there are: " + listed(type), null);
+        throw MappingException.because(text, type, "; there are: " + listed(type), null);
     }
 
     private static String listed(Class<?> type) {
@@ -208,9 +208,9 @@ final class Scalars {
                 return number;
             }
         } catch (ArithmeticException e) {
-            throw Misfit.of(number, type, e);
+            throw MappingException.of(number, type, e);
         }
-        throw Misfit.of(number, type, null);
+        throw MappingException.of(number, type, null);
     }
 
     private static Number finite(double value, Number number) {

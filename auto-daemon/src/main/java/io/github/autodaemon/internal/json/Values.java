@@ -20,19 +20,19 @@ import org.jspecify.annotations.Nullable;
  * when they are first needed. Any thread may use it.
  */
 public final class Values implements Mapper, Converter {
-    /** Values without {@link Form}s. */
+    /** Values without {@link TypeAdapter}s. */
     public static final Values PLAIN = new Values(List.of());
 
-    private final List<Form> forms;
+    private final List<TypeAdapter> forms;
     private volatile @Nullable GsonValues gson;
 
     /** Values some types of which have forms of their own. */
-    public Values(List<Form> forms) {
+    public Values(List<TypeAdapter> forms) {
         this.forms = forms;
     }
 
     /** How the values of a type and its subclasses are carried, decided by whoever uses this library. */
-    public interface Form {
+    public interface TypeAdapter {
         /** The type. */
         Class<?> type();
 
@@ -82,8 +82,8 @@ public final class Values implements Mapper, Converter {
 
     /** The form of a class; null when it has none. */
     @Nullable
-    Form form(Class<?> type) {
-        for (Form form : forms) {
+    TypeAdapter form(Class<?> type) {
+        for (TypeAdapter form : forms) {
             if (form.type().isAssignableFrom(type)) {
                 return form;
             }
@@ -104,7 +104,7 @@ public final class Values implements Mapper, Converter {
         if (key == null) {
             throw new IllegalArgumentException("a map with a null key cannot be carried");
         }
-        Form form = form(key.getClass());
+        TypeAdapter form = form(key.getClass());
         if (form == null) {
             return Scalars.key(key);
         }
@@ -118,7 +118,7 @@ public final class Values implements Mapper, Converter {
     @Override
     public @Nullable Object toKey(String key, Type target) {
         Class<?> type = Types.raw(target);
-        Form form = form(type);
+        TypeAdapter form = form(type);
         if (form != null) {
             return form.value(key, type);
         }
@@ -127,7 +127,7 @@ public final class Values implements Mapper, Converter {
 
     @Override
     public void write(StringBuilder out, Object value, int depth) {
-        Form form = form(value.getClass());
+        TypeAdapter form = form(value.getClass());
         if (form != null) {
             JsonWriter.write(out, form.plain(value), depth, PLAIN);
         } else if (value instanceof Record) {
@@ -202,7 +202,7 @@ public final class Values implements Mapper, Converter {
     /** What is made of null, or of nothing at all. */
     private static @Nullable Object nothing(Class<?> type) {
         if (type.isPrimitive()) {
-            throw Misfit.of(null, type, null);
+            throw MappingException.of(null, type, null);
         }
         if (type == Optional.class) {
             return Optional.empty();
@@ -217,7 +217,7 @@ public final class Values implements Mapper, Converter {
     }
 
     private @Nullable Object toType(Object plain, Type target, Class<?> type) {
-        Form form = form(type);
+        TypeAdapter form = form(type);
         if (form != null) {
             return form.value(plain, type);
         }
@@ -243,7 +243,7 @@ public final class Values implements Mapper, Converter {
             Object value = plain instanceof Number ? number(plain, target, type) : null;
             value = plain instanceof String text ? Scalars.of(text, type) : value;
             if (value == null) {
-                throw Misfit.of(plain, target, null);
+                throw MappingException.of(plain, target, null);
             }
             return value;
         }
@@ -257,13 +257,13 @@ public final class Values implements Mapper, Converter {
             if (plain instanceof List<?> list) {
                 return Containers.collection(list, target, this);
             }
-            throw Misfit.of(plain, target, null);
+            throw MappingException.of(plain, target, null);
         }
         if (Map.class.isAssignableFrom(type)) {
             if (plain instanceof Map<?, ?> map) {
                 return Containers.map(map, target, this);
             }
-            throw Misfit.of(plain, target, null);
+            throw MappingException.of(plain, target, null);
         }
         return gson().read(plain, target);
     }
@@ -296,12 +296,12 @@ public final class Values implements Mapper, Converter {
         if (plain instanceof Number number) {
             return Scalars.number(number, type);
         }
-        throw Misfit.of(plain, target, null);
+        throw MappingException.of(plain, target, null);
     }
 
     private Object toArray(Object plain, Type target, Class<?> component, Type element) {
         if (!(plain instanceof List<?> list)) {
-            throw Misfit.of(plain, target, null);
+            throw MappingException.of(plain, target, null);
         }
         Object array = Array.newInstance(component, list.size());
         for (int i = 0; i < list.size(); i++) {

@@ -43,7 +43,7 @@ final class ClassFiles {
     private static final String META_INF = "META-INF";
 
     /** 1990-01-01T00:00:00Z, in seconds since 1970. To parse that would load a hundred classes into each command. */
-    private static final long LIE = 631_152_000L;
+    private static final long MIN_PLAUSIBLE_MTIME = 631_152_000L;
 
     /**
      * One element.
@@ -122,7 +122,7 @@ final class ClassFiles {
     }
 
     private static Element file(Path path, BasicFileAttributes facts) throws IOException {
-        boolean dated = facts.lastModifiedTime().to(TimeUnit.SECONDS) >= LIE;
+        boolean dated = facts.lastModifiedTime().to(TimeUnit.SECONDS) >= MIN_PLAUSIBLE_MTIME;
         long mark = dated ? facts.lastModifiedTime().to(TimeUnit.NANOSECONDS) : sum(path);
         return new Element(path.toString(), facts.size(), mark, dated);
     }

@@ -2,8 +2,8 @@ package io.github.autodaemon.internal.launch;
 
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Greeting;
-import io.github.autodaemon.internal.client.Rehearsal;
-import io.github.autodaemon.internal.client.StreamDoor;
+import io.github.autodaemon.internal.client.Preload;
+import io.github.autodaemon.internal.client.StreamConnector;
 import io.github.autodaemon.internal.flight.ConnectEvent;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.flight.SpawnEvent;
@@ -15,8 +15,8 @@ import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.ConnectFailure.Kind;
 import io.github.autodaemon.internal.net.ListeningSocket;
 import io.github.autodaemon.internal.net.UnixSocket;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Response;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -160,7 +160,7 @@ public final class Connector {
     }
 
     private @Nullable Connected run() throws IOException, InterruptedException, ConnectFailure {
-        Rehearsal.besideTheFirstSocket();
+        Preload.besideTheFirstSocket();
         while (true) {
             Connected connected = null;
             switch (look(socket)) {
@@ -255,7 +255,7 @@ public final class Connector {
         try {
             CurrentUser.checkDaemon(channel, place.directory(), target.allowRoot());
             session = new ClientSession(
-                    channel, target.limits(), probe ? null : StreamDoor.to(place, target.allowRoot()));
+                    channel, target.limits(), probe ? null : StreamConnector.to(place, target.allowRoot()));
             session.reached(place);
             step = "waiting for the daemon's hello";
             switch (greeting(place, session, attempt)) {
@@ -385,7 +385,7 @@ public final class Connector {
                     + " there");
         }
         step = "waiting for the daemon (pid " + pid(hello) + ") to say whether it may be replaced";
-        Answer answer = session.ask("replaceable", List.of(wanted.digest()), deadline);
+        Response answer = session.ask("replaceable", List.of(wanted.digest()), deadline);
         if (answer == null) {
             // It has left meanwhile, or time is over.
             pause();
@@ -429,7 +429,7 @@ public final class Connector {
     private void retireFor(ClientSession session, String difference, String refused)
             throws InterruptedException, ConnectFailure {
         step = "waiting for the daemon (pid " + pid(session.hello()) + ") to retire";
-        Answer answer = session.ask("retire", List.of(difference), deadline);
+        Response answer = session.ask("retire", List.of(difference), deadline);
         Map<?, ?> refusal = answer == null ? null : answer.error();
         if (refusal != null) {
             throw incompatible(refused + refusal.get("message"));

@@ -6,8 +6,8 @@ import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.ConnectFailure.Kind;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +169,7 @@ public final class Control {
             return null;
         }
         try {
-            Answer answer = session.ask("status", List.of(), System.nanoTime() + nanos);
+            Response answer = session.ask("status", List.of(), System.nanoTime() + nanos);
             return answer != null && answer.value() instanceof Map<?, ?> status ? status : null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon's process while it starts. Of this process it inherits nothing but the environment: it is in a session of its
- * own, its umask is 077, its standard error is the log, and its standard output is the pipe on which it says its word.
+ * own, its umask is 077, its standard error is the log, and its standard output is the pipe on which it says its readiness message.
  */
 final class DaemonProcess {
-    /** The word of a daemon: how its start went. */
-    record Word(String kind, String rest) {}
+    /** The readiness message of a daemon: how its start went. */
+    record Readiness(String kind, String rest) {}
 
     /** Options that a user sets for their own programs; a daemon for all of them must not depend on who came first. */
     private static final Set<String> NOT_PASSED_ON =
@@ -52,7 +52,7 @@ final class DaemonProcess {
     private final Process process;
     private final @Nullable Path log;
     private @Nullable ProcessHandle daemon;
-    private @Nullable Word word;
+    private @Nullable Readiness readiness;
     private boolean prepared;
     private boolean silent;
 
@@ -147,7 +147,7 @@ final class DaemonProcess {
         return null;
     }
 
-    /** Gives the daemon its description and waits for its word. On a thread of its own: either may block for long. */
+    /** Gives the daemon its description and waits for its readiness message. On a thread of its own: either may block for long. */
     private void converse(Launch launch) {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -179,7 +179,7 @@ final class DaemonProcess {
                 LogFile.append(log, line);
             }
         } catch (IOException e) {
-            // A full disk; the word is still to come.
+            // A full disk; the readiness message is still to come.
             assert !silent;
         }
     }
@@ -211,14 +211,14 @@ final class DaemonProcess {
         } else if (parts[0].equals("prepared")) {
             prepared = true;
         } else {
-            word = new Word(parts[0], rest);
+            readiness = new Readiness(parts[0], rest);
             if (daemon == null && parts[0].equals("ready")) {
                 // The daemon has ended the shell before that one said it.
                 daemon = ProcessHandle.of(Long.parseLong(rest)).orElse(null);
             }
         }
         notifyAll();
-        return word != null;
+        return readiness != null;
     }
 
     /** Whether the process is known, or will not be any more; waits for it at most so long. */
@@ -239,8 +239,8 @@ final class DaemonProcess {
         return prepared && !silent;
     }
 
-    /** Whether the word has come, or cannot come any more; waits for it at most so long. */
-    synchronized boolean awaitWord(long nanos) throws InterruptedException {
+    /** Whether the readiness message has come, or cannot come any more; waits for it at most so long. */
+    synchronized boolean awaitReadiness(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (!silent) {
             if (!waitUntil(deadline)) {
@@ -264,9 +264,9 @@ final class DaemonProcess {
         return silent;
     }
 
-    /** The word, null when none came. */
-    synchronized @Nullable Word word() {
-        return word;
+    /** The readiness message, null when none came. */
+    synchronized @Nullable Readiness readiness() {
+        return readiness;
     }
 
     /** The daemon serves: it goes on alone. */

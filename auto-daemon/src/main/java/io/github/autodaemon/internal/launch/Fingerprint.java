@@ -1,8 +1,8 @@
 package io.github.autodaemon.internal.launch;
 
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Response;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,7 +175,7 @@ public final class Fingerprint {
         if (!args.equals(args(hello))) {
             return "args: " + args(hello) + " -> " + args;
         }
-        Answer details = session.ask("fingerprint", List.of(), deadline);
+        Response details = session.ask("fingerprint", List.of(), deadline);
         return details != null && details.value() instanceof Map<?, ?> map
                 ? difference(map)
                 : "fingerprint: it did not say more";

@@ -5,9 +5,9 @@ import io.github.autodaemon.internal.fs.CurrentUser;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ListeningSocket;
 import io.github.autodaemon.internal.net.UnixSocket;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
+import io.github.autodaemon.internal.rpc.Response;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -127,7 +127,7 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
 
     private static @Nullable Map<?, ?> answer(ClientSession session, String request, long deadline)
             throws InterruptedException {
-        Answer answer = session.ask(request, List.of(), deadline);
+        Response answer = session.ask(request, List.of(), deadline);
         return answer != null && answer.value() instanceof Map<?, ?> map ? map : null;
     }
 }

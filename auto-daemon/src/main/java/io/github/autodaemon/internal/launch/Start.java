@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.launch;
 
-import io.github.autodaemon.internal.client.Rehearsal;
+import io.github.autodaemon.internal.client.Preload;
 import io.github.autodaemon.internal.fs.FileFacts;
 import io.github.autodaemon.internal.fs.LogFile;
 import io.github.autodaemon.internal.fs.SocketPath;
@@ -92,7 +92,7 @@ final class Start {
                     log.toString());
         }
         try {
-            Rehearsal.besideAStart();
+            Preload.besideAStart();
             ProcessHandle daemon = process.awaitHandle(deadline - System.nanoTime());
             Consumer<ProcessHandle> onSpawn = target.onSpawn();
             if (onSpawn != null && daemon != null) {
@@ -101,7 +101,7 @@ final class Start {
             if (predecessor != null && launch.succeeds()) {
                 succeed(process, predecessor, logStart);
             }
-            boolean serves = launch.talks() ? awaitWord(process, logStart) : awaitSocket(process, logStart);
+            boolean serves = launch.talks() ? awaitReadiness(process, logStart) : awaitSocket(process, logStart);
             process.leave();
             ended = true;
             return serves ? daemon : null;
@@ -145,16 +145,17 @@ final class Start {
         process.proceed();
     }
 
-    private boolean awaitWord(DaemonProcess process, long logStart)
+    private boolean awaitReadiness(DaemonProcess process, long logStart)
             throws IOException, InterruptedException, ConnectFailure {
-        // A start that hangs ends itself at the deadline. If this process was stopped meanwhile, the word waits in the
+        // A start that hangs ends itself at the deadline. If this process was stopped meanwhile, the readiness message
+        // waits in the
         // pipe.
-        boolean said = process.awaitWord(deadline - System.nanoTime()) || process.awaitWord(GRACE_NANOS);
-        DaemonProcess.Word word = process.word();
-        if (said && word != null && word.kind().equals("ready")) {
+        boolean said = process.awaitReadiness(deadline - System.nanoTime()) || process.awaitReadiness(GRACE_NANOS);
+        DaemonProcess.Readiness readiness = process.readiness();
+        if (said && readiness != null && readiness.kind().equals("ready")) {
             return true;
         }
-        if (said && word != null && word.kind().equals("taken")) {
+        if (said && readiness != null && readiness.kind().equals("taken")) {
             return false;
         }
         throw failure(process, logStart);
@@ -162,15 +163,15 @@ final class Start {
 
     /** Of one that did not get as far as it was waited for. */
     private ConnectFailure failure(DaemonProcess process, long logStart) throws IOException, InterruptedException {
-        DaemonProcess.Word word = process.word();
-        if (!process.isSilent() || (word != null && word.kind().equals("late"))) {
+        DaemonProcess.Readiness readiness = process.readiness();
+        if (!process.isSilent() || (readiness != null && readiness.kind().equals("late"))) {
             return failed("it did not say that it is ready in time and was ended", -1, logStart);
         }
         int exitCode = process.awaitExit(EXIT_NANOS);
-        return failed(word == null ? "its process ended without a word" : word.rest(), exitCode, logStart);
+        return failed(readiness == null ? "its process ended without a word" : readiness.rest(), exitCode, logStart);
     }
 
-    /** A program that says no word is up when it answers. */
+    /** A program that says no readiness message is up when it answers. */
     private boolean awaitSocket(DaemonProcess process, long logStart)
             throws IOException, InterruptedException, ConnectFailure {
         while (true) {

@@ -60,7 +60,7 @@ public final class Loop implements AutoCloseable {
     private final Selector selector;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-    private final Spin spin = new Spin();
+    private final AdaptiveSpin spin = new AdaptiveSpin();
 
     /** Whether {@link #wakeup()} was called since a wait before. */
     private volatile boolean woken;
@@ -99,7 +99,7 @@ public final class Loop implements AutoCloseable {
         }
     };
 
-    private final Holdings holdings;
+    private final MemoryBudget holdings;
 
     /** A loop with nothing in it. */
     public Loop() throws IOException {
@@ -112,10 +112,10 @@ public final class Loop implements AutoCloseable {
      */
     public Loop(long most, Consumer<String> log) throws IOException {
         selector = Selector.open();
-        holdings = new Holdings(
-                new Holdings.Holders() {
+        holdings = new MemoryBudget(
+                new MemoryBudget.Holders() {
                     @Override
-                    public List<Holdings.Holder> all() {
+                    public List<MemoryBudget.Holder> all() {
                         return holders();
                     }
 
@@ -129,15 +129,15 @@ public final class Loop implements AutoCloseable {
     }
 
     /** What the peers of its connections make this side hold. */
-    public Holdings holdings() {
+    public MemoryBudget holdings() {
         return holdings;
     }
 
     /** The connections in it. */
-    private List<Holdings.Holder> holders() {
-        List<Holdings.Holder> wires = new ArrayList<>();
+    private List<MemoryBudget.Holder> holders() {
+        List<MemoryBudget.Holder> wires = new ArrayList<>();
         for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Holdings.Holder wire) {
+            if (key.attachment() instanceof MemoryBudget.Holder wire) {
                 wires.add(wire);
             }
         }
@@ -252,7 +252,7 @@ public final class Loop implements AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on the yield; it is for whoever else wants the processor.
     private boolean look(long began, long nanos) throws IOException {
         long now = began;
-        long end = now + Math.min(nanos, Spin.MOMENT);
+        long end = now + Math.min(nanos, AdaptiveSpin.MOMENT);
         boolean first = true;
         while (now - end < 0) {
             measuring = true;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One connected socket in a {@link Loop}. What is written under the monitor leaves in one system call when the monitor
  * is given up, from the thread that wrote it; what the kernel does not take then is sent by the loop.
  */
-public final class SocketWire implements Wire, Loop.Handler, Holdings.Holder {
+public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder {
     private static final int AT_ONCE = 256 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final long ASKING = TimeUnit.SECONDS.toNanos(1);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A call that came from the peer. It is answered at most once, from any thread. */
 public final class Request {
     /** True in the error of a call that was not done in time. */
-    public static final String OVERDUE = "overdue";
+    public static final String TIMED_OUT = "overdue";
 
     private static final Long NO_REPLY = -1L;
 
@@ -174,7 +174,7 @@ public final class Request {
     /** It took longer than the caller waits; see {@link #cancel}. */
     public void expire() {
         Map<String, Object> error = cancellation("it was not done within " + timeoutMillis + " ms");
-        error.put(OVERDUE, true);
+        error.put(TIMED_OUT, true);
         cancel(error);
     }
 

@@ -39,7 +39,7 @@ final class RpcChannel implements SharedStream.Sink {
     private final boolean control;
     private final LineBuffer lines;
     private final @Nullable Executor parser;
-    private final Map<Long, Reply> pending = new HashMap<>();
+    private final Map<Long, ReplyHandler> pending = new HashMap<>();
     private long lastId = 1;
 
     /** Lines that came behind a long one that is being parsed elsewhere; null while none is. */
@@ -72,7 +72,7 @@ final class RpcChannel implements SharedStream.Sink {
         return text;
     }
 
-    long send(String method, StringBuilder request, @Nullable Reply reply) {
+    long send(String method, StringBuilder request, @Nullable ReplyHandler reply) {
         long id = NO_REPLY;
         if (reply != null) {
             id = ++lastId;
@@ -101,8 +101,8 @@ final class RpcChannel implements SharedStream.Sink {
         return remove(id) != null;
     }
 
-    private @Nullable Reply remove(Long id) {
-        Reply reply = pending.remove(id);
+    private @Nullable ReplyHandler remove(Long id) {
+        ReplyHandler reply = pending.remove(id);
         if (reply != null && pending.isEmpty() && !control) {
             session.awaitingAnswers(false);
         }
@@ -112,7 +112,7 @@ final class RpcChannel implements SharedStream.Sink {
     /** The calls behind this one have not run, and will not. */
     void notBegun(long last, String reason) {
         for (Long id : new ArrayList<>(pending.keySet())) {
-            Reply reply = id > last ? remove(id) : null;
+            ReplyHandler reply = id > last ? remove(id) : null;
             if (reply != null) {
                 reply.lost(false, reason);
             }
@@ -144,9 +144,9 @@ final class RpcChannel implements SharedStream.Sink {
     public void lost(String reason) {
         lines.drop();
         behind = null;
-        List<Reply> all = new ArrayList<>(pending.values());
+        List<ReplyHandler> all = new ArrayList<>(pending.values());
         pending.clear();
-        for (Reply reply : all) {
+        for (ReplyHandler reply : all) {
             reply.lost(true, reason);
         }
     }
@@ -270,7 +270,7 @@ final class RpcChannel implements SharedStream.Sink {
                 && text.chars().allMatch(Character::isDigit)) {
             key = text.isEmpty() ? null : Long.valueOf(text);
         }
-        Reply reply = key == null ? null : pending.get(key);
+        ReplyHandler reply = key == null ? null : pending.get(key);
         if (key != null && reply != null) {
             // In this order: whatever goes wrong with the answer, it is told at the latest when the connection is lost.
             reply.answered(values);

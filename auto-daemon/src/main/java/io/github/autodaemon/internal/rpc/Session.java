@@ -149,7 +149,7 @@ public final class Session implements Wire.Receiver {
         return turn;
     }
 
-    /** Chooses the convention of answers; see {@link Answer}. */
+    /** Chooses the convention of answers; see {@link Response}. */
     public void errorFirst(boolean on) {
         errorFirst = on;
     }
@@ -223,7 +223,7 @@ public final class Session implements Wire.Receiver {
      * @throws IllegalArgumentException when the arguments cannot be carried; nothing was sent
      * @throws InterruptedException when interrupted before anything was sent
      */
-    public long call(String method, Object args, @Nullable Reply reply, long timeoutMillis, long deadline)
+    public long call(String method, Object args, @Nullable ReplyHandler reply, long timeoutMillis, long deadline)
             throws InterruptedException {
         StringBuilder request = checked(method, RpcChannel.request(method, args, javaPeer ? timeoutMillis : 0));
         monitor.lock();
@@ -273,7 +273,7 @@ public final class Session implements Wire.Receiver {
     }
 
     /** Says something of the library's own to the peer. */
-    public void control(String method, Object args, @Nullable Reply reply) {
+    public void control(String method, Object args, @Nullable ReplyHandler reply) {
         StringBuilder request = checked(method, RpcChannel.request(method, args, 0));
         monitor.lock();
         try {

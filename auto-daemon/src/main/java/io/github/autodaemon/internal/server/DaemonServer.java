@@ -21,53 +21,54 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link Leadership}. */
+/** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link LeaderFollowers}. */
 public final class DaemonServer {
     /** A client that is to be sent away, and has only just come, may make its one call. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Host host;
+    private final ServiceAdapter host;
     private final ServerSettings settings;
     private final Loop loop;
     /** So many futures may be busy with being cancelled: what they do then is the service's code, and may block. */
     static final int CANCELLING = 4;
 
     private final Executor threads;
-    private final Leadership leadership;
+    private final LeaderFollowers leadership;
     private final Executor elsewhere = new Executor() {
         @Override
         public void execute(Runnable task) {
             leadership.execute(threads, task);
         }
     };
-    private final Turn turn;
-    private final Turn cancellations;
+    private final FairScheduler turn;
+    private final FairScheduler cancellations;
     private final Lifecycle lifecycle;
     private final Map<String, @Nullable Object> identity;
     private final CompletableFuture<Reason> gone = new CompletableFuture<>();
     private final Sessions sessions = new Sessions();
     private final Acceptance acceptance = new Acceptance(this);
-    private final Tally tally = new Tally();
+    private final CallMetrics tally = new CallMetrics();
 
     private volatile @Nullable Address address;
     private volatile @Nullable Index index;
-    private volatile @Nullable Upkeep upkeep;
+    private volatile @Nullable Housekeeping upkeep;
     private volatile Replacements replacements = new Replacements(false, false, List.of(), Clock.WALL);
     private volatile long since = System.currentTimeMillis();
     private volatile boolean begun;
     private volatile @Nullable Reason leftBecause;
 
     /** A server that does not listen yet. */
-    public DaemonServer(Host host, ServerSettings settings) throws IOException {
+    public DaemonServer(ServiceAdapter host, ServerSettings settings) throws IOException {
         this(host, settings, Workers.create(), settings.concurrency() > 1 ? Workers.createLight() : null);
     }
 
     /** {@code callers} run the calls of a service that takes several at once. */
-    DaemonServer(Host host, ServerSettings settings, Executor threads, @Nullable Executor callers) throws IOException {
+    DaemonServer(ServiceAdapter host, ServerSettings settings, Executor threads, @Nullable Executor callers)
+            throws IOException {
         this.host = host;
         this.settings = settings;
         this.threads = threads;
-        this.leadership = new Leadership(threads, new Course());
+        this.leadership = new LeaderFollowers(threads, new Course());
         // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
         // connection.
         this.loop = new Loop(
@@ -81,11 +82,11 @@ public final class DaemonServer {
                 log("a task of the service failed", thrown);
             }
         };
-        Turn.Threads running = callers == null ? leadership : task -> leadership.execute(callers, task);
-        this.turn = new Turn(settings.concurrency(), running, failures);
-        this.cancellations = new Turn(
+        FairScheduler.Threads running = callers == null ? leadership : task -> leadership.execute(callers, task);
+        this.turn = new FairScheduler(settings.concurrency(), running, failures);
+        this.cancellations = new FairScheduler(
                 CANCELLING,
-                new Turn.Threads() {
+                new FairScheduler.Threads() {
                     @Override
                     public void execute(Runnable task) {
                         elsewhere.execute(task);
@@ -121,7 +122,7 @@ public final class DaemonServer {
         if (held == null) {
             throw new IllegalStateException("this server does not listen");
         }
-        Surroundings surroundings = settings.surroundings();
+        LaunchContext surroundings = settings.surroundings();
         History history = new History(held.path(), surroundings.log());
         history.started(hello(), surroundings.why(), surroundings.by());
         Replacements begun =
@@ -137,7 +138,7 @@ public final class DaemonServer {
                 begun.starterServed();
             }
         });
-        Upkeep keeper = new Upkeep(this, held, entry);
+        Housekeeping keeper = new Housekeeping(this, held, entry);
         upkeep = keeper;
         keeper.begin();
     }
@@ -231,7 +232,7 @@ public final class DaemonServer {
 
     /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
     public void drain(Reason reason) {
-        settings.surroundings().departing().accept(reason);
+        settings.surroundings().leaving().accept(reason);
         retire(reason);
         for (ServerSession session : sessions.all()) {
             if (session.isNew(GRACE)) {
@@ -305,11 +306,11 @@ public final class DaemonServer {
         return sessions;
     }
 
-    Tally tally() {
+    CallMetrics tally() {
         return tally;
     }
 
-    Host host() {
+    ServiceAdapter host() {
         return host;
     }
 
@@ -332,7 +333,7 @@ public final class DaemonServer {
     }
 
     /** Where futures are cancelled, few at a time. */
-    Turn cancellations() {
+    FairScheduler cancellations() {
         return cancellations;
     }
 
@@ -341,7 +342,7 @@ public final class DaemonServer {
         return leadership.new Lock();
     }
 
-    Turn turn() {
+    FairScheduler turn() {
         return turn;
     }
 
@@ -368,7 +369,7 @@ public final class DaemonServer {
      * The end is told by the thread that leads, which has left its system call: a process that exits while a thread is inside
      * one is held up for 300 ms.
      */
-    private final class Course implements Leadership.Course {
+    private final class Course implements LeaderFollowers.Course {
         @Override
         public boolean next(long nanos) throws IOException {
             loop.runOnce(nanos, true);
@@ -377,7 +378,7 @@ public final class DaemonServer {
 
         @Override
         public void tick() {
-            Upkeep begun = upkeep;
+            Housekeeping begun = upkeep;
             if (begun != null) {
                 begun.tick();
             }

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the daemon leaves. One lock guards admission and departure, so a connection is either counted before the decision
+ * When the daemon leaves. One lock guards admission and shutdown, so a connection is either counted before the decision
  * or not admitted at all.
  *
  * <pre>

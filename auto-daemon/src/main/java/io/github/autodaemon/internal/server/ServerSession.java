@@ -34,9 +34,9 @@ public final class ServerSession implements Session.Handler {
     private final Monitor monitor;
     private final Session session;
     private final SocketWire wire;
-    private final Work work;
+    private final ClientQueue work;
     private final Executor cancellations;
-    private final Attachments attachments;
+    private final PendingStreams attachments;
     private final String token = Token.next();
     private boolean greeted;
     private Loop.@Nullable Timer firstMessage;
@@ -58,9 +58,9 @@ public final class ServerSession implements Session.Handler {
         if (server.settings().concurrency() == 1) {
             session.servesInTurnOf(server.id());
         }
-        this.work = new Work(server, this, session);
+        this.work = new ClientQueue(server, this, session);
         this.cancellations = server.cancellations().queue();
-        this.attachments = new Attachments(
+        this.attachments = new PendingStreams(
                 session,
                 server.settings().limits().streams(),
                 server.loop(),
@@ -141,7 +141,7 @@ public final class ServerSession implements Session.Handler {
     }
 
     /** What this client has the service do. */
-    Work work() {
+    ClientQueue work() {
         return work;
     }
 

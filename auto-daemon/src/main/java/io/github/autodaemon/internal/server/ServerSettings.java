@@ -32,7 +32,7 @@ public record ServerSettings(
         Limits limits,
         long firstMessage,
         Map<String, @Nullable Object> identity,
-        Surroundings surroundings) {
+        LaunchContext surroundings) {
 
     List<Expiry> expiries() {
         List<Expiry> expiries = new ArrayList<>();

@@ -17,7 +17,7 @@ final class StatusReport {
 
     static Map<String, @Nullable Object> of(DaemonServer server, Map<String, @Nullable Object> identity, long since) {
         Lifecycle.Usage usage = server.lifecycle().usage();
-        Surroundings surroundings = server.settings().surroundings();
+        LaunchContext surroundings = server.settings().surroundings();
         Reason leaving = usage.reason();
         Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
         status.put("state", usage.state().name().toLowerCase(Locale.ROOT));

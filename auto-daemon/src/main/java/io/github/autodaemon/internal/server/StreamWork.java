@@ -2,7 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.ByteStream;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class StreamWork {
     }
 
     /** Has the service begin, in its turn; null when it failed, or when nobody wants the stream any more. */
-    Guest.@Nullable StreamTask begin(Guest guest, String method, List<@Nullable Object> args) {
+    ClientCalls.@Nullable StreamTask begin(ClientCalls guest, String method, List<@Nullable Object> args) {
         enter();
         try {
             if (hasFailed()) {
@@ -49,7 +49,7 @@ final class StreamWork {
         }
     }
 
-    void run(Guest.StreamTask task) {
+    void run(ClientCalls.StreamTask task) {
         enter();
         try {
             task.run();

@@ -2,8 +2,8 @@ package io.github.autodaemon.internal.json;
 
 import io.github.autodaemon.fuzz.Grammar;
 import io.github.autodaemon.fuzz.Input;
-import io.github.autodaemon.internal.rpc.Answer;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Response;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -139,7 +139,7 @@ public final class JsonTarget {
         }
         if (value instanceof List<?> list) {
             hello(Hello.parse(new ArrayList<>(list)));
-            Answer.of(new ArrayList<>(list), depth % 2 == 0);
+            Response.of(new ArrayList<>(list), depth % 2 == 0);
         }
         hello(Hello.written(text));
         check(Hello.pid(text) == 0 || value instanceof Map<?, ?>, "a process out of nothing");

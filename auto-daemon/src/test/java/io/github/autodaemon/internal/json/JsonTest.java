@@ -51,8 +51,8 @@ class JsonTest {
     void aNumberThatBeginsWithAMultipleOfTwoToThe64IsRead() throws IOException {
         assertThat(parse("184467440737095516165")).isEqualTo(new BigInteger("184467440737095516165"));
         assertThat(parse("[-184467440737095516160.75e2, 368934881474191032320]"))
-                .isEqualTo(List.of(
-                        new BigDecimal("-18446744073709551616075"), new BigInteger("368934881474191032320")));
+                .isEqualTo(
+                        List.of(new BigDecimal("-18446744073709551616075"), new BigInteger("368934881474191032320")));
         assertThat(parse("{\"a \\\" 184467440737095516165\": [\"\\\\\", 184467440737095516165]}"))
                 .isEqualTo(
                         Map.of("a \" 184467440737095516165", List.of("\\", new BigInteger("184467440737095516165"))));

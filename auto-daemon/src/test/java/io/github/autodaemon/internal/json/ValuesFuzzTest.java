@@ -29,7 +29,7 @@ class ValuesFuzzTest {
             Object value = RandomValues.value(random, type, 3);
             String text = "";
             try {
-                assertThat(new Carriage(Values.PLAIN).refusal(type)).isNull();
+                assertThat(new TypeValidation(Values.PLAIN).refusal(type)).isNull();
                 text = Json.text(value);
                 Object arrived = Values.PLAIN.convert(Json.parse(text, DEPTH), type);
                 if (!RandomValues.same(value, arrived)) {

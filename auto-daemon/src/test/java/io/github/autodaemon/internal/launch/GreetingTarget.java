@@ -4,9 +4,9 @@ import io.github.autodaemon.fuzz.Frame;
 import io.github.autodaemon.fuzz.Grammar;
 import io.github.autodaemon.fuzz.Input;
 import io.github.autodaemon.fuzz.Speech;
+import io.github.autodaemon.internal.client.CallResult;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Greeting;
-import io.github.autodaemon.internal.client.Outcome;
 import io.github.autodaemon.internal.net.SocketPair;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
@@ -83,7 +83,7 @@ public final class GreetingTarget {
             check(hello.pid() == 0 || hello.fields().get("pid") instanceof Long, "a process out of nothing");
             check(hello.text("refused") == null || hello.fields().containsKey("refused"), "a refusal out of nothing");
         }
-        CompletableFuture<Outcome> later = session.callAsync("add", List.of(1), 0, outcome -> outcome);
+        CompletableFuture<CallResult> later = session.callAsync("add", List.of(1), 0, outcome -> outcome);
         told(session.call("add", List.of(2), 0));
         told(later.join());
         var unused = session.ask("status", List.of(), Long.MAX_VALUE);
@@ -97,7 +97,7 @@ public final class GreetingTarget {
         check(false, "a stream on a connection that is over");
     }
 
-    private static void told(Outcome outcome) {
+    private static void told(CallResult outcome) {
         check(outcome.answer() != null || !outcome.reason().isEmpty(), "neither an answer nor a reason");
     }
 

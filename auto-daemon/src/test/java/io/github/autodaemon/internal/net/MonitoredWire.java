@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** A wire on one end of a pair of sockets, whose other end is the test's, and a thread that waits for it to end. */
 final class MonitoredWire {
     final Loop loop = new Loop();
-    final PumpMonitor monitor = new PumpMonitor(loop);
+    final ConnectionLock monitor = new ConnectionLock(loop);
     final SocketPair pair = SocketPair.create();
     final SocketWire wire;
     private volatile boolean over;

@@ -20,7 +20,7 @@ class StepAsideTest {
 
     private final BlockingQueue<Thread> readers = new LinkedBlockingQueue<>();
     private MonitoredWire monitored;
-    private PumpMonitor monitor;
+    private ConnectionLock monitor;
     private SocketChannel other;
     private Thread background;
     private Thread peer;

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerTest {
-    private static Answer answer(String args, boolean errorFirst) throws IOException {
-        return Answer.of(new ArrayList<>((List<?>) Json.parse(args, 10)), errorFirst);
+    private static Response answer(String args, boolean errorFirst) throws IOException {
+        return Response.of(new ArrayList<>((List<?>) Json.parse(args, 10)), errorFirst);
     }
 
     private static void isValue(Object expected, String args, boolean errorFirst) throws IOException {
-        assertThat(answer(args, errorFirst)).isEqualTo(new Answer(expected, null));
+        assertThat(answer(args, errorFirst)).isEqualTo(new Response(expected, null));
     }
 
     @Test
@@ -27,17 +27,18 @@ class AnswerTest {
         isValue(false, "[false]", false);
         isValue("", "[\"\"]", false);
         isValue(7L, "[null,7]", false);
-        assertThat(answer("[]", false)).isEqualTo(new Answer(null, null));
-        assertThat(answer("[null]", false)).isEqualTo(new Answer(null, null));
+        assertThat(answer("[]", false)).isEqualTo(new Response(null, null));
+        assertThat(answer("[null]", false)).isEqualTo(new Response(null, null));
     }
 
     @Test
     void errorFirst() throws IOException {
         isValue(7L, "[null,7]", true);
         isValue(Map.of("message", "no error"), "[null,{\"message\":\"no error\"}]", true);
-        assertThat(answer("[null]", true)).isEqualTo(new Answer(null, null));
-        assertThat(answer("[\"bad\",null]", true)).isEqualTo(new Answer(null, Map.of("message", "bad")));
-        assertThat(answer("[{\"code\":5},null]", true)).isEqualTo(new Answer(null, Map.of("message", "{\"code\":5}")));
+        assertThat(answer("[null]", true)).isEqualTo(new Response(null, null));
+        assertThat(answer("[\"bad\",null]", true)).isEqualTo(new Response(null, Map.of("message", "bad")));
+        assertThat(answer("[{\"code\":5},null]", true))
+                .isEqualTo(new Response(null, Map.of("message", "{\"code\":5}")));
         isValue("alone", "[\"alone\"]", true);
     }
 
@@ -53,7 +54,7 @@ class AnswerTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "0", "-0", "0.0", "false", "null"})
     void anEmptyMessageIsNone(String message) throws IOException {
-        Answer answer = answer("[{\"message\":" + message + "}]", false);
+        Response answer = answer("[{\"message\":" + message + "}]", false);
 
         assertThat(answer.error()).isNull();
         assertThat(answer.value()).isInstanceOf(Map.class);

@@ -40,7 +40,7 @@ final class Subject implements Session.Handler {
         }
     }
 
-    private static final class Told implements Reply {
+    private static final class Told implements ReplyHandler {
         private int times;
 
         @Override

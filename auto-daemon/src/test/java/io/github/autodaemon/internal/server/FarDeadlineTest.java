@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ByteStream;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.lang.ref.WeakReference;
@@ -33,9 +33,9 @@ class FarDeadlineTest {
     private final BlockingQueue<String> called = new LinkedBlockingQueue<>();
 
     /** A service that answers nothing. */
-    private final class Silent implements Host, Guest {
+    private final class Silent implements ServiceAdapter, ClientCalls {
         @Override
-        public Guest connected(ServerSession session) {
+        public ClientCalls connected(ServerSession session) {
             connected.add(new WeakReference<>(session));
             return this;
         }
@@ -72,7 +72,7 @@ class FarDeadlineTest {
                         Limits.DEFAULT,
                         TimeUnit.SECONDS.toNanos(10),
                         Map.of(),
-                        Surroundings.foreground(line -> {})));
+                        LaunchContext.foreground(line -> {})));
         SocketPath socket = SocketPath.at(directory.resolve("s"));
         server.listen(Address.reserve(socket, 0));
         server.serve();

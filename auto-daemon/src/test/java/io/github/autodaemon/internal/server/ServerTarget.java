@@ -5,11 +5,11 @@ import io.github.autodaemon.fuzz.Grammar;
 import io.github.autodaemon.fuzz.Input;
 import io.github.autodaemon.fuzz.Said;
 import io.github.autodaemon.fuzz.Speech;
+import io.github.autodaemon.internal.client.CallResult;
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.client.Outcome;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.SocketPair;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.ByteArrayOutputStream;
@@ -35,9 +35,9 @@ public final class ServerTarget {
 
     private ServerTarget() {}
 
-    private static final class EchoService implements Host, Guest {
+    private static final class EchoService implements ServiceAdapter, ClientCalls {
         @Override
-        public Guest connected(ServerSession session) {
+        public ClientCalls connected(ServerSession session) {
             return this;
         }
 
@@ -81,7 +81,7 @@ public final class ServerTarget {
                             LIMITS,
                             TimeUnit.HOURS.toNanos(1),
                             Map.of("service", "echo"),
-                            Surroundings.foreground(line -> {
+                            LaunchContext.foreground(line -> {
                                 check(!line.contains("loop"), line);
                             })));
             server.embed(null);
@@ -163,7 +163,7 @@ public final class ServerTarget {
         }
         ClientSession session = ClientSession.over(pair.client(), LIMITS, false, () -> null, Long.MAX_VALUE);
         try {
-            Outcome outcome = session.call("echo", List.of("x"), 0);
+            CallResult outcome = session.call("echo", List.of("x"), 0);
             check(
                     outcome.answer() != null
                             && List.of("x").equals(outcome.answer().value()),

@@ -3,12 +3,12 @@ package io.github.autodaemon.internal.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.autodaemon.internal.client.CallResult;
 import io.github.autodaemon.internal.client.ClientSession;
-import io.github.autodaemon.internal.client.Outcome;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.SocketPair;
 import io.github.autodaemon.internal.net.Workers;
-import io.github.autodaemon.internal.rpc.Guest;
+import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
@@ -56,11 +56,11 @@ class StarvedTest {
     private final List<ClientSession> clients = new ArrayList<>();
     private @Nullable DaemonServer server;
 
-    private final class Counting implements Host, Guest {
+    private final class Counting implements ServiceAdapter, ClientCalls {
         private @Nullable ServerSession session;
 
         @Override
-        public Guest connected(ServerSession connected) {
+        public ClientCalls connected(ServerSession connected) {
             Counting guest = new Counting();
             guest.session = connected;
             return guest;
@@ -135,7 +135,7 @@ class StarvedTest {
                         Limits.DEFAULT,
                         TimeUnit.SECONDS.toNanos(10),
                         Map.of(),
-                        Surroundings.foreground(line -> {})),
+                        LaunchContext.foreground(line -> {})),
                 workers,
                 concurrency > 1 ? workers : null);
         server = made;
@@ -152,12 +152,12 @@ class StarvedTest {
         return client;
     }
 
-    private static CompletableFuture<Outcome> call(ClientSession client, String method, Object... args)
+    private static CompletableFuture<CallResult> call(ClientSession client, String method, Object... args)
             throws Exception {
         return client.callAsync(method, List.of(args), 0, outcome -> outcome);
     }
 
-    private static @Nullable Object value(Outcome outcome) {
+    private static @Nullable Object value(CallResult outcome) {
         assertThat(outcome.answer()).as(outcome.reason()).isNotNull();
         return Objects.requireNonNull(outcome.answer()).value();
     }
@@ -181,9 +181,9 @@ class StarvedTest {
         DaemonServer server = serve(1);
         ClientSession one = connect(server);
         ClientSession two = connect(server);
-        CompletableFuture<Outcome> held = call(one, "hold");
+        CompletableFuture<CallResult> held = call(one, "hold");
         holding.await();
-        CompletableFuture<Outcome> first = call(two, "add");
+        CompletableFuture<CallResult> first = call(two, "add");
         // Somebody reads on.
         assertThat(two.ask("status", List.of(), Long.MAX_VALUE)).isNotNull();
         release.countDown();
@@ -203,9 +203,9 @@ class StarvedTest {
         ClientSession one = connect(server);
         ClientSession two = connect(server);
         assertThat(value(two.call("add", List.of(), 0))).isEqualTo(1L);
-        CompletableFuture<Outcome> held = call(one, "hold");
+        CompletableFuture<CallResult> held = call(one, "hold");
         holding.await();
-        CompletableFuture<Outcome> second = call(two, "add");
+        CompletableFuture<CallResult> second = call(two, "add");
         assertThat(two.ask("status", List.of(), Long.MAX_VALUE)).isNotNull();
         assertThat(second).isNotDone();
         starved = false;
@@ -246,7 +246,7 @@ class StarvedTest {
         ClientSession client = connect(server);
         ClientSession other = connect(server);
         for (int i = 0; i < 2_000; i++) {
-            CompletableFuture<Outcome> unused = call(client, "pending");
+            CompletableFuture<CallResult> unused = call(client, "pending");
             assertThat(unused).isNotDone();
         }
         assertThat(value(client.call("add", List.of(), 0))).isEqualTo(1L);
@@ -267,7 +267,7 @@ class StarvedTest {
         ClientSession client = connect(server);
         ClientSession other = connect(server);
         for (int i = 0; i < 10_000; i++) {
-            CompletableFuture<Outcome> unused = call(client, "pending");
+            CompletableFuture<CallResult> unused = call(client, "pending");
             assertThat(unused).isNotDone();
         }
         assertThat(value(client.call("add", List.of(), 0))).isEqualTo(1L);

@@ -1,0 +1,81 @@
+package io.github.autodaemon.admin;
+
+import io.github.autodaemon.AutoDaemonException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Asks many daemons at once who they are. A patience that is enough for each of them is too short for all when the
+ * processors are busy, with this very survey for one thing, and some may answer at once and the others be asked in a moment
+ * in which nothing runs. So whoever is silent is asked again for as long as answers come.
+ */
+final class ParallelScan {
+    /** Those that do not answer take a thread each for as long as the patience. */
+    private static final int AT_ONCE = 128;
+
+    /** Looks at one place, for as long as its patience. */
+    interface Looking {
+        List<Daemon> at(Path place) throws InterruptedException;
+    }
+
+    private final Looking looking;
+    private final Map<Path, List<Daemon>> found = new LinkedHashMap<>();
+
+    ParallelScan(Looking looking) {
+        this.looking = looking;
+    }
+
+    /** All that is at these places. */
+    List<Daemon> of(Collection<Path> places) {
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(AT_ONCE, places.size())), task -> {
+            Thread thread = new Thread(task, "auto-daemon-probe");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Path> asked = List.copyOf(places);
+            List<Path> silent = ask(threads, asked);
+            while (!silent.isEmpty() && silent.size() < asked.size()) {
+                asked = silent;
+                silent = ask(threads, asked);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AutoDaemonException("interrupted while looking for daemons", e);
+        } catch (ExecutionException e) {
+            throw new AutoDaemonException("a daemon could not be looked at: " + e.getCause(), e);
+        } finally {
+            threads.shutdownNow();
+        }
+        List<Daemon> all = new ArrayList<>();
+        found.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** Asks those at these places, and returns who was silent. */
+    private List<Path> ask(ExecutorService threads, List<Path> places) throws InterruptedException, ExecutionException {
+        List<Callable<List<Daemon>>> looks = new ArrayList<>();
+        for (Path place : places) {
+            looks.add(() -> looking.at(place));
+        }
+        List<Future<List<Daemon>>> seen = threads.invokeAll(looks);
+        List<Path> silent = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            List<Daemon> daemons = seen.get(i).get();
+            found.put(places.get(i), daemons);
+            if (daemons.stream().anyMatch(daemon -> daemon.state() == Daemon.State.NOT_RESPONDING)) {
+                silent.add(places.get(i));
+            }
+        }
+        return silent;
+    }
+}

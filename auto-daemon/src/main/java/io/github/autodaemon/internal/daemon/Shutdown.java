@@ -1,0 +1,182 @@
+package io.github.autodaemon.internal.daemon;
+
+import io.github.autodaemon.internal.server.Reason;
+import io.github.autodaemon.internal.startup.ArchiveMaker;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the daemon's process ends. When it was told to, the bound of its drain is enforced by a thread that depends on
+ * nothing of the daemon: a handler that never returns, a deadlocked service or a shutdown hook that hangs does not keep it
+ * half alive.
+ */
+final class Shutdown implements Consumer<Reason> {
+    /** What a JVM that a SIGTERM ends exits with. */
+    private static final int TERMINATED = 143;
+
+    private static final int TIMED_OUT = 1;
+
+    private final long drainMillis;
+    private final boolean exitOnClose;
+    private final ArchiveMaker archives;
+    private final AtomicBoolean bounded = new AtomicBoolean();
+    private final AtomicInteger signals = new AtomicInteger();
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private final Thread listening = new Thread("auto-daemon-signals") {
+        @Override
+        public void run() {
+            Signals.onTerminate(new Runnable() {
+                @Override
+                public void run() {
+                    signalled();
+                }
+            });
+        }
+    };
+    private volatile @Nullable ServiceServer server;
+
+    Shutdown(long drainMillis, boolean exitOnClose, ArchiveMaker archives) {
+        this.drainMillis = drainMillis;
+        this.exitOnClose = exitOnClose;
+        this.archives = archives;
+    }
+
+    /** The server begins to leave and must be done within the bound. */
+    @Override
+    public void accept(Reason why) {
+        if (bounded.compareAndSet(false, true)) {
+            Thread bound = new Thread(() -> enforce(why), "auto-daemon-bound");
+            bound.setDaemon(true);
+            try {
+                bound.start();
+            } catch (OutOfMemoryError e) {
+                // It leaves all the same, and whoever asks once more tries again.
+                bounded.set(false);
+                DaemonLog.say("nothing bounds the time to leave for now: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Listens to signals from now on, or soon; that takes a while, so it is done beside the start. */
+    void begin() {
+        listening.setDaemon(true);
+        listening.start();
+    }
+
+    /** From now on the process ends as it should. */
+    void watch(ServiceServer server) throws InterruptedException {
+        this.server = server;
+        var unused = server.goneBecause().thenAccept(new Consumer<>() {
+            @Override
+            public void accept(Reason why) {
+                gone(why);
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread("auto-daemon-exit") {
+            @Override
+            public void run() {
+                leave(server);
+            }
+        });
+        listening.join();
+    }
+
+    private void signalled() {
+        ServiceServer server = this.server;
+        if (server == null) {
+            System.exit(TERMINATED);
+        } else if (signals.incrementAndGet() == 1) {
+            // No daemon thread: the process does not end by itself, with another code, when the server's thread has.
+            Thread end = new Thread(() -> terminate(server), "auto-daemon-terminate");
+            end.setDaemon(false);
+            try {
+                end.start();
+            } catch (OutOfMemoryError e) {
+                // This thread, which is the JVM's own for this signal, will do.
+                terminate(server);
+            }
+            return;
+        }
+        DaemonLog.say("left: told by a second signal to end at once");
+        archives.end();
+        Runtime.getRuntime().halt(TERMINATED);
+    }
+
+    /**
+     * Before the shutdown hooks and not in one of them, since they run at the same moment: what the flight recorder, or a
+     * logger, writes with its hook contains the end.
+     */
+    private void terminate(ServiceServer server) {
+        try {
+            server.drain(Reason.signal());
+            gone.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            System.exit(TERMINATED);
+        }
+    }
+
+    /** Threads of the service that are no daemon threads keep the process alive, unless it is to exit or was stopped. */
+    private void gone(Reason why) {
+        DaemonLog.say("left: " + why);
+        gone.countDown();
+        if (signals.get() == 0 && (exitOnClose || why.kind() == Reason.Kind.STOPPED)) {
+            System.exit(0);
+        } else if (signals.get() == 0) {
+            archives.finish();
+        }
+    }
+
+    /** The JVM ends: give up the socket, let running calls end within the bound, close the service. */
+    private void leave(ServiceServer server) {
+        archives.end();
+        if (gone.getCount() == 0) {
+            return;
+        }
+        if (signals.get() == 0 && serviceExits()) {
+            // The call that runs is the one that waits for us to be done; there is nothing to let end.
+            DaemonLog.say("left: " + Reason.exit());
+            server.retire(Reason.exit());
+            return;
+        }
+        server.drain(Reason.signal());
+        try {
+            gone.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void enforce(Reason why) {
+        try {
+            Thread.sleep(drainMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        boolean signalled = signals.get() > 0 || why.kind() == Reason.Kind.SIGNAL;
+        if (gone.getCount() > 0) {
+            DaemonLog.say("left: " + why + "; it was not done after " + drainMillis + " ms");
+        } else if (!signalled && why.kind() != Reason.Kind.STOPPED) {
+            return;
+        }
+        archives.end();
+        Runtime.getRuntime().halt(signalled ? TERMINATED : TIMED_OUT);
+    }
+
+    /** Without sun.misc.Signal a signal is handled on a thread of the JVM's, which does not go through this method. */
+    private static boolean serviceExits() {
+        for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+            for (StackTraceElement frame : stack) {
+                if (frame.getClassName().equals("java.lang.Runtime")
+                        && frame.getMethodName().equals("exit")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

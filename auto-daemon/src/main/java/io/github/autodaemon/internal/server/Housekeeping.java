@@ -1,0 +1,77 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What a daemon looks after about once a second. Nobody finds a daemon whose path is gone, or names another socket: it
+ * leaves. There is no event for it that every file system has.
+ */
+final class Housekeeping implements Runnable {
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Whoever started the daemon may never call it. */
+    private static final int MOST_WAITS = 50;
+
+    private final DaemonServer server;
+    private final Address address;
+    private final Index index;
+    private final AtomicBoolean due = new AtomicBoolean();
+    private volatile boolean begun;
+    private boolean pruned;
+    private int waits;
+
+    Housekeeping(DaemonServer server, Address address, Index index) {
+        this.server = server;
+        this.address = address;
+        this.index = index;
+    }
+
+    /**
+     * Begins, in the server's loop, when the first call has been answered: it loads classes, and whoever started the daemon
+     * is not to wait for them. Nor much later, since a process that is out of descriptors cannot load any.
+     */
+    void begin() {
+        server.loop().after(SOON, new Runnable() {
+            @Override
+            public void run() {
+                if (server.tally().isEmpty() && ++waits < MOST_WAITS) {
+                    begin();
+                } else {
+                    begun = true;
+                    Housekeeping.this.run();
+                }
+            }
+        });
+    }
+
+    /** It is time to do it again. Any thread may say so; while it is not done once is enough. */
+    void tick() {
+        if (begun && due.compareAndSet(false, true)) {
+            server.loop().execute(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        due.set(false);
+        if (!pruned) {
+            pruned = true;
+            server.elsewhere().execute(index::prune);
+        }
+        LaunchContext surroundings = server.settings().surroundings();
+        if (server.lifecycle().state() == Lifecycle.State.SERVING) {
+            index.keep();
+            try {
+                if (!address.leadsHere()) {
+                    server.retire(Reason.pathLost());
+                }
+            } catch (IOException e) {
+                surroundings.log().accept("the socket's path cannot be looked at: " + PrivateFiles.reason(e));
+            }
+        }
+        surroundings.upkeep().accept(server.lifecycle().state() == Lifecycle.State.SERVING);
+    }
+}
