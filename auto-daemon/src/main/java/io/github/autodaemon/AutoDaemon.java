@@ -1,9 +1,12 @@
 package io.github.autodaemon;
 
+import io.github.autodaemon.internal.call.Codecs;
 import io.github.autodaemon.internal.call.InterfacePlan;
 import io.github.autodaemon.internal.call.MethodPlan;
 import io.github.autodaemon.internal.call.RemoteCalls;
 import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.Mode;
 import io.github.autodaemon.internal.daemon.InProcess;
 import io.github.autodaemon.internal.daemon.ServiceFactory;
 import io.github.autodaemon.internal.daemon.ServiceServer;
@@ -14,10 +17,7 @@ import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.ConnectFailure;
 import io.github.autodaemon.internal.launch.Connector;
 import io.github.autodaemon.internal.launch.Control;
-import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.launch.Fingerprint;
-import io.github.autodaemon.internal.launch.Mode;
-import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.launch.Targets;
 import io.github.autodaemon.internal.net.HeadStart;
@@ -65,18 +65,26 @@ public final class AutoDaemon<T> {
         }
     };
 
-    private final Options options;
+    private final DaemonConfig config;
     private final @Nullable Class<T> api;
     private final @Nullable InterfacePlan plan;
     private final Map<String, MethodPlan> names;
+    private final @Nullable Codecs codecs;
     private final Targets targets;
 
-    AutoDaemon(Options options, @Nullable Class<T> api, @Nullable InterfacePlan plan, Map<String, MethodPlan> names) {
-        this.options = options;
+    AutoDaemon(
+            DaemonConfig config,
+            @Nullable Consumer<ProcessHandle> onSpawn,
+            @Nullable Class<T> api,
+            @Nullable InterfacePlan plan,
+            Map<String, MethodPlan> names,
+            @Nullable Codecs codecs) {
+        this.config = config;
         this.api = api;
         this.plan = plan;
         this.names = names;
-        this.targets = new Targets(options, plan == null || api == null ? null : api.getName());
+        this.codecs = codecs;
+        this.targets = new Targets(config, onSpawn);
     }
 
     /**
@@ -168,11 +176,11 @@ public final class AutoDaemon<T> {
     /** {@code any} says that whichever daemon serves will do. */
     private @Nullable Connection<T> connect(boolean wanted, boolean any) {
         SocketPath socket = any ? currentPath() : socketPath();
-        Mode mode = options.mode();
+        Mode mode = config.mode();
         boolean mayStart = wanted && mode != Mode.NOSPAWN;
         LogFollower follower = null;
         try {
-            if (options.debug() && mode != Mode.OFF) {
+            if (config.debug() && mode != Mode.OFF) {
                 socket.prepareDirectory();
                 follower = new LogFollower(socket.log(), Math.max(0, LogFile.touch(socket.log())));
                 follower.start();
@@ -182,14 +190,14 @@ public final class AutoDaemon<T> {
             if (mode == Mode.OFF) {
                 session = InProcess.connect(
                         currentPath(),
-                        options,
+                        config,
                         any ? null : targets.fingerprint(),
                         mayStart ? this::createServiceServer : null);
             } else {
                 prepareProxy();
                 Connector.Connected connected = Connector.connect(
                         any ? targets.any(socket) : targets.target(socket, place(), mayStart),
-                        options.timeout().toNanos());
+                        TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis()));
                 session = connected == null ? null : connected.session();
                 Archive.giveUpIfRefused();
                 spawned = connected == null ? null : connected.spawned();
@@ -206,7 +214,7 @@ public final class AutoDaemon<T> {
                 }
                 return null;
             }
-            session.errorFirst(options.errorFirst());
+            session.errorFirst(config.errorFirst());
             Connection<T> connection = new Connection<>(this, session, spawned, follower, !wanted);
             follower = null;
             return connection;
@@ -242,12 +250,12 @@ public final class AutoDaemon<T> {
     public Optional<DaemonStatus> status() {
         SocketPath socket = currentPath();
         Map<?, ?> status;
-        if (options.mode() == Mode.OFF) {
+        if (config.mode() == Mode.OFF) {
             ServiceServer server = InProcess.server(socket);
             status = server == null ? null : server.server().status();
         } else {
             try {
-                status = Control.status(targets.any(socket), options.timeout().toNanos());
+                status = Control.status(targets.any(socket), TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis()));
             } catch (ConnectFailure e) {
                 throw Targets.publicly(e, socket);
             }
@@ -281,7 +289,7 @@ public final class AutoDaemon<T> {
     private boolean stop(Duration patience, boolean kill) {
         SocketPath socket = currentPath();
         try {
-            if (options.mode() == Mode.OFF) {
+            if (config.mode() == Mode.OFF) {
                 ServiceServer server = InProcess.server(socket);
                 if (server == null) {
                     return false;
@@ -317,18 +325,16 @@ public final class AutoDaemon<T> {
     }
 
     T rpc(Connection<T> connection) {
-        return rpc(connection, options.callTimeout());
+        return rpc(connection, config.callTimeoutMillis());
     }
 
     @SuppressWarnings("unchecked") // A dynamic description is an AutoDaemon<Rpc>.
-    T rpc(Connection<T> connection, Duration timeout) {
-        long timeoutMillis = Options.millis(timeout);
+    T rpc(Connection<T> connection, long timeoutMillis) {
         Class<T> type = api;
         InterfacePlan methods = plan;
         if (methods == null || type == null) {
             return (T) new RemoteCalls.Dynamic(
-                    names,
-                    new RemoteCalls(InterfacePlan.NONE.with(options.codecs()), connection.source(), timeoutMillis));
+                    names, new RemoteCalls(InterfacePlan.NONE.with(codecs), connection.source(), timeoutMillis));
         }
         return (T) Proxy.newProxyInstance(
                 type.getClassLoader(),
@@ -347,39 +353,38 @@ public final class AutoDaemon<T> {
     }
 
     private ServiceServer createServiceServer() {
-        Description description = targets.description(false);
+        String service = config.service();
+        if (service == null) {
+            throw new IllegalStateException("this description has no service class");
+        }
         try {
             Class<T> interfaceType = api;
             ClassLoader theirs = interfaceType == null ? null : interfaceType.getClassLoader();
-            Class<?> type = theirs == null
-                    ? Class.forName(description.service())
-                    : Class.forName(description.service(), true, theirs);
-            return createServer(ServiceFactory.instantiate(type), description, type);
+            Class<?> type = theirs == null ? Class.forName(service) : Class.forName(service, true, theirs);
+            return createServer(ServiceFactory.instantiate(type), type);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalArgumentException("the service " + description.service() + " cannot be made: " + e, e);
+            throw new IllegalArgumentException("the service " + service + " cannot be made: " + e, e);
         }
     }
 
     /** Makes a server of this service object, in this process; it does not listen yet. */
     public Server createServer(Service<T> service) {
-        return createServer(
-                service, options.description(service.getClass().getName(), null, false), service.getClass());
+        return createServer(service, service.getClass());
     }
 
-    private ServiceServer createServer(Service<?> service, Description description, Class<?> type) {
+    private ServiceServer createServer(Service<?> service, Class<?> type) {
         InterfacePlan methods = plan;
         if (methods == null) {
             Class<?> declared = InterfacePlan.declaredBy(type);
             if (declared == null) {
                 throw new IllegalArgumentException(type.getName() + " does not say which interface it serves");
             }
-            methods = InterfacePlan.of(declared).with(options.codecs());
+            methods = InterfacePlan.of(declared).with(codecs);
         }
         try {
-            return ServiceServer.of(
-                    service, methods, description, socketPath(), LaunchContext.foreground(Targets::report));
+            return ServiceServer.of(service, methods, config, socketPath(), LaunchContext.foreground(Targets::report));
         } catch (IOException e) {
             throw new UnreachableException("a server cannot be made: " + PrivateFiles.reason(e), e);
         }
@@ -396,13 +401,13 @@ public final class AutoDaemon<T> {
     }
 
     private Target.@Nullable Place place() {
-        if (options.socket() != null) {
+        if (config.socket() != null) {
             return null;
         }
         return new Target.Place() {
             @Override
             public @Nullable SocketPath other(SocketPath socket) throws IOException {
-                return socket.other(options.name());
+                return socket.other(config.name());
             }
         };
     }
@@ -411,10 +416,10 @@ public final class AutoDaemon<T> {
     private SocketPath currentPath() {
         SocketPath socket = socketPath();
         try {
-            Fingerprint fingerprint = options.exclusive() ? null : targets.fingerprint();
+            Fingerprint fingerprint = config.exclusive() ? null : targets.fingerprint();
             SocketPath beside = fingerprint == null ? null : socket.beside(fingerprint.digest());
-            boolean there = options.mode() == Mode.OFF
-                    ? options.otherwise() == Target.Otherwise.BESIDE
+            boolean there = config.mode() == Mode.OFF
+                    ? config.otherwise() == DaemonConfig.Otherwise.BESIDE
                     : beside != null && UnixSocket.isServed(beside);
             return there && beside != null ? beside : socket;
         } catch (IOException e) {
@@ -424,8 +429,8 @@ public final class AutoDaemon<T> {
 
     private SocketPath socketPath() {
         try {
-            Path chosen = options.socket();
-            return chosen == null ? UnixSocket.named(options.name()) : SocketPath.at(chosen);
+            Path chosen = config.socket();
+            return chosen == null ? UnixSocket.named(config.name()) : SocketPath.at(chosen);
         } catch (IOException e) {
             throw new UnreachableException(PrivateFiles.reason(e), e);
         }

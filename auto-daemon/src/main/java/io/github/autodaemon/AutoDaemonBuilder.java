@@ -3,9 +3,9 @@ package io.github.autodaemon;
 import io.github.autodaemon.internal.call.Codecs;
 import io.github.autodaemon.internal.call.InterfacePlan;
 import io.github.autodaemon.internal.call.MethodPlan;
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.json.Json;
-import io.github.autodaemon.internal.launch.Options;
-import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.launch.ConfigCheck;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,32 +29,32 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable Class<?> service;
     private List<String> args = List.of();
     private boolean autoClose;
-    private Duration linger = Options.DEFAULT_LINGER;
+    private Duration linger = DaemonConfig.DEFAULT_LINGER;
     private @Nullable Duration idle;
-    private Duration drain = Options.DEFAULT_DRAIN;
+    private Duration drain = DaemonConfig.DEFAULT_DRAIN;
     private boolean exitOnClose;
     private boolean exclusive;
     private int concurrency = 1;
     private int queuedCalls = Limits.DEFAULT.queuedCalls();
     private boolean errorFirst;
     private boolean allowRoot;
-    private Target.Otherwise otherwise = Target.Otherwise.REPLACE;
+    private DaemonConfig.Otherwise otherwise = DaemonConfig.Otherwise.REPLACE;
     private boolean spawn = true;
     private boolean inProcess;
     private boolean debug;
-    private Duration timeout = Options.DEFAULT_TIMEOUT;
+    private Duration timeout = DaemonConfig.DEFAULT_TIMEOUT;
     private Duration callTimeout = Duration.ZERO;
     private @Nullable Path javaHome;
     private List<String> jvmOptions = List.of();
     private @Nullable String classPath;
     private @Nullable List<String> command;
-    private Path workingDirectory = Options.ROOT;
+    private Path workingDirectory = DaemonConfig.ROOT;
     private @Nullable Map<String, String> environment;
     private @Nullable Consumer<ProcessHandle> onSpawn;
     private @Nullable Path pidFile;
     private @Nullable Codecs codecs;
     private boolean remoteStacks;
-    private long maxLog = Options.DEFAULT_MAX_LOG;
+    private long maxLog = DaemonConfig.DEFAULT_MAX_LOG;
     private int maxMessage = Limits.BY_MEMORY;
     private int maxDepth = Limits.DEFAULT.depth();
     private int maxStreams = Limits.DEFAULT.streams();
@@ -114,7 +114,7 @@ public final class AutoDaemonBuilder<T> {
 
     /** How long a daemon with {@link #autoClose} waits before it leaves; one second by default. */
     public AutoDaemonBuilder<T> linger(Duration linger) {
-        this.linger = Options.notNegative(linger, "linger");
+        this.linger = DaemonConfig.notNegative(linger, "linger");
         return this;
     }
 
@@ -125,7 +125,7 @@ public final class AutoDaemonBuilder<T> {
      * {@link #beside}.
      */
     public AutoDaemonBuilder<T> idleTimeout(Duration time) {
-        this.idle = Options.notNegative(time, "idle timeout");
+        this.idle = DaemonConfig.notNegative(time, "idle timeout");
         return this;
     }
 
@@ -134,7 +134,7 @@ public final class AutoDaemonBuilder<T> {
      * before it ends; ten seconds by default. {@link Server#close()} has no such bound.
      */
     public AutoDaemonBuilder<T> drain(Duration bound) {
-        this.drain = Options.notNegative(bound, "drain time");
+        this.drain = DaemonConfig.notNegative(bound, "drain time");
         return this;
     }
 
@@ -164,7 +164,7 @@ public final class AutoDaemonBuilder<T> {
      * needs no locks.
      */
     public AutoDaemonBuilder<T> concurrent(int calls) {
-        this.concurrency = Options.positive(calls, "concurrent");
+        this.concurrency = DaemonConfig.positive(calls, "concurrent");
         return this;
     }
 
@@ -173,7 +173,7 @@ public final class AutoDaemonBuilder<T> {
      * of that connection until half of them have begun, and its client's calls block.
      */
     public AutoDaemonBuilder<T> maxQueued(int calls) {
-        this.queuedCalls = Options.positive(calls, "maxQueued");
+        this.queuedCalls = DaemonConfig.positive(calls, "maxQueued");
         return this;
     }
 
@@ -205,7 +205,7 @@ public final class AutoDaemonBuilder<T> {
      * throws. The last of this and {@code beside} holds.
      */
     public AutoDaemonBuilder<T> replace(boolean on) {
-        this.otherwise = on ? Target.Otherwise.REPLACE : Target.Otherwise.FAIL;
+        this.otherwise = on ? DaemonConfig.Otherwise.REPLACE : DaemonConfig.Otherwise.FAIL;
         return this;
     }
 
@@ -216,7 +216,7 @@ public final class AutoDaemonBuilder<T> {
      * user, unless {@link #idleTimeout} is set. Off by default.
      */
     public AutoDaemonBuilder<T> beside(boolean on) {
-        this.otherwise = on ? Target.Otherwise.BESIDE : Target.Otherwise.REPLACE;
+        this.otherwise = on ? DaemonConfig.Otherwise.BESIDE : DaemonConfig.Otherwise.REPLACE;
         return this;
     }
 
@@ -247,13 +247,13 @@ public final class AutoDaemonBuilder<T> {
 
     /** How long a {@link AutoDaemon#connect()} may take, starting the daemon included; 30 seconds by default. */
     public AutoDaemonBuilder<T> timeout(Duration timeout) {
-        this.timeout = Options.positive(timeout);
+        this.timeout = DaemonConfig.positive(timeout);
         return this;
     }
 
     /** How long each call may take that has no other limit; none by default. See {@link Connection#rpc(Duration)}. */
     public AutoDaemonBuilder<T> callTimeout(Duration timeout) {
-        this.callTimeout = Options.positive(timeout);
+        this.callTimeout = DaemonConfig.positive(timeout);
         return this;
     }
 
@@ -349,7 +349,7 @@ public final class AutoDaemonBuilder<T> {
      * whoever reads it. Of the two sides' limits the smaller one holds: what is longer is not sent.
      */
     public AutoDaemonBuilder<T> maxMessage(int bytes) {
-        this.maxMessage = Options.positive(bytes, "maxMessage");
+        this.maxMessage = DaemonConfig.positive(bytes, "maxMessage");
         return this;
     }
 
@@ -371,7 +371,7 @@ public final class AutoDaemonBuilder<T> {
 
     /** How many streams may be open on one connection; 1,000 by default. */
     public AutoDaemonBuilder<T> maxStreams(int streams) {
-        this.maxStreams = Options.positive(streams, "maxStreams");
+        this.maxStreams = DaemonConfig.positive(streams, "maxStreams");
         return this;
     }
 
@@ -380,7 +380,7 @@ public final class AutoDaemonBuilder<T> {
      * default.
      */
     public AutoDaemonBuilder<T> maxLog(int bytes) {
-        this.maxLog = Options.positive(bytes, "maxLog");
+        this.maxLog = DaemonConfig.positive(bytes, "maxLog");
         return this;
     }
 
@@ -397,19 +397,20 @@ public final class AutoDaemonBuilder<T> {
         if (name == null && socket == null) {
             throw new IllegalStateException("a daemon needs a name(...) or a socket(...)");
         }
-        if (exclusive && otherwise == Target.Otherwise.BESIDE) {
+        if (exclusive && otherwise == DaemonConfig.Otherwise.BESIDE) {
             throw new IllegalStateException("a service that is exclusive(true) has one daemon, and none beside(true)");
         }
         Limits limits = new Limits(maxMessage, maxDepth, maxStreams, Limits.DEFAULT.streamBuffer(), queuedCalls);
-        Options options = new Options(
+        DaemonConfig config = new DaemonConfig(
                 name == null ? String.valueOf(socket) : name,
                 socket,
                 service == null ? null : service.getName(),
+                api == null ? null : api.getName(),
                 args,
                 autoClose,
-                linger,
-                idle,
-                drain,
+                linger.toMillis(),
+                idle == null ? null : idle.toMillis(),
+                drain.toMillis(),
                 exitOnClose,
                 exclusive,
                 concurrency,
@@ -419,23 +420,22 @@ public final class AutoDaemonBuilder<T> {
                 spawn,
                 inProcess,
                 debug,
-                timeout,
-                callTimeout,
+                DaemonConfig.millis(timeout),
+                DaemonConfig.millis(callTimeout),
                 javaHome,
                 jvmOptions,
                 classPath,
                 command,
                 workingDirectory,
                 environment,
-                onSpawn,
-                pidFile,
+                pidFile == null ? null : pidFile.toAbsolutePath(),
                 service == null ? null : service.getModule().getName(),
                 maxLog,
                 limits,
-                codecs,
+                codecs == null ? Map.of() : codecs.names(),
                 remoteStacks);
-        options.checkTexts();
-        options.checkStart(service);
-        return new AutoDaemon<>(options, api, plan == null ? null : plan.with(codecs), names);
+        ConfigCheck.checkTexts(config);
+        ConfigCheck.checkStart(config, service);
+        return new AutoDaemon<>(config, onSpawn, api, plan == null ? null : plan.with(codecs), names, codecs);
     }
 }

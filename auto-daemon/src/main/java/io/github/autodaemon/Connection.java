@@ -2,9 +2,9 @@ package io.github.autodaemon;
 
 import io.github.autodaemon.internal.call.SessionSource;
 import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.fs.LogFollower;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.launch.Options;
 import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Response;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ public final class Connection<T> implements AutoCloseable {
      * @throws IllegalArgumentException when {@code timeout} is not positive
      */
     public T rpc(Duration timeout) {
-        return description.rpc(this, Options.positive(timeout));
+        return description.rpc(this, DaemonConfig.millis(DaemonConfig.positive(timeout)));
     }
 
     /** The process that was started for this connection; empty when the daemon ran already. */

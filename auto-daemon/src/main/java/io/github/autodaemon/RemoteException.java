@@ -1,7 +1,6 @@
 package io.github.autodaemon;
 
 import io.github.autodaemon.internal.fs.Printable;
-import io.github.autodaemon.internal.rpc.ErrorObjects;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
+    /** As many as a daemon of this library tells; whoever else answers may not make more. */
+    private static final int MAX_CAUSES = 10;
+
     private final LinkedHashMap<String, @Nullable Object> properties;
 
     public RemoteException(Map<?, ?> error) {
@@ -39,7 +41,7 @@ public final class RemoteException extends AutoDaemonException {
     private static @Nullable RemoteException cause(Map<?, ?> error) {
         RemoteException cause = null;
         if (error.get("causes") instanceof List<?> causes) {
-            for (int i = Math.min(causes.size(), ErrorObjects.MAX_CAUSES) - 1; i >= 0; i--) {
+            for (int i = Math.min(causes.size(), MAX_CAUSES) - 1; i >= 0; i--) {
                 if (causes.get(i) instanceof Map<?, ?> told) {
                     cause = new RemoteException(told, cause);
                 }

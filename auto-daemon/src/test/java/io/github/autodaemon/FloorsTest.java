@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,46 +31,17 @@ class FloorsTest {
     private static final String ROOT = "io.github.autodaemon";
 
     private static final Map<String, Set<String>> BELOW = Map.ofEntries(
-            Map.entry(
-                    "admin",
-                    Set.of(
-                            "internal.server",
-                            "internal.launch",
-                            "internal.startup",
-                            "internal.rpc",
-                            "internal.net",
-                            "internal.fs")),
-            Map.entry(
-                    "internal.daemon",
-                    Set.of(
-                            "internal.server",
-                            "internal.launch",
-                            "internal.call",
-                            "internal.client",
-                            "internal.startup",
-                            "internal.rpc",
-                            "internal.net",
-                            "internal.fs")),
-            Map.entry(
-                    "internal.server",
-                    Set.of("internal.rpc", "internal.json", "internal.net", "internal.fs", "internal.flight")),
-            Map.entry(
-                    "internal.launch",
-                    Set.of(
-                            "internal.call",
-                            "internal.client",
-                            "internal.startup",
-                            "internal.rpc",
-                            "internal.json",
-                            "internal.net",
-                            "internal.fs",
-                            "internal.flight")),
-            Map.entry("internal.call", Set.of("internal.client", "internal.rpc", "internal.json", "internal.net")),
-            Map.entry("internal.client", Set.of("internal.rpc", "internal.json", "internal.net", "internal.fs")),
-            Map.entry("internal.rpc", Set.of("internal.mux", "internal.json", "internal.net")),
-            Map.entry("internal.mux", Set.of("internal.net")),
-            Map.entry("internal.net", Set.of("internal.fs")),
-            Map.entry("internal.startup", Set.of("internal.fs")),
+            Map.entry("admin", rooms("server launch startup rpc net fs")),
+            Map.entry("internal.daemon", rooms("server launch call client config startup rpc net fs")),
+            Map.entry("internal.server", rooms("config rpc json net fs flight")),
+            Map.entry("internal.launch", rooms("call client config startup rpc json net fs flight")),
+            Map.entry("internal.config", rooms("startup rpc json")),
+            Map.entry("internal.call", rooms("client rpc json net")),
+            Map.entry("internal.client", rooms("rpc json net fs")),
+            Map.entry("internal.rpc", rooms("mux json net")),
+            Map.entry("internal.mux", rooms("net")),
+            Map.entry("internal.net", rooms("fs")),
+            Map.entry("internal.startup", rooms("fs")),
             Map.entry("internal.json", Set.of()),
             Map.entry("internal.fs", Set.of()),
             Map.entry("internal.flight", Set.of()));
@@ -99,6 +71,10 @@ class FloorsTest {
     private static final int MAX_LINES = 600;
 
     private static final Map<String, Set<String>> USES = new TreeMap<>();
+
+    private static Set<String> rooms(String names) {
+        return Stream.of(names.split(" ", -1)).map(name -> "internal." + name).collect(Collectors.toSet());
+    }
 
     @BeforeAll
     static void lookAtTheClasses() {

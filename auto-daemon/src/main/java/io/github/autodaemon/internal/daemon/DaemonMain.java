@@ -1,14 +1,13 @@
 package io.github.autodaemon.internal.daemon;
 
 import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.fs.LogLines;
 import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.launch.Archives;
-import io.github.autodaemon.internal.launch.Description;
-import io.github.autodaemon.internal.launch.Options;
-import io.github.autodaemon.internal.launch.Target;
+import io.github.autodaemon.internal.launch.ConfigCheck;
 import io.github.autodaemon.internal.net.HeadStart;
 import io.github.autodaemon.internal.rpc.Version;
 import io.github.autodaemon.internal.server.LaunchContext;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,60 +64,49 @@ public final class DaemonMain {
         LogLines.install(DaemonLog.LOG);
         String nonce = "";
         try {
-            Map<?, ?> given = Description.read(readLine());
-            nonce = Description.text(given, "nonce");
-            String missing = Options.missingModule();
+            StartOrder order = StartOrder.parse(readLine());
+            nonce = order.nonce();
+            DaemonConfig config = order.config();
+            String missing = ConfigCheck.missingModule();
             if (missing != null) {
                 throw new IllegalStateException(missing);
             }
-            SocketPath socket = SocketPath.at(PrivateFiles.parse(Description.text(given, "socket")));
+            SocketPath socket = SocketPath.at(PrivateFiles.parse(order.socket()));
             Files.deleteIfExists(socket.arguments());
             long pid = ProcessIdentity.ownPid();
-            DaemonLog.LOG.begin(
-                    LogLines.own("started by " + Description.text(given, "starter") + " for " + socket + ": "
-                            + Description.text(given, "why")
-                            + "; version " + Version.CURRENT + ", pid " + pid));
-            String role = Description.text(given, "role");
-            boolean succeeds = role.equals(Target.Role.SUCCESSOR.name()) || role.equals(Target.Role.HEIR.name());
-            if (!succeeds) {
-                DaemonLog.LOG.bound(socket, Description.number(given, "maxLog"));
+            DaemonLog.LOG.begin(LogLines.own("started by " + order.starter() + " for " + socket + ": "
+                    + order.why()
+                    + "; version " + Version.CURRENT + ", pid " + pid));
+            StartOrder.Role role = order.role();
+            if (!role.succeeds()) {
+                DaemonLog.LOG.bound(socket, config.maxLog());
             }
-            Description description = Description.parse(given);
             ArchiveMaker archives = new ArchiveMaker(OWN_LINES);
-            Archives.see(given.get(Archives.FIELD), archives);
-            Shutdown shutdown =
-                    new Shutdown(Description.number(given, "drainMillis"), description.exitOnClose(), archives);
+            archives.see(order.archives());
+            Shutdown shutdown = new Shutdown(config.drainMillis(), config.exitOnClose(), archives);
             shutdown.begin();
-            long left = Description.number(given, "deadline") - System.nanoTime();
+            long left = order.deadline() - System.nanoTime();
             AtomicBoolean decided = new AtomicBoolean();
             limitStart(left, decided, pipe, nonce + " late");
             String word = nonce + " prepared\n";
-            LaunchContext surroundings = surroundings(given, shutdown, archives);
+            LaunchContext context = context(order, shutdown, archives);
             Runnable beforeItListens = new Runnable() {
                 @Override
                 public void run() {
                     decide(decided);
                 }
             };
-            long maxLog = Description.number(given, "maxLog");
             Asking asking = new Asking() {
                 @Override
                 public void goOn() throws IOException, NotNeededException {
                     askToGoOn(pipe, word);
                     // The log has its own name by now.
-                    DaemonLog.LOG.bound(socket, maxLog);
+                    DaemonLog.LOG.bound(socket, config.maxLog());
                 }
             };
-            ServiceServer server = succeeds
-                    ? succeed(
-                            description,
-                            socket,
-                            surroundings,
-                            left,
-                            beforeItListens,
-                            asking,
-                            role.equals(Target.Role.HEIR.name()))
-                    : ServiceFactory.listen(description, socket, surroundings, left, beforeItListens);
+            ServiceServer server = role.succeeds()
+                    ? succeed(config, socket, context, left, beforeItListens, asking, role == StartOrder.Role.HEIR)
+                    : ServiceFactory.listen(config, socket, context, left, beforeItListens);
             shutdown.watch(server);
             // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
             say(pipe, nonce + " ready " + pid);
@@ -149,21 +136,16 @@ public final class DaemonMain {
         }
     }
 
-    private static LaunchContext surroundings(Map<?, ?> given, Shutdown shutdown, ArchiveMaker archives)
-            throws IOException {
-        String nonce = Description.text(given, "nonce");
-        Map<String, @Nullable Object> details = new LinkedHashMap<>();
-        if (given.get("fingerprint") instanceof Map<?, ?> map) {
-            for (Map.Entry<?, ?> detail : map.entrySet()) {
-                details.put(String.valueOf(detail.getKey()), detail.getValue());
-            }
-        }
+    private static LaunchContext context(StartOrder order, Shutdown shutdown, ArchiveMaker archives) {
+        String nonce = order.nonce();
+        Map<String, @Nullable Object> details = order.fingerprint();
         return new LaunchContext(
-                Description.number(given, "startedBy"),
-                Description.text(given, "why"),
-                Description.text(given, "starter"),
-                given.get("digest") instanceof String digest ? digest : null,
-                details,
+                order.startedBy(),
+                order.why(),
+                order.starter(),
+                order.role() == StartOrder.Role.BESIDE,
+                order.digest(),
+                details == null ? Map.of() : details,
                 OWN_LINES,
                 shutdown,
                 new Consumer<Boolean>() {
@@ -197,9 +179,9 @@ public final class DaemonMain {
      * the other has closed its own, and until then only what it is made of.
      */
     private static ServiceServer succeed(
-            Description description,
+            DaemonConfig config,
             SocketPath socket,
-            LaunchContext surroundings,
+            LaunchContext context,
             long patienceNanos,
             Runnable beforeItListens,
             Asking asking,
@@ -210,14 +192,14 @@ public final class DaemonMain {
         boolean serves = false;
         try {
             if (heir) {
-                ServiceFactory.prepare(description);
+                ServiceFactory.prepare(config);
             } else {
-                made = ServiceFactory.make(description, socket, surroundings);
+                made = ServiceFactory.make(config, socket, context);
             }
             DaemonLog.say("prepared: waits for the daemon that serves to retire");
             asking.goOn();
-            ServiceServer server = ServiceFactory.listen(
-                    made, description, socket, surroundings, deadline - System.nanoTime(), beforeItListens);
+            ServiceServer server =
+                    ServiceFactory.listen(made, config, socket, context, deadline - System.nanoTime(), beforeItListens);
             serves = true;
             return server;
         } finally {

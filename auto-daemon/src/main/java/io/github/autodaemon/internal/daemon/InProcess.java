@@ -3,11 +3,11 @@ package io.github.autodaemon.internal.daemon;
 import io.github.autodaemon.IncompatibleException;
 import io.github.autodaemon.UnreachableException;
 import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.fs.LockFile;
 import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.launch.ConfigCheck;
 import io.github.autodaemon.internal.launch.Fingerprint;
-import io.github.autodaemon.internal.launch.Options;
-import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.launch.Targets;
 import io.github.autodaemon.internal.net.SocketPair;
 import io.github.autodaemon.internal.server.Reason;
@@ -59,16 +59,16 @@ public final class InProcess {
      * @return null when there is none and none is to be made
      */
     public static @Nullable ClientSession connect(
-            SocketPath socket, Options options, @Nullable Fingerprint fingerprint, @Nullable Maker maker)
+            SocketPath socket, DaemonConfig config, @Nullable Fingerprint fingerprint, @Nullable Maker maker)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + options.timeout().toNanos();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis());
         String wanted = fingerprint == null ? "" : fingerprint.digest();
         SocketPair pair;
         InProcess running;
         synchronized (PLACES.computeIfAbsent(socket.path(), path -> new Object())) {
             running = RUNNING.get(socket.path());
             if (running != null && (maker != null || fingerprint != null) && !running.digest.equals(wanted)) {
-                if (maker == null || options.otherwise() != Target.Otherwise.REPLACE) {
+                if (maker == null || config.otherwise() != DaemonConfig.Otherwise.REPLACE) {
                     throw new IncompatibleException("the service that runs in this process for " + socket
                             + " does not fit: it has another class, other arguments or another class path");
                 }
@@ -79,7 +79,7 @@ public final class InProcess {
             pair = SocketPair.create();
             boolean served = running != null && running.server.server().serve(pair.server());
             if (!served && maker != null) {
-                running = make(socket, options, wanted, maker, deadline);
+                running = make(socket, config, wanted, maker, deadline);
                 served = running.server.server().serve(pair.server());
             }
             if (!served) {
@@ -90,7 +90,7 @@ public final class InProcess {
         }
         InProcess serving = running;
         return ClientSession.over(
-                pair.client(), options.limits(), options.remoteStacks(), () -> another(serving), deadline);
+                pair.client(), config.limits(), config.remoteStacks(), () -> another(serving), deadline);
     }
 
     private static @Nullable SocketChannel another(@Nullable InProcess serving) throws IOException {
@@ -103,16 +103,16 @@ public final class InProcess {
         return null;
     }
 
-    private static InProcess make(SocketPath socket, Options options, String digest, Maker maker, long deadline)
+    private static InProcess make(SocketPath socket, DaemonConfig config, String digest, Maker maker, long deadline)
             throws IOException, InterruptedException {
-        LockFile lock = options.exclusive() ? lock(socket, deadline) : null;
+        LockFile lock = config.exclusive() ? lock(socket, deadline) : null;
         boolean made = false;
         try {
             ServiceServer server = maker.make();
-            InProcess running = new InProcess(server, digest, options.drain().toMillis());
+            InProcess running = new InProcess(server, digest, config.drainMillis());
             server.server().embed(lock);
             closeAtExit(socket);
-            String ignored = options.ofAnotherProcess();
+            String ignored = ConfigCheck.ofAnotherProcess(config);
             if (!ignored.isEmpty()) {
                 Targets.report("the service at " + socket + " runs in this process, so of its description " + ignored
                         + " has no effect");

@@ -1,10 +1,8 @@
 package io.github.autodaemon.internal.daemon;
 
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.launch.Description;
-import io.github.autodaemon.internal.launch.Options;
-import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.TakenException;
 import io.github.autodaemon.internal.startup.ArchiveMaker;
@@ -56,38 +54,21 @@ final class NpmMain {
                     default -> DaemonLog.say("the option " + word + " is not known and has no effect");
                 }
             }
-            Description description = new Description(
-                    service,
-                    null,
-                    List.copyOf(extra),
-                    autoClose,
-                    Options.DEFAULT_LINGER.toMillis(),
-                    0,
-                    exit,
-                    false,
-                    1,
-                    false,
-                    false,
-                    null,
-                    Map.of(),
-                    Limits.DEFAULT);
-            Shutdown shutdown = new Shutdown(Options.DEFAULT_DRAIN.toMillis(), exit, new ArchiveMaker(DaemonLog::say));
+            DaemonConfig config = DaemonConfig.of(service, List.copyOf(extra), autoClose, exit);
+            Shutdown shutdown = new Shutdown(config.drainMillis(), exit, new ArchiveMaker(DaemonLog::say));
             shutdown.begin();
-            LaunchContext surroundings = new LaunchContext(
+            LaunchContext context = new LaunchContext(
                     parent,
                     "started by npm's client",
                     "pid " + parent,
+                    false,
                     null,
                     Map.of(),
                     DaemonLog::say,
                     shutdown,
                     serves -> {});
             ServiceServer server = ServiceFactory.listen(
-                    description,
-                    SocketPath.at(PrivateFiles.parse(socket)),
-                    surroundings,
-                    TimeUnit.SECONDS.toNanos(1),
-                    () -> {});
+                    config, SocketPath.at(PrivateFiles.parse(socket)), context, TimeUnit.SECONDS.toNanos(1), () -> {});
             shutdown.watch(server);
             server.serve();
             tell(parent);

@@ -4,8 +4,8 @@ import io.github.autodaemon.Service;
 import io.github.autodaemon.internal.call.Codecs;
 import io.github.autodaemon.internal.call.InterfacePlan;
 import io.github.autodaemon.internal.call.MethodPlan;
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.LaunchContext;
 import java.lang.reflect.Constructor;
@@ -18,27 +18,23 @@ public final class ServiceFactory {
 
     /** Takes the address lock, makes the service, and listens. */
     static ServiceServer listen(
-            Description description,
-            SocketPath socket,
-            LaunchContext surroundings,
-            long patienceNanos,
-            Runnable beforeItListens)
+            DaemonConfig config, SocketPath socket, LaunchContext context, long patienceNanos, Runnable beforeItListens)
             throws Exception {
-        return listen(null, description, socket, surroundings, patienceNanos, beforeItListens);
+        return listen(null, config, socket, context, patienceNanos, beforeItListens);
     }
 
     static ServiceServer listen(
             @Nullable ServiceServer made,
-            Description description,
+            DaemonConfig config,
             SocketPath socket,
-            LaunchContext surroundings,
+            LaunchContext context,
             long patienceNanos,
             Runnable beforeItListens)
             throws Exception {
         Address address = Address.reserve(socket, patienceNanos);
         boolean serves = false;
         try {
-            ServiceServer server = made == null ? make(description, socket, surroundings) : made;
+            ServiceServer server = made == null ? make(config, socket, context) : made;
             beforeItListens.run();
             server.listen(address);
             serves = true;
@@ -50,28 +46,28 @@ public final class ServiceFactory {
         }
     }
 
-    private static Class<?> serviceType(Description description) throws Exception {
-        Class<?> type = Class.forName(description.service());
+    private static Class<?> serviceType(DaemonConfig config) throws Exception {
+        Class<?> type = Class.forName(String.valueOf(config.service()));
         if (!Service.class.isAssignableFrom(type)) {
             throw new IllegalArgumentException(type.getName() + " does not implement " + Service.class.getName());
         }
         return type;
     }
 
-    static ServiceServer make(Description description, SocketPath socket, LaunchContext surroundings) throws Exception {
-        Class<?> type = serviceType(description);
-        InterfacePlan plan = plan(description, type);
-        return ServiceServer.of(instantiate(type), plan, description, socket, surroundings);
+    static ServiceServer make(DaemonConfig config, SocketPath socket, LaunchContext context) throws Exception {
+        Class<?> type = serviceType(config);
+        InterfacePlan plan = plan(config, type);
+        return ServiceServer.of(instantiate(type), plan, config, socket, context);
     }
 
-    private static InterfacePlan plan(Description description, Class<?> type) throws Exception {
-        String declared = description.api();
+    private static InterfacePlan plan(DaemonConfig config, Class<?> type) throws Exception {
+        String declared = config.api();
         Class<?> api = declared == null ? InterfacePlan.declaredBy(type) : Class.forName(declared);
         if (api == null) {
             throw new IllegalArgumentException(type.getName()
                     + " does not say which interface it serves; let it implement Service<YourInterface>");
         }
-        return InterfacePlan.of(api).with(Codecs.named(description.codecs()));
+        return InterfacePlan.of(api).with(Codecs.named(config.codecs()));
     }
 
     public static Service<?> instantiate(Class<?> type) throws Exception {
@@ -91,7 +87,7 @@ public final class ServiceFactory {
     }
 
     /** Loads what the service is made of, and makes none. */
-    static void prepare(Description description) throws Exception {
-        InterfacePlan unused = plan(description, serviceType(description));
+    static void prepare(DaemonConfig config) throws Exception {
+        InterfacePlan unused = plan(config, serviceType(config));
     }
 }

@@ -6,14 +6,13 @@ import io.github.autodaemon.Server;
 import io.github.autodaemon.Service;
 import io.github.autodaemon.UnreachableException;
 import io.github.autodaemon.internal.call.InterfacePlan;
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.launch.Description;
 import io.github.autodaemon.internal.server.Address;
 import io.github.autodaemon.internal.server.DaemonServer;
 import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.Reason;
-import io.github.autodaemon.internal.server.ServerSettings;
 import io.github.autodaemon.internal.server.TakenException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link Server} of a service. Any thread may use it. */
 public final class ServiceServer implements Server {
-    private static final long FIRST_MESSAGE = TimeUnit.SECONDS.toNanos(10);
-
     private final DaemonServer server;
     private final SocketPath socket;
     private final @Nullable Path pidFile;
@@ -39,28 +36,15 @@ public final class ServiceServer implements Server {
     private final CompletableFuture<Reason> gone;
 
     private ServiceServer(
-            Service<?> service,
-            InterfacePlan plan,
-            Description description,
-            SocketPath socket,
-            LaunchContext surroundings)
+            Service<?> service, InterfacePlan plan, DaemonConfig config, SocketPath socket, LaunchContext context)
             throws IOException {
         this.socket = socket;
-        this.pidFile = description.pidFile() == null ? null : Path.of(description.pidFile());
+        this.pidFile = config.pidFile();
         this.server = new DaemonServer(
-                new ServiceHost(service, plan, description.args(), this),
-                new ServerSettings(
-                        description.autoClose(),
-                        TimeUnit.MILLISECONDS.toNanos(description.lingerMillis()),
-                        TimeUnit.MILLISECONDS.toNanos(description.idleMillis()),
-                        description.exclusive(),
-                        description.concurrency(),
-                        description.errorFirst(),
-                        description.allowRoot(),
-                        description.limits(),
-                        FIRST_MESSAGE,
-                        description.identity(),
-                        surroundings));
+                new ServiceHost(service, plan, config.args(), this),
+                config,
+                config.identity(service.getClass().getName()),
+                context);
         this.gone = server.gone().thenApply(new UnaryOperator<Reason>() {
             @Override
             public Reason apply(Reason reason) {
@@ -72,14 +56,10 @@ public final class ServiceServer implements Server {
     }
 
     public static ServiceServer of(
-            Service<?> service,
-            InterfacePlan plan,
-            Description description,
-            SocketPath socket,
-            LaunchContext surroundings)
+            Service<?> service, InterfacePlan plan, DaemonConfig config, SocketPath socket, LaunchContext context)
             throws IOException {
         plan.open();
-        return new ServiceServer(service, plan, description, socket, surroundings);
+        return new ServiceServer(service, plan, config, socket, context);
     }
 
     @Override
@@ -134,9 +114,7 @@ public final class ServiceServer implements Server {
     void listen(Address address) throws IOException {
         server.listen(address);
         if (pidFile != null) {
-            PrivateFiles.replace(
-                    pidFile.toAbsolutePath(),
-                    Long.toString(ProcessHandle.current().pid()));
+            PrivateFiles.replace(pidFile, Long.toString(ProcessHandle.current().pid()));
         }
     }
 

@@ -1,14 +1,14 @@
 package io.github.autodaemon.internal.launch;
 
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.startup.Archive;
-import io.github.autodaemon.internal.startup.ArchiveMaker;
+import io.github.autodaemon.internal.startup.ArchiveOrder;
 import io.github.autodaemon.internal.startup.Collector;
 import io.github.autodaemon.internal.startup.StartScript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * and makes both.
  */
 public final class Archives {
-    /** In the daemon's description. */
-    public static final String FIELD = "archives";
-
     private static final String CLASS_PATH = "-cp";
 
     /** With these a JVM takes no archive, or none that another collector has made. */
@@ -42,14 +39,14 @@ public final class Archives {
     }
 
     /** Null when the program has no start script, or the daemon is none that an archive can be made for. */
-    static @Nullable Archives of(Options options, @Nullable String classes) {
+    static @Nullable Archives of(DaemonConfig config, @Nullable String classes) {
         Path directory = Archive.directory();
-        String service = options.service();
-        boolean modules = options.module() != null || System.getProperty("jdk.module.path") != null;
+        String service = config.service();
+        boolean modules = config.module() != null || System.getProperty("jdk.module.path") != null;
         if (directory == null || service == null || classes == null || modules) {
             return null;
         }
-        for (String option : options.jvmOptions()) {
+        for (String option : config.jvmOptions()) {
             // Somebody sees to archives himself, or wants none.
             if (option.contains("Share") || option.contains("AOT") || option.startsWith("-Xshare")) {
                 return null;
@@ -76,18 +73,18 @@ public final class Archives {
     }
 
     /** What the daemon is told, which is started by {@code command}. */
-    Map<String, String> wishes(List<String> command) {
+    ArchiveOrder order(List<String> command) {
         Path root = Archive.root();
-        return Map.of(
-                "root", root == null ? "" : root.toString(),
-                "directory", directory.toString(),
-                "daemon", daemon.name(),
-                "daemonJava", command.get(0),
-                "daemonClassPath", command.get(command.indexOf(CLASS_PATH) + 1),
-                "java", Archive.ownJava(),
-                "classPath", Archive.ownClassPath(),
-                "collector", Collector.ofThisJvm().name(),
-                "daemonModules", String.join("\n", modules(command)));
+        return new ArchiveOrder(
+                root == null ? "" : root.toString(),
+                directory.toString(),
+                daemon.name(),
+                command.get(0),
+                command.get(command.indexOf(CLASS_PATH) + 1),
+                Archive.ownJava(),
+                Archive.ownClassPath(),
+                Collector.ofThisJvm().name(),
+                modules(command));
     }
 
     /** Of the options those that change modules: from JDK 24 on an archive counts only for those it was made with. */
@@ -103,27 +100,5 @@ public final class Archives {
             }
         }
         return modules;
-    }
-
-    /** Reads back what {@link #wishes} gave and has the archives made; without a start script, none. */
-    public static void see(@Nullable Object wishes, ArchiveMaker maker) throws IOException {
-        if (wishes instanceof Map<?, ?> map) {
-            Path directory = Path.of(Description.text(map, "directory"));
-            // A client of an earlier version does not say it.
-            String root = map.get("root") instanceof String text ? text : "";
-            maker.addCommands(
-                    directory,
-                    Description.text(map, "java"),
-                    Description.text(map, "classPath"),
-                    Description.text(map, "collector"),
-                    root.isEmpty() ? null : Path.of(root));
-            maker.add(
-                    Archive.named(directory, Description.text(map, "daemon")),
-                    Description.text(map, "daemonJava"),
-                    Description.text(map, "daemonClassPath"),
-                    map.get("daemonModules") instanceof String text && !text.isEmpty()
-                            ? List.of(text.split("\n", -1))
-                            : List.of());
-        }
     }
 }

@@ -4,6 +4,8 @@ import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.Greeting;
 import io.github.autodaemon.internal.client.Preload;
 import io.github.autodaemon.internal.client.StreamConnector;
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.flight.ConnectEvent;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.flight.SpawnEvent;
@@ -372,11 +374,11 @@ public final class Connector {
                     + deleted + " was deleted, as an upgrade does; start this program again. " + difference);
         }
         SocketPath place = beside();
-        if (target.otherwise() == Target.Otherwise.FAIL) {
+        if (target.otherwise() == DaemonConfig.Otherwise.FAIL) {
             throw incompatible(running + " does not fit, and this client does not replace it: " + difference);
         }
-        if (target.otherwise() == Target.Otherwise.BESIDE && place != null) {
-            startBeside(place, running, difference);
+        if (target.otherwise() == DaemonConfig.Otherwise.BESIDE && place != null) {
+            start(place, StartOrder.Role.BESIDE, "beside " + running + ": " + difference, null);
             return;
         }
         String refused = running + " does not fit, and does not let itself be replaced: " + difference + "; ";
@@ -397,7 +399,7 @@ public final class Connector {
             if (exclusive || place == null) {
                 throw incompatible(refused + reason);
             }
-            startBeside(place, running, difference);
+            start(place, StartOrder.Role.BESIDE, "beside " + running + ": " + difference, null);
             target.report()
                     .accept("started a daemon of this program's own, beside " + running
                             + ", since they are used in turn: " + difference);
@@ -420,7 +422,7 @@ public final class Connector {
         };
         start(
                 socket,
-                exclusive ? Target.Role.HEIR : Target.Role.SUCCESSOR,
+                exclusive ? StartOrder.Role.HEIR : StartOrder.Role.SUCCESSOR,
                 "replaces pid " + pid(hello) + ": " + difference,
                 predecessor);
     }
@@ -440,11 +442,6 @@ public final class Connector {
         }
         // Or it has gone before its answer, which comes to the same.
         target.report().accept("replaced " + running(session) + ": " + difference);
-    }
-
-    private void startBeside(SocketPath place, String running, String difference)
-            throws IOException, InterruptedException, ConnectFailure {
-        start(place, Target.Role.BESIDE, "beside " + running + ": " + difference, null);
     }
 
     private static long pid(@Nullable Hello hello) {
@@ -501,7 +498,7 @@ public final class Connector {
             ClientSession session = unfit;
             Fingerprint wanted = target.fingerprint();
             if (session == null || wanted == null) {
-                start(socket, Target.Role.FIRST, why(outcome), null);
+                start(socket, StartOrder.Role.FIRST, why(outcome), null);
             } else {
                 replace(session, wanted);
             }
@@ -522,7 +519,7 @@ public final class Connector {
                 : found == UnixSocket.Outcome.REFUSED ? "the daemon before it died" : "nobody served";
     }
 
-    private void start(SocketPath place, Target.Role role, String why, Start.@Nullable Predecessor predecessor)
+    private void start(SocketPath place, StartOrder.Role role, String why, Start.@Nullable Predecessor predecessor)
             throws IOException, InterruptedException, ConnectFailure {
         failAsOthersDid();
         if (spawns == MAX_SPAWNS) {

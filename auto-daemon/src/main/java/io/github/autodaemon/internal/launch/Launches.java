@@ -1,12 +1,12 @@
 package io.github.autodaemon.internal.launch;
 
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.fs.ArgumentFile;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a description's daemon is started. Not loaded by a client whose daemon runs. */
@@ -16,31 +16,23 @@ final class Launches {
     /**
      * A JVM with the service class.
      *
-     * @param description what the daemon reads on its standard input, but for what is said about archives
+     * @param order what the daemon is told, but for what is said about archives
      * @param classes tells these classes and this JVM from others
-     * @param succeeds whether it waits, when it is prepared, for the daemon that serves to retire
      */
-    static Launch java(
-            Map<String, @Nullable Object> description,
-            String nonce,
-            Options options,
-            SocketPath socket,
-            @Nullable String classes,
-            boolean succeeds) {
-        List<String> modules = Archives.modules(options.jvmOptions());
+    static Launch java(StartOrder order, SocketPath socket, @Nullable String classes) {
+        DaemonConfig config = order.config();
+        List<String> modules = Archives.modules(config.jvmOptions());
         Archives archives = Archives.of(
-                options,
+                config,
                 classes == null || modules.isEmpty() ? classes : classes + Integer.toHexString(modules.hashCode()));
         List<String> command = JavaCommand.of(
-                options.javaHome(),
-                options.classPath(),
-                archives == null ? options.jvmOptions() : archives.optionsBefore(options.jvmOptions()),
-                options.module(),
-                String.valueOf(options.service()),
-                List.of(options.name(), socket.toString()));
-        if (archives != null) {
-            description.put(Archives.FIELD, archives.wishes(command));
-        }
+                config.javaHome(),
+                config.classPath(),
+                archives == null ? config.jvmOptions() : archives.optionsBefore(config.jvmOptions()),
+                config.module(),
+                String.valueOf(config.service()),
+                List.of(config.name(), socket.toString()));
+        StartOrder whole = archives == null ? order : order.with(archives.order(command));
         try {
             command = ArgumentFile.shorten(command, socket.arguments());
         } catch (IOException e) {
@@ -49,24 +41,24 @@ final class Launches {
         return new Launch(
                 command,
                 true,
-                succeeds,
-                Json.text(description),
-                nonce,
-                options.workingDirectory(),
-                options.environment());
+                order.role().succeeds(),
+                whole.text(),
+                order.nonce(),
+                config.workingDirectory(),
+                config.environment());
     }
 
     /** With the arguments that npm's client gives to npm's {@code run.js}, but for the process to signal. */
-    static Launch command(List<String> program, Options options, SocketPath socket) {
+    static Launch command(List<String> program, DaemonConfig config, SocketPath socket) {
         List<String> command = new ArrayList<>(program);
         command.add("--sockfile");
         command.add(socket.toString());
         command.add("--autoclose");
-        command.add(Boolean.toString(options.autoClose()));
+        command.add(Boolean.toString(config.autoClose()));
         command.add("--exit");
-        command.add(Boolean.toString(options.exitOnClose()));
+        command.add(Boolean.toString(config.exitOnClose()));
         command.add("--");
-        command.addAll(options.args());
-        return new Launch(command, false, false, "", "started", options.workingDirectory(), options.environment());
+        command.addAll(config.args());
+        return new Launch(command, false, false, "", "started", config.workingDirectory(), config.environment());
     }
 }

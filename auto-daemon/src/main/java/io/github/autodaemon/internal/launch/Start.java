@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.launch;
 
 import io.github.autodaemon.internal.client.Preload;
+import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.fs.FileFacts;
 import io.github.autodaemon.internal.fs.LogFile;
 import io.github.autodaemon.internal.fs.SocketPath;
@@ -53,7 +54,7 @@ final class Start {
      * @return the process; null when it found that another daemon serves
      */
     @Nullable
-    ProcessHandle run(Target.Role role, @Nullable Predecessor predecessor)
+    ProcessHandle run(StartOrder.Role role, @Nullable Predecessor predecessor)
             throws IOException, InterruptedException, ConnectFailure {
         Target.Launcher launcher = target.launch();
         if (launcher == null) {

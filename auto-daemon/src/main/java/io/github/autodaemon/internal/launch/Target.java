@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.launch;
 
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.io.IOException;
@@ -25,7 +27,7 @@ public record Target(
         SocketPath socket,
         @Nullable Place place,
         @Nullable Fingerprint fingerprint,
-        Otherwise otherwise,
+        DaemonConfig.Otherwise otherwise,
         boolean exclusive,
         @Nullable Launcher launch,
         boolean allowRoot,
@@ -33,33 +35,11 @@ public record Target(
         boolean stacks,
         @Nullable Consumer<ProcessHandle> onSpawn,
         Consumer<String> report) {
-    /** What to do when a daemon serves that does not fit. */
-    public enum Otherwise {
-        /** Start its successor, and have it retire. */
-        REPLACE,
-        /** Leave it alone, and start one beside it. */
-        BESIDE,
-        /** Fail. */
-        FAIL
-    }
-
     /** Works out where else the daemon may be. */
     public interface Place {
         /** The place other than {@code socket}; null when there is none. */
         @Nullable
         SocketPath other(SocketPath socket) throws IOException;
-    }
-
-    /** What is known of a daemon when it is started. */
-    public enum Role {
-        /** Nobody serves. */
-        FIRST,
-        /** Another daemon serves, and goes on. */
-        BESIDE,
-        /** It makes its service, waits for the daemon that serves to retire, and takes its place. */
-        SUCCESSOR,
-        /** As the successor, but it makes its service when that daemon is gone. */
-        HEIR
     }
 
     /** Works out how to start a daemon. */
@@ -73,6 +53,6 @@ public record Target(
          * @param millis how long it may take
          * @throws IllegalStateException when it cannot be known; says what to do
          */
-        Launch launch(SocketPath socket, Role role, String why, long millis);
+        Launch launch(SocketPath socket, StartOrder.Role role, String why, long millis);
     }
 }

@@ -4,6 +4,8 @@ import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.IncompatibleException;
 import io.github.autodaemon.StartFailedException;
 import io.github.autodaemon.UnreachableException;
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.fs.Printable;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.fs.SocketPath;
@@ -13,7 +15,6 @@ import io.github.autodaemon.internal.rpc.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,36 +29,36 @@ public final class Targets {
         }
     };
 
-    private final Options options;
-    private final @Nullable String api;
+    private final DaemonConfig config;
+    private final @Nullable Consumer<ProcessHandle> onSpawn;
 
-    public Targets(Options options, @Nullable String api) {
-        this.options = options;
-        this.api = api;
+    public Targets(DaemonConfig config, @Nullable Consumer<ProcessHandle> onSpawn) {
+        this.config = config;
+        this.onSpawn = onSpawn;
     }
 
     /** Whom to connect to. */
     public Target target(SocketPath socket, Target.@Nullable Place place, boolean mayStart) throws IOException {
-        boolean starts = mayStart && (options.service() != null || options.command() != null);
+        boolean starts = mayStart && (config.service() != null || config.command() != null);
         Fingerprint fingerprint = fingerprint();
         return new Target(
                 socket,
                 place,
                 fingerprint,
-                options.otherwise(),
-                options.exclusive(),
+                config.otherwise(),
+                config.exclusive(),
                 starts ? launcher(fingerprint) : null,
-                options.allowRoot(),
-                options.limits(),
-                options.remoteStacks(),
-                options.onSpawn(),
+                config.allowRoot(),
+                config.limits(),
+                config.remoteStacks(),
+                onSpawn,
                 REPORT);
     }
 
     private Target.Launcher launcher(@Nullable Fingerprint fingerprint) {
         return new Target.Launcher() {
             @Override
-            public Launch launch(SocketPath socket, Target.Role role, String why, long millis) {
+            public Launch launch(SocketPath socket, StartOrder.Role role, String why, long millis) {
                 return Targets.this.launch(socket, role, fingerprint, why, millis);
             }
         };
@@ -65,13 +66,23 @@ public final class Targets {
 
     /** Whoever serves there will do. */
     public Target any(SocketPath socket) {
-        return any(socket, options.allowRoot(), options.limits(), options.onSpawn());
+        return any(socket, config.allowRoot(), config.limits(), onSpawn);
     }
 
     public static Target any(
             SocketPath socket, boolean allowRoot, Limits limits, @Nullable Consumer<ProcessHandle> onSpawn) {
         return new Target(
-                socket, null, null, Target.Otherwise.FAIL, false, null, allowRoot, limits, false, onSpawn, REPORT);
+                socket,
+                null,
+                null,
+                DaemonConfig.Otherwise.FAIL,
+                false,
+                null,
+                allowRoot,
+                limits,
+                false,
+                onSpawn,
+                REPORT);
     }
 
     public static void report(String line) {
@@ -80,20 +91,20 @@ public final class Targets {
 
     @Nullable
     public Fingerprint fingerprint() throws IOException {
-        String service = options.service();
+        String service = config.service();
         if (service == null) {
             return null;
         }
-        Path home = options.javaHome();
-        String classPath = options.classPath();
+        Path home = config.javaHome();
+        String classPath = config.classPath();
         return new Fingerprint(
                 service,
-                options.args(),
+                config.args(),
                 classPath == null ? ownPath() : classPath,
                 home == null ? Path.of(System.getProperty("java.home", "")) : home,
-                options.jvmOptions(),
-                options.environment(),
-                options.compared(),
+                config.jvmOptions(),
+                config.environment(),
+                config.compared(),
                 Version.CURRENT);
     }
 
@@ -105,42 +116,25 @@ public final class Targets {
                 : modules + java.io.File.pathSeparator + classes;
     }
 
-    public Description description(boolean beside) {
-        String service = options.service();
-        if (service == null) {
-            throw new IllegalStateException("this description has no service class");
-        }
-        return options.description(service, api, beside);
-    }
-
     private Launch launch(
-            SocketPath socket, Target.Role role, @Nullable Fingerprint fingerprint, String why, long millis) {
-        List<String> command = options.command();
+            SocketPath socket, StartOrder.Role role, @Nullable Fingerprint fingerprint, String why, long millis) {
+        List<String> command = config.command();
         if (command != null) {
-            return Launches.command(command, options, socket);
+            return Launches.command(command, config, socket);
         }
-        String nonce = Token.next();
-        Map<String, @Nullable Object> description =
-                description(role == Target.Role.BESIDE).toMap();
-        description.put("role", role.name());
-        description.put("nonce", nonce);
-        description.put("socket", socket.toString());
-        description.put("startedBy", ProcessIdentity.ownPid());
-        description.put("starter", starter());
-        description.put("why", why);
-        description.put("digest", fingerprint == null ? null : fingerprint.digest());
-        description.put("fingerprint", fingerprint == null ? null : fingerprint.details());
-        description.put("drainMillis", options.drain().toMillis());
-        // On one machine a clock for all processes (CLOCK_MONOTONIC, clock_gettime(2)), which nobody sets.
-        description.put("deadline", System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
-        description.put("maxLog", options.maxLog());
-        return Launches.java(
-                description,
-                nonce,
-                options,
-                socket,
-                fingerprint == null ? null : fingerprint.classesDigest(),
-                role == Target.Role.SUCCESSOR || role == Target.Role.HEIR);
+        StartOrder order = new StartOrder(
+                config,
+                role,
+                Token.next(),
+                socket.toString(),
+                ProcessIdentity.ownPid(),
+                starter(),
+                why,
+                fingerprint == null ? null : fingerprint.digest(),
+                fingerprint == null ? null : fingerprint.details(),
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis),
+                null);
+        return Launches.java(order, socket, fingerprint == null ? null : fingerprint.classesDigest());
     }
 
     /** This program, for the first line of the daemon's log: its main class and arguments, as the launcher noted them. */

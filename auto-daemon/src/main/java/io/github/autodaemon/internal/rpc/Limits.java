@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one peer may make this side hold.
  *
- * @param line bytes of one JSON line: a call with its arguments, or a reply; {@link #BY_MEMORY} for what suits whoever reads it
+ * @param maxLine bytes of one JSON line: a call with its arguments, or a reply; {@link #BY_MEMORY} for what suits whoever reads it
  * @param depth nesting of arrays and objects in a line
  * @param streams streams open at once on one connection
  * @param streamBuffer bytes that wait for the reader of a stream before the connection is no longer read
  * @param queuedCalls calls of one connection that wait for their turn before it is no longer read
  */
-public record Limits(int line, int depth, int streams, int streamBuffer, int queuedCalls) {
+public record Limits(int maxLine, int depth, int streams, int streamBuffer, int queuedCalls) {
     /** 64 MiB, or, if that is less, a sixteenth of the heap: a line is there as bytes, as a text and as a value. */
     public static final int BY_MEMORY = 0;
 
@@ -32,14 +32,8 @@ public record Limits(int line, int depth, int streams, int streamBuffer, int que
             (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
 
     /** Bytes of one line, in this process. */
-    @Override
     public int line() {
-        return line == BY_MEMORY ? OF_MEMORY : line;
-    }
-
-    /** As {@link #line}, for another process. */
-    public int givenLine() {
-        return line;
+        return maxLine == BY_MEMORY ? OF_MEMORY : maxLine;
     }
 
     /** The same for what goes to a peer that does not read longer or deeper lines than these. */

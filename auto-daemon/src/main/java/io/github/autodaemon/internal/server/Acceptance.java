@@ -35,13 +35,13 @@ final class Acceptance implements ListeningSocket.Acceptor {
         failing = false;
         boolean kept = false;
         try {
-            CurrentUser.checkClient(channel, server.settings().allowRoot());
+            CurrentUser.checkClient(channel, server.config().allowRoot());
             kept = server.serve(channel);
         } catch (CurrentUser.ForeignUserException e) {
-            server.settings().surroundings().log().accept("a connection was refused: " + e.getMessage());
+            server.context().log().accept("a connection was refused: " + e.getMessage());
             kept = refuse(channel, e);
         } catch (IOException e) {
-            server.settings().surroundings().log().accept("a connection was refused: " + e.getMessage());
+            server.context().log().accept("a connection was refused: " + e.getMessage());
         } finally {
             if (!kept) {
                 close(channel);
@@ -53,7 +53,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         try {
             channel.close();
         } catch (IOException e) {
-            server.settings().surroundings().log().accept("a refused connection did not close: " + e.getMessage());
+            server.context().log().accept("a refused connection did not close: " + e.getMessage());
         }
     }
 
@@ -68,7 +68,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
             session.closeWhenSent();
             return true;
         } catch (IOException e) {
-            server.settings().surroundings().log().accept("a refusal could not be sent: " + e.getMessage());
+            server.context().log().accept("a refusal could not be sent: " + e.getMessage());
             return false;
         }
     }
@@ -79,7 +79,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         long now = System.nanoTime();
         if (now - lastFailure > TimeUnit.SECONDS.toNanos(10)) {
             lastFailure = now;
-            server.settings().surroundings().log().accept("no connection can be accepted for now: " + e.getMessage());
+            server.context().log().accept("no connection can be accepted for now: " + e.getMessage());
         }
     }
 

@@ -326,7 +326,7 @@ final class ClientQueue {
         }
         keep(task.length);
         int size = queue.put(task);
-        Limits limits = server.settings().limits();
+        Limits limits = server.config().limits();
         if (!held && (size >= limits.queuedCalls() || waitingBytes >= limits.line())) {
             held = true;
             session.hold();
@@ -356,7 +356,7 @@ final class ClientQueue {
             }
             keep(-task.length);
             // Not when it is done: what comes may be that it is cancelled.
-            Limits limits = server.settings().limits();
+            Limits limits = server.config().limits();
             if (held && queue.size() <= limits.queuedCalls() / 2 && waitingBytes <= limits.line() / 2) {
                 held = false;
                 session.resume();
@@ -483,7 +483,7 @@ final class ClientQueue {
             work.fail(refusal());
             return;
         }
-        int most = server.settings().limits().streams();
+        int most = server.config().limits().streams();
         if (!server.sessions().admitsStream(streams.get(), most)) {
             stream.cancel("too many streams of all clients of this daemon, the limit is " + 2L * most
                     + ", of which each may have half of what the others leave");

@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.flight.RetireEvent;
 import io.github.autodaemon.internal.fs.LockFile;
@@ -12,6 +13,7 @@ import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,14 @@ import org.jspecify.annotations.Nullable;
 /** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link LeaderFollowers}. */
 public final class DaemonServer {
     /** A client that is to be sent away, and has only just come, may make its one call. */
+    private static final long FIRST_MESSAGE = TimeUnit.SECONDS.toNanos(10);
+
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final ServiceAdapter host;
-    private final ServerSettings settings;
+    private final DaemonConfig config;
+    private final LaunchContext context;
+    private final long firstMessage;
     private final Loop loop;
     /** So many futures may be busy with being cancelled: what they do then is the service's code, and may block. */
     static final int CANCELLING = 4;
@@ -57,16 +63,39 @@ public final class DaemonServer {
     private volatile boolean begun;
     private volatile @Nullable Reason leftBecause;
 
-    /** A server that does not listen yet. */
-    public DaemonServer(ServiceAdapter host, ServerSettings settings) throws IOException {
-        this(host, settings, Workers.create(), settings.concurrency() > 1 ? Workers.createLight() : null);
+    /** A server that does not listen yet; {@code identity} is what its hello says of the service. */
+    public DaemonServer(
+            ServiceAdapter host, DaemonConfig config, Map<String, @Nullable Object> identity, LaunchContext context)
+            throws IOException {
+        this(
+                host,
+                config,
+                identity,
+                context,
+                FIRST_MESSAGE,
+                Workers.create(),
+                config.concurrency() > 1 ? Workers.createLight() : null);
     }
 
-    /** {@code callers} run the calls of a service that takes several at once. */
-    DaemonServer(ServiceAdapter host, ServerSettings settings, Executor threads, @Nullable Executor callers)
+    /**
+     * As above.
+     *
+     * @param firstMessage nanoseconds a client may take from the first byte of its first message to the last
+     * @param callers run the calls of a service that takes several at once
+     */
+    DaemonServer(
+            ServiceAdapter host,
+            DaemonConfig config,
+            Map<String, @Nullable Object> identity,
+            LaunchContext context,
+            long firstMessage,
+            Executor threads,
+            @Nullable Executor callers)
             throws IOException {
         this.host = host;
-        this.settings = settings;
+        this.config = config;
+        this.context = context;
+        this.firstMessage = firstMessage;
         this.threads = threads;
         this.leadership = new LeaderFollowers(threads, new Course());
         // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
@@ -74,8 +103,8 @@ public final class DaemonServer {
         this.loop = new Loop(
                 Math.max(
                         Runtime.getRuntime().maxMemory() / 4,
-                        2L * settings.limits().line()),
-                settings.surroundings().log());
+                        2L * config.limits().line()),
+                context.log());
         Consumer<Throwable> failures = new Consumer<Throwable>() {
             @Override
             public void accept(Throwable thrown) {
@@ -83,7 +112,7 @@ public final class DaemonServer {
             }
         };
         FairScheduler.Threads running = callers == null ? leadership : task -> leadership.execute(callers, task);
-        this.turn = new FairScheduler(settings.concurrency(), running, failures);
+        this.turn = new FairScheduler(config.concurrency(), running, failures);
         this.cancellations = new FairScheduler(
                 CANCELLING,
                 new FairScheduler.Threads() {
@@ -93,8 +122,8 @@ public final class DaemonServer {
                     }
                 },
                 failures);
-        this.lifecycle = new Lifecycle(Clock.MONOTONIC, settings.expiries(), new Transitions());
-        this.identity = StatusReport.identity(settings);
+        this.lifecycle = new Lifecycle(Clock.MONOTONIC, expiries(), new Transitions());
+        this.identity = StatusReport.identity(identity, config.limits(), context);
     }
 
     /**
@@ -122,13 +151,11 @@ public final class DaemonServer {
         if (held == null) {
             throw new IllegalStateException("this server does not listen");
         }
-        LaunchContext surroundings = settings.surroundings();
-        History history = new History(held.path(), surroundings.log());
-        history.started(hello(), surroundings.why(), surroundings.by());
-        Replacements begun =
-                new Replacements(surroundings.isSpawned(), settings.exclusive(), history.replaced(), Clock.WALL);
+        History history = new History(held.path(), context.log());
+        history.started(hello(), context.why(), context.by());
+        Replacements begun = new Replacements(context.isSpawned(), config.exclusive(), history.replaced(), Clock.WALL);
         replacements = begun;
-        Index entry = new Index(held.path(), hello(), surroundings.log());
+        Index entry = new Index(held.path(), hello(), context.log());
         entry.enter();
         index = entry;
         begin(false);
@@ -154,9 +181,7 @@ public final class DaemonServer {
                 try {
                     lock.close();
                 } catch (IOException e) {
-                    settings.surroundings()
-                            .log()
-                            .accept("the address lock could not be released: " + PrivateFiles.reason(e));
+                    context.log().accept("the address lock could not be released: " + PrivateFiles.reason(e));
                 }
             });
         }
@@ -205,7 +230,7 @@ public final class DaemonServer {
         replacements.afterStarter(() -> {
             Map<String, @Nullable Object> terms = new LinkedHashMap<>();
             terms.put("refused", replacements.refusal(digest));
-            terms.put("exclusive", settings.exclusive());
+            terms.put("exclusive", config.exclusive());
             done.accept(terms);
         });
     }
@@ -223,7 +248,7 @@ public final class DaemonServer {
                 retire(Reason.replaced(by, difference));
             }
             done.accept(refusal);
-            if (refusal == null && settings.exclusive()) {
+            if (refusal == null && config.exclusive()) {
                 // Behind the answer: it ends the connection of whoever asked, too.
                 drain(Reason.replaced(by, difference));
             }
@@ -232,7 +257,7 @@ public final class DaemonServer {
 
     /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
     public void drain(Reason reason) {
-        settings.surroundings().leaving().accept(reason);
+        context.leaving().accept(reason);
         retire(reason);
         for (ServerSession session : sessions.all()) {
             if (session.isNew(GRACE)) {
@@ -277,7 +302,7 @@ public final class DaemonServer {
     /** What processes that this daemon's service starts have in their environment; null when it does not mean this server. */
     @Nullable
     String daemonVariable() {
-        return settings.surroundings().isSpawned() ? System.getenv(Hello.DAEMON_VARIABLE) : null;
+        return context.isSpawned() ? System.getenv(Hello.DAEMON_VARIABLE) : null;
     }
 
     Map<String, @Nullable Object> hello() {
@@ -297,7 +322,7 @@ public final class DaemonServer {
     /** A user has said hello, and who it is. */
     void greeted(long pid) {
         lifecycle.serves();
-        if (pid == settings.surroundings().starter()) {
+        if (pid == context.starter()) {
             replacements.starterServed();
         }
     }
@@ -314,8 +339,29 @@ public final class DaemonServer {
         return host;
     }
 
-    ServerSettings settings() {
-        return settings;
+    DaemonConfig config() {
+        return config;
+    }
+
+    LaunchContext context() {
+        return context;
+    }
+
+    /** Nanoseconds a client may take from the first byte of its first message to the last. */
+    long firstMessage() {
+        return firstMessage;
+    }
+
+    private List<Expiry> expiries() {
+        List<Expiry> expiries = new ArrayList<>();
+        if (config.autoClose()) {
+            expiries.add(Expiry.unreferenced(TimeUnit.MILLISECONDS.toNanos(config.lingerMillis())));
+        }
+        long idle = TimeUnit.MILLISECONDS.toNanos(config.idleMillis(context.beside()));
+        if (idle > 0) {
+            expiries.add(Expiry.idle(idle));
+        }
+        return expiries;
     }
 
     Loop loop() {
@@ -353,7 +399,7 @@ public final class DaemonServer {
     /** Throws nothing, whatever was thrown: whoever reports a failure is to go on. */
     void log(String what, Throwable t) {
         try {
-            settings.surroundings().log().accept(what + ": " + ErrorObjects.stack(t));
+            context.log().accept(what + ": " + ErrorObjects.stack(t));
         } catch (Throwable again) {
             // Out of memory, say; there is nobody else to tell.
             assert again != t;
@@ -426,17 +472,16 @@ public final class DaemonServer {
             if (held == null) {
                 return;
             }
-            settings.surroundings().log().accept("retiring: " + reason);
+            context.log().accept("retiring: " + reason);
             try {
                 held.giveUpPath();
                 loop.wakeup();
                 // Before the lock is given up: what lies at the path is the successor's from then on.
-                new History(held.path(), settings.surroundings().log())
-                        .left(reason, settings.surroundings().digest());
+                new History(held.path(), context.log()).left(reason, context.digest());
             } catch (IOException e) {
-                settings.surroundings().log().accept("giving up the socket: " + PrivateFiles.reason(e));
+                context.log().accept("giving up the socket: " + PrivateFiles.reason(e));
             }
-            if (!settings.exclusive()) {
+            if (!config.exclusive()) {
                 unlock(held);
             }
         }
@@ -477,9 +522,7 @@ public final class DaemonServer {
             try {
                 held.unlock();
             } catch (IOException e) {
-                settings.surroundings()
-                        .log()
-                        .accept("the address lock could not be released: " + PrivateFiles.reason(e));
+                context.log().accept("the address lock could not be released: " + PrivateFiles.reason(e));
             }
         }
     }

@@ -61,7 +61,7 @@ final class Housekeeping implements Runnable {
             pruned = true;
             server.elsewhere().execute(index::prune);
         }
-        LaunchContext surroundings = server.settings().surroundings();
+        LaunchContext context = server.context();
         if (server.lifecycle().state() == Lifecycle.State.SERVING) {
             index.keep();
             try {
@@ -69,9 +69,9 @@ final class Housekeeping implements Runnable {
                     server.retire(Reason.pathLost());
                 }
             } catch (IOException e) {
-                surroundings.log().accept("the socket's path cannot be looked at: " + PrivateFiles.reason(e));
+                context.log().accept("the socket's path cannot be looked at: " + PrivateFiles.reason(e));
             }
         }
-        surroundings.upkeep().accept(server.lifecycle().state() == Lifecycle.State.SERVING);
+        context.housekeeping().accept(server.lifecycle().state() == Lifecycle.State.SERVING);
     }
 }

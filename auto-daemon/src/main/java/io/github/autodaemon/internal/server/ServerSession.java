@@ -53,18 +53,15 @@ public final class ServerSession implements Session.Handler {
         this.server = server;
         this.monitor = server.lock();
         this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
-        this.session = new Session(wire, monitor, server.settings().limits(), this, server.elsewhere());
-        this.session.errorFirst(server.settings().errorFirst());
-        if (server.settings().concurrency() == 1) {
+        this.session = new Session(wire, monitor, server.config().limits(), this, server.elsewhere());
+        this.session.errorFirst(server.config().errorFirst());
+        if (server.config().concurrency() == 1) {
             session.servesInTurnOf(server.id());
         }
         this.work = new ClientQueue(server, this, session);
         this.cancellations = server.cancellations().queue();
-        this.attachments = new PendingStreams(
-                session,
-                server.settings().limits().streams(),
-                server.loop(),
-                server.settings().firstMessage());
+        this.attachments =
+                new PendingStreams(session, server.config().limits().streams(), server.loop(), server.firstMessage());
         wire.sendWhileNotReading(NOTHING);
     }
 
@@ -103,14 +100,11 @@ public final class ServerSession implements Session.Handler {
     /** An npm client may be silent for as long as it likes; one that stops in its first message is none. */
     private void watchIfHalfOpen() {
         if (!greeted && firstMessage == null && session.closedBecause() == null) {
-            firstMessage = server.loop().after(server.settings().firstMessage(), () -> {
+            firstMessage = server.loop().after(server.firstMessage(), () -> {
                 monitor.lock();
                 try {
                     if (!greeted && session.closedBecause() == null) {
-                        server.settings()
-                                .surroundings()
-                                .log()
-                                .accept("a connection was ended that did not end its first message");
+                        server.context().log().accept("a connection was ended that did not end its first message");
                         session.close();
                     }
                 } finally {
@@ -286,8 +280,7 @@ public final class ServerSession implements Session.Handler {
             case "status" ->
                 // Not here: it takes the lock of each session, one at a time.
                 server.loop().after(0, () -> answerStatus(request));
-            case "fingerprint" ->
-                request.succeed(server.settings().surroundings().fingerprint());
+            case "fingerprint" -> request.succeed(server.context().fingerprint());
             case "replaceable" -> server.replaceable(String.valueOf(given), request::succeed);
             case "retire" ->
                 server.replace(peer, String.valueOf(given), refusal -> {

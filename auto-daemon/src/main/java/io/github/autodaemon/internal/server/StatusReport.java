@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.server;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.fs.Token;
 import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +18,14 @@ final class StatusReport {
 
     static Map<String, @Nullable Object> of(DaemonServer server, Map<String, @Nullable Object> identity, long since) {
         Lifecycle.Usage usage = server.lifecycle().usage();
-        LaunchContext surroundings = server.settings().surroundings();
+        LaunchContext context = server.context();
         Reason leaving = usage.reason();
         Map<String, @Nullable Object> status = new LinkedHashMap<>(identity);
         status.put("state", usage.state().name().toLowerCase(Locale.ROOT));
         status.put("leaving", leaving == null ? null : leaving.text());
         status.put("since", since);
-        status.put("why", surroundings.why());
-        status.put("by", surroundings.by());
+        status.put("why", context.why());
+        status.put("by", context.by());
         status.put("references", usage.references());
         server.sessions().describe(status);
         status.put("idleMillis", TimeUnit.NANOSECONDS.toMillis(usage.idleNanos()));
@@ -46,18 +47,19 @@ final class StatusReport {
     }
 
     /** Who a server is, as its hello says. */
-    static Map<String, @Nullable Object> identity(ServerSettings settings) {
-        Map<String, @Nullable Object> identity = new LinkedHashMap<>(settings.identity());
+    static Map<String, @Nullable Object> identity(
+            Map<String, @Nullable Object> service, Limits limits, LaunchContext context) {
+        Map<String, @Nullable Object> identity = new LinkedHashMap<>(service);
         ProcessIdentity self = ProcessIdentity.current();
         identity.put("pid", self.pid());
         identity.put("started", self.started());
         identity.put("id", Token.next());
-        Hello.say(settings.limits(), identity);
-        String digest = settings.surroundings().digest();
+        Hello.say(limits, identity);
+        String digest = context.digest();
         if (digest != null) {
             identity.put("fingerprint", digest);
         }
-        if (!settings.surroundings().isSpawned()) {
+        if (!context.isSpawned()) {
             identity.put("foreground", true);
         }
         return identity;

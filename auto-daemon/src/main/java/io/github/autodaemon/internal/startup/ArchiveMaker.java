@@ -365,4 +365,22 @@ public final class ArchiveMaker {
             return;
         }
     }
+
+    /** Sees to what a daemon was told to; null is nothing. */
+    public void see(@Nullable ArchiveOrder order) throws IOException {
+        if (order != null) {
+            Path directory = Path.of(order.directory());
+            addCommands(
+                    directory,
+                    order.java(),
+                    order.classPath(),
+                    order.collector(),
+                    order.root().isEmpty() ? null : Path.of(order.root()));
+            add(
+                    Archive.named(directory, order.daemon()),
+                    order.daemonJava(),
+                    order.daemonClassPath(),
+                    order.daemonModules());
+        }
+    }
 }

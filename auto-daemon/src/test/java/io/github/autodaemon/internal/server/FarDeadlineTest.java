@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,19 +59,7 @@ class FarDeadlineTest {
     @Test
     void nothingOfItIsKept() throws Exception {
         DaemonServer server = new DaemonServer(
-                new Silent(),
-                new ServerSettings(
-                        false,
-                        0,
-                        0,
-                        false,
-                        1,
-                        false,
-                        false,
-                        Limits.DEFAULT,
-                        TimeUnit.SECONDS.toNanos(10),
-                        Map.of(),
-                        LaunchContext.foreground(line -> {})));
+                new Silent(), Configs.of(1, false, Limits.DEFAULT), Map.of(), LaunchContext.foreground(line -> {}));
         SocketPath socket = SocketPath.at(directory.resolve("s"));
         server.listen(Address.reserve(socket, 0));
         server.serve();

@@ -7,6 +7,7 @@ import io.github.autodaemon.fuzz.Frame;
 import io.github.autodaemon.fuzz.Said;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Workers;
 import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
@@ -109,18 +110,12 @@ class PendingStreamsTest {
     private static DaemonServer serve(SocketPath socket) throws IOException {
         DaemonServer server = new DaemonServer(
                 new Echo(),
-                new ServerSettings(
-                        false,
-                        0,
-                        0,
-                        false,
-                        1,
-                        false,
-                        false,
-                        Limits.DEFAULT,
-                        INTERVAL,
-                        Map.of(),
-                        LaunchContext.foreground(line -> {})));
+                Configs.of(1, false, Limits.DEFAULT),
+                Map.of(),
+                LaunchContext.foreground(line -> {}),
+                INTERVAL,
+                Workers.create(),
+                null);
         server.listen(Address.reserve(socket, 0));
         server.serve();
         return server;

@@ -9,6 +9,7 @@ import io.github.autodaemon.internal.client.CallResult;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.SocketPair;
+import io.github.autodaemon.internal.net.Workers;
 import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
@@ -70,20 +71,14 @@ public final class ServerTarget {
         try {
             DaemonServer server = new DaemonServer(
                     new EchoService(),
-                    new ServerSettings(
-                            false,
-                            0,
-                            0,
-                            false,
-                            1,
-                            false,
-                            true,
-                            LIMITS,
-                            TimeUnit.HOURS.toNanos(1),
-                            Map.of("service", "echo"),
-                            LaunchContext.foreground(line -> {
-                                check(!line.contains("loop"), line);
-                            })));
+                    Configs.of(1, true, LIMITS),
+                    Map.of("service", "echo"),
+                    LaunchContext.foreground(line -> {
+                        check(!line.contains("loop"), line);
+                    }),
+                    TimeUnit.HOURS.toNanos(1),
+                    Workers.create(),
+                    null);
             server.embed(null);
             try {
                 hostile(server, said(new Input(bytes)));

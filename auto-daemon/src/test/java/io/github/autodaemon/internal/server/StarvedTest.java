@@ -124,18 +124,10 @@ class StarvedTest {
     private DaemonServer serve(int concurrency) throws IOException {
         DaemonServer made = new DaemonServer(
                 new Counting(),
-                new ServerSettings(
-                        false,
-                        0,
-                        0,
-                        false,
-                        concurrency,
-                        false,
-                        false,
-                        Limits.DEFAULT,
-                        TimeUnit.SECONDS.toNanos(10),
-                        Map.of(),
-                        LaunchContext.foreground(line -> {})),
+                Configs.of(concurrency, false, Limits.DEFAULT),
+                Map.of(),
+                LaunchContext.foreground(line -> {}),
+                TimeUnit.SECONDS.toNanos(10),
                 workers,
                 concurrency > 1 ? workers : null);
         server = made;

@@ -1,4 +1,4 @@
-package io.github.autodaemon.internal.launch;
+package io.github.autodaemon.internal.config;
 
 import io.github.autodaemon.AutoDaemonException;
 
@@ -31,7 +31,7 @@ public enum Mode {
     }
 
     /** Whether a daemon may have to be started; what the variable must not be, {@link #of} says when somebody connects. */
-    static boolean mayStart(boolean spawn, boolean inProcess) {
+    public static boolean mayStart(boolean spawn, boolean inProcess) {
         String value = System.getenv(VARIABLE);
         return spawn && !inProcess && !"off".equals(value) && !"nospawn".equals(value);
     }
