@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
     /** How long a silence is before it is looked into. */
+    /** A daemon that does not answer in this time gets no stream of the better kind. */
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+
+    /** One that has not answered in this time is asked, on the session's connection, whether it accepts any. */
+    private static final long ASK_AFTER = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Loop loop;
@@ -60,7 +66,12 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         wire = new SocketWire(channel, loop, monitor, this);
         session = new Session(wire, monitor, limits, this, null);
         background = new BackgroundReader(monitor, session);
-        futures = new FutureCalls(session, monitor, loop, background, this);
+        futures = new FutureCalls(session, monitor, loop, background, new Runnable() {
+            @Override
+            public void run() {
+                refuseNested();
+            }
+        });
     }
 
     /** A session with a server in this process, on a connection that it serves. */
@@ -311,7 +322,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         String name = session.nextStream();
         String token = hello == null || door == null ? null : hello.text("streams");
         SocketChannel channel =
-                token == null || door == null ? null : StreamConnector.attach(door, this, token, name, deadline);
+                token == null || door == null ? null : attach(door, this, token, name, deadline);
         if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline > 0) {
             if (channel != null) {
                 channel.close();
@@ -476,5 +487,76 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
         background.closed(new ArrayList<>(onClose));
         onClose.clear();
+    }
+
+    /**
+     * Makes a connection for one stream of a session. A daemon that is out of descriptors leaves it in the queue, where it
+     * looks like any other; if it is accepted after we have given up, its end is seen.
+     *
+     * @param token which session, as the daemon said in its hello
+     * @param name of the stream
+     * @param deadline when whoever wants the stream does not want it any more
+     * @return null when there is none to be had: the daemon has given up its path, or has no descriptors left
+     */
+    private static @Nullable SocketChannel attach(
+            StreamConnector door, ClientSession session, String token, String name, long deadline)
+            throws InterruptedException {
+        try {
+            SocketChannel channel = door.open();
+            if (channel == null) {
+                return null;
+            }
+            ClientSession aside = over(channel, session.limits());
+            boolean kept = false;
+            try {
+                Response answer = answer(aside, aside.introduce("stream", List.of(token, name)), session, deadline);
+                kept = answer != null && answer.error() == null;
+            } finally {
+                if (kept) {
+                    aside.handOver();
+                } else {
+                    aside.close();
+                }
+            }
+            return kept ? channel : null;
+        } catch (IOException e) {
+            // Whatever it was, the stream can share the session's connection.
+            return null;
+        }
+    }
+
+    private static @Nullable Response answer(
+            ClientSession aside, PendingReply waiting, ClientSession session, long unwanted)
+            throws InterruptedException {
+        long timedOut = System.nanoTime() + TIMEOUT;
+        long deadline = unwanted == Long.MAX_VALUE || timedOut - unwanted < 0 ? timedOut : unwanted;
+        CallResult outcome = aside.await(waiting, askAt(deadline));
+        while (outcome == null && deadline - System.nanoTime() > 0) {
+            Response accepting = session.ask("accepting", List.of(), deadline);
+            if (accepting != null && Boolean.FALSE.equals(accepting.value())) {
+                return null;
+            }
+            outcome = aside.await(waiting, askAt(deadline));
+        }
+        return outcome == null ? null : outcome.answer();
+    }
+
+    private static long askAt(long deadline) {
+        long askAt = System.nanoTime() + ASK_AFTER;
+        return deadline - askAt < 0 ? deadline : askAt;
+    }
+
+    /** A selector may be more than there are descriptors for. */
+    private static ClientSession over(SocketChannel channel, Limits limits) throws IOException {
+        boolean made = false;
+        try {
+            ClientSession session = new ClientSession(channel, limits, null);
+            made = true;
+            return session;
+        } finally {
+            if (!made) {
+                channel.close();
+            }
+        }
     }
 }

@@ -12,12 +12,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** The calls of one connection that have futures. */
-final class FutureCalls {
+final class FutureCalls implements PendingCall.Owner {
     private final Session session;
     private final ConnectionLock monitor;
     private final Loop loop;
     private final BackgroundReader background;
-    private final ClientSession connection;
+    private final Runnable refuseNested;
 
     /** Whether a thread waits for one and reads. */
     private final AtomicBoolean reading = new AtomicBoolean();
@@ -26,15 +26,15 @@ final class FutureCalls {
     private List<PendingCall<?>> answered = new ArrayList<>();
 
     FutureCalls(
-            Session session, ConnectionLock monitor, Loop loop, BackgroundReader background, ClientSession connection) {
+            Session session, ConnectionLock monitor, Loop loop, BackgroundReader background, Runnable refuseNested) {
         this.session = session;
         this.monitor = monitor;
         this.loop = loop;
         this.background = background;
-        this.connection = connection;
+        this.refuseNested = refuseNested;
     }
 
-    /** As {@link ClientSession#callAsync}. */
+    /** As the session's {@code callAsync}. */
     <T> CompletableFuture<T> call(String method, Object args, long timeoutMillis, Function<CallResult, T> result)
             throws InterruptedException {
         PendingCall<T> pending = new PendingCall<>(this, session.errorFirst(), result);
@@ -63,12 +63,14 @@ final class FutureCalls {
     }
 
     /** Whether an answer was awaited, which now is not any more. */
-    boolean cancel(long call, String reason) {
+    @Override
+    public boolean cancel(long call, String reason) {
         return session.cancel(call, reason);
     }
 
     /** One is outstanding no more, and whether something had continued it. */
-    void settled(boolean continued) {
+    @Override
+    public void settled(boolean continued) {
         if (continued) {
             background.continued(-1);
         }
@@ -76,12 +78,14 @@ final class FutureCalls {
     }
 
     /** Something continues one that is outstanding. */
-    void continued() {
+    @Override
+    public void continued() {
         background.continued(1);
     }
 
     /** One has its answer. The monitor is held. */
-    void answered(PendingCall<?> call) {
+    @Override
+    public void answered(PendingCall<?> call) {
         answered.add(call);
     }
 
@@ -112,32 +116,38 @@ final class FutureCalls {
         Completions.SHARED.add(continued);
     }
 
-    /** See {@link ClientSession#refuseNested}. */
-    void refuseNested() {
-        connection.refuseNested();
+    /** See the session's {@code refuseNested}. */
+    @Override
+    public void refuseNested() {
+        refuseNested.run();
     }
 
     /** Whether this thread is to read for what it waits for, until it {@linkplain #leave() leaves}; false when another does. */
-    boolean enter() {
+    @Override
+    public boolean enter() {
         return reading.compareAndSet(false, true);
     }
 
-    void leave() {
+    @Override
+    public void leave() {
         reading.set(false);
     }
 
     /** A thread waits that does not read. */
-    void hurry() {
+    @Override
+    public void hurry() {
         monitor.hurry(background.reasons());
     }
 
     /** Waits, and reads meanwhile, until {@code done}, which is asked with the monitor held; false when time was over first. */
-    boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
+    @Override
+    public boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
         return monitor.lockAndAwait(done, deadline);
     }
 
     /** Whoever waits here looks again. */
-    void signal() {
+    @Override
+    public void signal() {
         monitor.lock();
         try {
             monitor.signalAll();

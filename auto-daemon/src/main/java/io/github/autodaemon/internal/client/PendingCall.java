@@ -33,6 +33,38 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PendingCall<T> extends CompletableFuture<T> implements ReplyHandler, RunnableFuture<T>, BooleanSupplier {
+    /** Who sends it, and reads for it. */
+    interface Owner {
+        /** One has its answer. The monitor is held. */
+        void answered(PendingCall<?> call);
+
+        /** Waits, and reads meanwhile, until {@code done}, which is asked with the monitor held; false when time was over first. */
+        boolean await(BooleanSupplier done, long deadline) throws InterruptedException;
+
+        /** Whether an answer was awaited, which now is not any more. */
+        boolean cancel(long call, String reason);
+
+        /** Something continues one that is outstanding. */
+        void continued();
+
+        /** Whether this thread is to read for what it waits for, until it {@linkplain #leave() leaves}; false when another does. */
+        boolean enter();
+
+        /** A thread waits that does not read. */
+        void hurry();
+
+        void leave();
+
+        /** See the session's {@code refuseNested}. */
+        void refuseNested();
+
+        /** One is outstanding no more, and whether something had continued it. */
+        void settled(boolean continued);
+
+        /** Whoever waits here looks again. */
+        void signal();
+    }
+
     @SuppressWarnings("rawtypes") // There is no class object of a generic type.
     private static final AtomicReferenceFieldUpdater<PendingCall, Stage> STAGE =
             AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, Stage.class, "stage");
@@ -44,7 +76,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements ReplyHandler,
         SETTLED
     }
 
-    private final FutureCalls calls;
+    private final Owner calls;
     private final Function<CallResult, T> result;
     private final boolean errorFirst;
     private volatile long id;
@@ -56,7 +88,7 @@ final class PendingCall<T> extends CompletableFuture<T> implements ReplyHandler,
 
     private volatile Stage stage = Stage.OUTSTANDING;
 
-    PendingCall(FutureCalls calls, boolean errorFirst, Function<CallResult, T> result) {
+    PendingCall(Owner calls, boolean errorFirst, Function<CallResult, T> result) {
         this.calls = calls;
         this.errorFirst = errorFirst;
         this.result = result;

@@ -16,11 +16,31 @@ public final class Request {
     /** True in the error of a call that was not done in time. */
     public static final String TIMED_OUT = "overdue";
 
+    /** Where its answer goes. */
+    interface Answers {
+        /** The daemon whose calls run one at a time, this one among them; null when they do not. */
+        @Nullable
+        String turn();
+
+        /** Whether the peer wants the stacks of what is thrown. */
+        boolean tellsStacks();
+
+        /** Which convention holds; see {@link Response}. */
+        boolean errorFirst();
+
+        /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
+        void answer(
+                boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered);
+
+        /** There is no answer to a call, so that nothing but the end of the connection tells whoever waits for it. */
+        void unanswered(String method, Throwable thrown);
+    }
+
     private static final Long NO_REPLY = -1L;
 
     private static final int SHORT = 64;
 
-    private final Session session;
+    private final Answers session;
     private final boolean control;
     private final String name;
     private List<@Nullable Object> args;
@@ -56,7 +76,7 @@ public final class Request {
     };
 
     Request(
-            Session session,
+            Answers session,
             boolean control,
             String name,
             List<@Nullable Object> args,

@@ -23,6 +23,38 @@ import org.jspecify.annotations.Nullable;
  * happens with the monitor held, but for the parsing of long lines.
  */
 final class RpcChannel implements SharedStream.Sink {
+    /** The session that it belongs to. */
+    interface Owner {
+        /** How deep a line may be nested that comes. */
+        int depth();
+
+        /** Why the connection is over; null while it is not. */
+        @Nullable
+        String closedBecause();
+
+        /** The bytes of a line, for a place behind everything that was sent until now. */
+        byte[] encode(String text);
+
+        /** Why a line is not sent on one of the two channels; null when it can be. */
+        @Nullable
+        String excess(boolean isControl, CharSequence text, long bytes);
+
+        /** While an answer is awaited, streams may not stop the reading. */
+        void awaitingAnswers(boolean some);
+
+        /** A request that came on one of the two channels. */
+        void requested(
+                boolean isControl,
+                String method,
+                @Nullable Object args,
+                @Nullable Object id,
+                long timeoutMillis,
+                int length);
+
+        /** The peer sent what has no meaning, or what it sent cannot be handled; the connection is of no use any more. */
+        void broken(Throwable thrown);
+    }
+
     static final long NO_REPLY = -1;
 
     /** Longer than any process lives; in nanoseconds it fits a long. */
@@ -32,7 +64,7 @@ final class RpcChannel implements SharedStream.Sink {
 
     private static final int USUAL = 96;
 
-    private final Session session;
+    private final Owner session;
     private final Mux mux;
     private final Monitor monitor;
     private final SharedStream stream;
@@ -45,7 +77,7 @@ final class RpcChannel implements SharedStream.Sink {
     /** Lines that came behind a long one that is being parsed elsewhere; null while none is. */
     private @Nullable ArrayDeque<byte[]> behind;
 
-    RpcChannel(Session session, Mux mux, Monitor monitor, String name, int lineLimit, @Nullable Executor parser) {
+    RpcChannel(Owner session, Mux mux, Monitor monitor, String name, int lineLimit, @Nullable Executor parser) {
         this.session = session;
         this.mux = mux;
         this.monitor = monitor;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One connection at the level of calls; the two ends are alike. Calls and their answers travel on the shared stream
  * "1"; what the library itself says (opening a stream, the hello) on "0".
  */
-public final class Session implements Wire.Receiver {
+public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.Answers {
     /** What this end does with the peer's requests. Called with the monitor held; must not block. */
     public interface Handler {
         /** A call of a method. */
@@ -114,10 +114,32 @@ public final class Session implements Wire.Receiver {
         this.handler = handler;
         this.control = new RpcChannel(this, mux, monitor, "0", Math.max(limits.line(), Limits.CONTROL_LINE), parser);
         this.calls = new RpcChannel(this, mux, monitor, "1", limits.line(), parser);
-        this.streams = new Streams(this, mux, limits, handler, control);
+        this.streams = new Streams(
+                monitor,
+                mux,
+                limits,
+                new Streams.Owner() {
+                    @Override
+                    public @Nullable SeparateStream separate(String name) {
+                        return handler.separate(name);
+                    }
+
+                    @Override
+                    public SeparateStream.Link link(String name) {
+                        return Session.this.link(name);
+                    }
+
+                    @Override
+                    public void stream(
+                            String method, List<@Nullable Object> args, ByteStream stream, int length) {
+                        handler.stream(method, args, stream, length);
+                    }
+                },
+                control);
     }
 
-    int depth() {
+    @Override
+    public int depth() {
         return limits.depth();
     }
 
@@ -144,8 +166,8 @@ public final class Session implements Wire.Receiver {
         turn = daemon;
     }
 
-    @Nullable
-    String turn() {
+    @Override
+    public @Nullable String turn() {
         return turn;
     }
 
@@ -155,6 +177,7 @@ public final class Session implements Wire.Receiver {
     }
 
     /** Which convention holds. */
+    @Override
     public boolean errorFirst() {
         return errorFirst;
     }
@@ -164,7 +187,8 @@ public final class Session implements Wire.Receiver {
         stacks = true;
     }
 
-    boolean tellsStacks() {
+    @Override
+    public boolean tellsStacks() {
         return stacks;
     }
 
@@ -174,6 +198,7 @@ public final class Session implements Wire.Receiver {
     }
 
     /** Why the connection is over; null while it is not. The monitor is held. */
+    @Override
     public @Nullable String closedBecause() {
         return closedBecause;
     }
@@ -319,7 +344,7 @@ public final class Session implements Wire.Receiver {
 
     /** What a stream of this name, on a connection of its own, says and hears here. */
     public SeparateStream.Link link(String name) {
-        return new StreamLink(this, streams, name);
+        return new StreamLink(monitor, (method, args) -> control(method, args, null), streams, name);
     }
 
     /** Reads no more requests until {@link #resume()}. The monitor is held. */
@@ -357,7 +382,8 @@ public final class Session implements Wire.Receiver {
     // What the peer asks for.
 
     /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
-    void answer(
+    @Override
+    public void answer(
             boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered) {
         String text;
         // A long one is encoded without the lock, which the thread that reads for all connections may want.
@@ -414,25 +440,28 @@ public final class Session implements Wire.Receiver {
     }
 
     /** The bytes of a line, for a place behind everything that was sent until now. */
-    byte[] encode(String text) {
+    @Override
+    public byte[] encode(String text) {
         boolean cut = text.length() > NODE_SAFE || mux.written() + (long) text.length() * MAX_CHARACTER > NODE_SAFE;
         return Json.line(text, !javaPeer && cut);
     }
 
     /** Why a line is not sent on one of the two channels; null when it can be. */
-    @Nullable
-    String excess(boolean isControl, CharSequence text, long bytes) {
+    @Override
+    public @Nullable String excess(boolean isControl, CharSequence text, long bytes) {
         boolean anyway = isControl && bytes <= Limits.CONTROL_LINE;
         return agreed.excess(text, anyway ? 0 : bytes);
     }
 
     /** While an answer is awaited, streams may not stop the reading. */
-    void awaitingAnswers(boolean some) {
+    @Override
+    public void awaitingAnswers(boolean some) {
         mux.urgent(some);
     }
 
     /** A request that came on one of the two channels. */
-    void requested(
+    @Override
+    public void requested(
             boolean isControl,
             String method,
             @Nullable Object args,
@@ -456,7 +485,8 @@ public final class Session implements Wire.Receiver {
     }
 
     /** There is no answer to a call, so that nothing but the end of the connection tells whoever waits for it. */
-    void unanswered(String method, Throwable thrown) {
+    @Override
+    public void unanswered(String method, Throwable thrown) {
         monitor.lock();
         try {
             closed("the call of \"" + method + "\" could not be answered: "
@@ -468,7 +498,8 @@ public final class Session implements Wire.Receiver {
     }
 
     /** The peer sent what has no meaning, or what it sent cannot be handled; the connection is of no use any more. */
-    void broken(Throwable thrown) {
+    @Override
+    public void broken(Throwable thrown) {
         try {
             closed(
                     thrown instanceof ProtocolException

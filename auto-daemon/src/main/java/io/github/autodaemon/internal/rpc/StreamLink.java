@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class StreamLink implements SeparateStream.Link {
     private static final int MAX_REASON = 4096;
 
-    private final Session session;
+    /** Says something of the library's own to the peer. */
+    interface Control {
+        void say(String method, Object args);
+    }
+
+    private final Monitor monitor;
+    private final Control control;
     private final Streams streams;
     private final String name;
 
-    StreamLink(Session session, Streams streams, String name) {
-        this.session = session;
+    StreamLink(Monitor monitor, Control control, Streams streams, String name) {
+        this.monitor = monitor;
+        this.control = control;
         this.streams = streams;
         this.name = name;
     }
@@ -26,24 +33,23 @@ final class StreamLink implements SeparateStream.Link {
         String text = reason.substring(0, Math.min(reason.length(), MAX_REASON));
         if (error != null) {
             try {
-                session.control("cancel", List.of(name, text, error), null);
+                control.say("cancel", List.of(name, text, error));
                 return;
             } catch (IllegalArgumentException e) {
                 // Too long, or a field that cannot be carried: the reason alone can.
                 assert !text.isEmpty() || reason.isEmpty();
             }
         }
-        session.control("cancel", List.of(name, text), null);
+        control.say("cancel", List.of(name, text));
     }
 
     @Override
     public void unread() {
-        session.control("unread", List.of(name), null);
+        control.say("unread", List.of(name));
     }
 
     @Override
     public void over() {
-        Monitor monitor = session.monitor();
         monitor.lock();
         try {
             streams.forget(name);
@@ -54,7 +60,6 @@ final class StreamLink implements SeparateStream.Link {
 
     @Override
     public void await(BooleanSupplier known, long nanos) throws InterruptedException {
-        Monitor monitor = session.monitor();
         monitor.lock();
         try {
             monitor.await(known, System.nanoTime() + nanos);

@@ -4,6 +4,7 @@ import io.github.autodaemon.internal.json.Json;
 import io.github.autodaemon.internal.mux.Mux;
 import io.github.autodaemon.internal.mux.MuxStream;
 import io.github.autodaemon.internal.net.ByteStream;
+import io.github.autodaemon.internal.net.Monitor;
 import io.github.autodaemon.internal.net.SeparateStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of a session: those that share its connection, and those with one of their own. The monitor is held. */
 final class Streams {
+    /** The session that they belong to. */
+    interface Owner {
+        /** The stream of this name, for which the peer has made a connection of its own; null when it has not. */
+        @Nullable
+        SeparateStream separate(String name);
+
+        /** What a stream of this name, on a connection of its own, says and hears. */
+        SeparateStream.Link link(String name);
+
+        /** A request for a stream, which had so many bytes. */
+        void stream(String method, List<@Nullable Object> args, ByteStream stream, int length);
+    }
+
     private static final int FIRST = 2;
     private static final int MAX_NAME = 100;
 
@@ -21,19 +35,19 @@ final class Streams {
     /** Says that the stream has a connection of its own. */
     private static final String OWN = "own";
 
-    private final Session session;
+    private final Monitor monitor;
     private final Mux mux;
     private final Limits limits;
-    private final Session.Handler handler;
+    private final Owner owner;
     private final RpcChannel control;
     private final Map<String, SeparateStream> separate = new HashMap<>();
     private int next = FIRST;
 
-    Streams(Session session, Mux mux, Limits limits, Session.Handler handler, RpcChannel control) {
-        this.session = session;
+    Streams(Monitor monitor, Mux mux, Limits limits, Owner owner, RpcChannel control) {
+        this.monitor = monitor;
         this.mux = mux;
         this.limits = limits;
-        this.handler = handler;
+        this.owner = owner;
         this.control = control;
     }
 
@@ -64,7 +78,7 @@ final class Streams {
 
     private ByteStream shared(String name) {
         long hard = Math.min((long) limits.streamBuffer() * Limits.STREAM_GROWTH, Integer.MAX_VALUE);
-        return new MuxStream(mux, session.monitor(), name, limits.streamBuffer(), (int) hard);
+        return new MuxStream(mux, monitor, name, limits.streamBuffer(), (int) hard);
     }
 
     /** The peer opens a stream. */
@@ -84,9 +98,9 @@ final class Streams {
         boolean tooMany = count() >= limits.streams();
         ByteStream stream;
         if (args.size() > 3 && OWN.equals(args.get(3))) {
-            SeparateStream own = handler.separate(name);
+            SeparateStream own = owner.separate(name);
             if (own == null) {
-                session.link(name).cancel("no connection was made for the stream \"" + name + "\"", null);
+                owner.link(name).cancel("no connection was made for the stream \"" + name + "\"", null);
                 return;
             }
             separate.put(name, own);
@@ -97,7 +111,7 @@ final class Streams {
         if (tooMany) {
             stream.cancel("too many streams on this connection, the limit is " + limits.streams());
         } else {
-            handler.stream(method.toString(), new ArrayList<>(given), stream, request.length());
+            owner.stream(method.toString(), new ArrayList<>(given), stream, request.length());
         }
     }
 
