@@ -4,7 +4,7 @@ import io.github.autodaemon.Client;
 import io.github.autodaemon.Reference;
 import io.github.autodaemon.Server;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.server.ServerSession;
+import io.github.autodaemon.internal.server.ClientConnection;
 import java.nio.channels.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The {@link Client} of a session. Any thread may use it. */
 final class ServiceClient implements Client {
-    private final ServerSession session;
+    private final ClientConnection session;
     private final Server server;
     private final List<String> args;
     private final List<Runnable> onClose = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ServiceClient implements Client {
         }
     };
 
-    ServiceClient(ServerSession session, Server server, List<String> args) {
+    ServiceClient(ClientConnection session, Server server, List<String> args) {
         this.session = session;
         this.server = server;
         this.args = args;
@@ -61,11 +61,11 @@ final class ServiceClient implements Client {
 
     @Override
     public Reference ref() {
-        session.server().acquire();
+        session.acquire();
         AtomicBoolean held = new AtomicBoolean(true);
         return () -> {
             if (held.compareAndSet(true, false)) {
-                session.server().release();
+                session.release();
             }
         };
     }

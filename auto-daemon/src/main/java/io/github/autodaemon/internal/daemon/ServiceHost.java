@@ -7,7 +7,7 @@ import io.github.autodaemon.internal.call.TypedCalls;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.rpc.ClientCalls;
 import io.github.autodaemon.internal.rpc.Request;
-import io.github.autodaemon.internal.server.ServerSession;
+import io.github.autodaemon.internal.server.ClientConnection;
 import io.github.autodaemon.internal.server.ServiceAdapter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class ServiceHost implements ServiceAdapter {
     }
 
     @Override
-    public ClientCalls connected(ServerSession session) throws Exception {
+    public ClientCalls connected(ClientConnection session) throws Exception {
         ServiceClient client = new ServiceClient(session, server, args);
         Object api;
         try {

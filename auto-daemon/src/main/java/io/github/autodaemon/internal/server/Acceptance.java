@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides about each connection that the kernel hands over. */
 final class Acceptance implements ListeningSocket.Acceptor {
-    private final DaemonServer server;
+    private final ServerParts server;
     private long lastFailure = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
     private volatile boolean failing;
 
-    Acceptance(DaemonServer server) {
+    Acceptance(ServerParts server) {
         this.server = server;
     }
 

@@ -40,8 +40,8 @@ final class ClientQueue {
     /** How long a call from a process that this daemon's service has started may wait: its turn may wait for that process. */
     private static final long NESTED_PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
-    private final DaemonServer server;
-    private final ServerSession owner;
+    private final ServerParts server;
+    private final ServedClient owner;
     private final Session session;
     private final FairScheduler.Queue queue;
 
@@ -101,7 +101,7 @@ final class ClientQueue {
         }
     }
 
-    ClientQueue(DaemonServer server, ServerSession owner, Session session) {
+    ClientQueue(ServerParts server, ServedClient owner, Session session) {
         this.server = server;
         this.owner = owner;
         this.session = session;

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link LeaderFollowers}. */
-public final class DaemonServer {
+public final class DaemonServer implements ServerParts {
     /** A client that is to be sent away, and has only just come, may make its one call. */
     private static final long FIRST_MESSAGE = TimeUnit.SECONDS.toNanos(10);
 
@@ -194,7 +194,7 @@ public final class DaemonServer {
         return state == Lifecycle.State.RETIRING || state == Lifecycle.State.GONE;
     }
 
-    /** Serves a connection. */
+    @Override
     public boolean serve(SocketChannel channel) throws IOException {
         if (!lifecycle.admit()) {
             return false;
@@ -221,12 +221,8 @@ public final class DaemonServer {
         leadership.start(embedded);
     }
 
-    /**
-     * Whether a daemon with this fingerprint may take its place. Nothing changes by asking.
-     *
-     * @param done told on what terms, when whoever started this one has been served
-     */
-    void replaceable(String digest, Consumer<Map<String, @Nullable Object>> done) {
+    @Override
+    public void replaceable(String digest, Consumer<Map<String, @Nullable Object>> done) {
         replacements.afterStarter(() -> {
             Map<String, @Nullable Object> terms = new LinkedHashMap<>();
             terms.put("refused", replacements.refusal(digest));
@@ -235,12 +231,8 @@ public final class DaemonServer {
         });
     }
 
-    /**
-     * Makes room for a successor; one that has to wait until this daemon is gone does not wait for idle connections.
-     *
-     * @param done told why not, or null, when it is decided
-     */
-    void replace(String by, String difference, Consumer<@Nullable String> done) {
+    @Override
+    public void replace(String by, String difference, Consumer<@Nullable String> done) {
         // Not here: a session's lock may be held, and to drain takes that of each, one at a time.
         replacements.afterStarter(() -> loop.execute(() -> {
             String refusal = replacements.refusal();
@@ -255,11 +247,11 @@ public final class DaemonServer {
         }));
     }
 
-    /** Retires, and ends each connection when its running calls are over; within a bound, if there is one. */
+    @Override
     public void drain(Reason reason) {
         context.leaving().accept(reason);
         retire(reason);
-        for (ServerSession session : sessions.all()) {
+        for (ServedClient session : sessions.all()) {
             if (session.isNew(GRACE)) {
                 loop.after(GRACE, session::drain);
             } else {
@@ -274,7 +266,7 @@ public final class DaemonServer {
         return held == null ? null : held.path();
     }
 
-    /** Stops accepting; the process goes on until its connections are over. No effect the second time. */
+    @Override
     public void retire(Reason reason) {
         lifecycle.retire(reason);
     }
@@ -284,71 +276,77 @@ public final class DaemonServer {
         return gone;
     }
 
-    /** Keeps the daemon alive until {@link #release()}. */
+    @Override
     public void acquire() {
         lifecycle.acquire();
     }
 
-    /** Undoes one {@link #acquire()}. */
+    @Override
     public void release() {
         lifecycle.release();
     }
 
-    /** What its hello says, and no other's. */
-    String id() {
+    @Override
+    public String id() {
         return String.valueOf(identity.get("id"));
     }
 
-    /** What processes that this daemon's service starts have in their environment; null when it does not mean this server. */
+    @Override
     @Nullable
-    String daemonVariable() {
+    public String daemonVariable() {
         return context.isSpawned() ? System.getenv(Hello.DAEMON_VARIABLE) : null;
     }
 
-    Map<String, @Nullable Object> hello() {
+    @Override
+    public Map<String, @Nullable Object> hello() {
         return Hello.daemon(identity);
     }
 
-    /** Whether new connections are accepted, as far as the system gives any. */
-    boolean accepts() {
+    @Override
+    public boolean accepts() {
         return acceptance.works();
     }
 
-    /** What this daemon knows about itself; nothing changes by asking. */
+    @Override
     public Map<String, @Nullable Object> status() {
         return StatusReport.of(this, identity, since);
     }
 
-    /** A user has said hello, and who it is. */
-    void greeted(long pid) {
+    @Override
+    public void greeted(long pid) {
         lifecycle.serves();
         if (pid == context.starter()) {
             replacements.starterServed();
         }
     }
 
-    Sessions sessions() {
+    @Override
+    public Sessions sessions() {
         return sessions;
     }
 
-    CallMetrics tally() {
+    @Override
+    public CallMetrics tally() {
         return tally;
     }
 
-    ServiceAdapter host() {
+    @Override
+    public ServiceAdapter host() {
         return host;
     }
 
-    DaemonConfig config() {
+    @Override
+    public DaemonConfig config() {
         return config;
     }
 
-    LaunchContext context() {
+    @Override
+    public LaunchContext context() {
         return context;
     }
 
-    /** Nanoseconds a client may take from the first byte of its first message to the last. */
-    long firstMessage() {
+    @Override
+    public long firstMessage() {
         return firstMessage;
     }
 
@@ -364,40 +362,43 @@ public final class DaemonServer {
         return expiries;
     }
 
-    Loop loop() {
+    @Override
+    public Loop loop() {
         return loop;
     }
 
-    /** A thread for each task, which may take it as long as it likes; throws when none can be made. */
-    Executor threads() {
+    @Override
+    public Executor threads() {
         return threads;
     }
 
-    /** A thread for each task as well, or, when none can be made, one of those that there are, sooner or later. */
-    Executor elsewhere() {
+    @Override
+    public Executor elsewhere() {
         return elsewhere;
     }
 
-    /** Where futures are cancelled, few at a time. */
-    FairScheduler cancellations() {
+    @Override
+    public FairScheduler cancellations() {
         return cancellations;
     }
 
-    /** A lock for a connection. */
-    Monitor lock() {
+    @Override
+    public Monitor lock() {
         return leadership.new Lock();
     }
 
-    FairScheduler turn() {
+    @Override
+    public FairScheduler turn() {
         return turn;
     }
 
-    Lifecycle lifecycle() {
+    @Override
+    public Lifecycle lifecycle() {
         return lifecycle;
     }
 
-    /** Throws nothing, whatever was thrown: whoever reports a failure is to go on. */
-    void log(String what, Throwable t) {
+    @Override
+    public void log(String what, Throwable t) {
         try {
             context.log().accept(what + ": " + ErrorObjects.stack(t));
         } catch (Throwable again) {

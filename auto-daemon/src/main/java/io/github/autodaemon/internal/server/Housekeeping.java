@@ -15,7 +15,7 @@ final class Housekeeping implements Runnable {
     /** Whoever started the daemon may never call it. */
     private static final int MOST_WAITS = 50;
 
-    private final DaemonServer server;
+    private final ServerParts server;
     private final Address address;
     private final Index index;
     private final AtomicBoolean due = new AtomicBoolean();
@@ -23,7 +23,7 @@ final class Housekeeping implements Runnable {
     private boolean pruned;
     private int waits;
 
-    Housekeeping(DaemonServer server, Address address, Index index) {
+    Housekeeping(ServerParts server, Address address, Index index) {
         this.server = server;
         this.address = address;
         this.index = index;

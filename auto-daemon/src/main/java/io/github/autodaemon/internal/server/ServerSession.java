@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * says nothing before its first call; the hello of a probe takes that back. The service hears of it with the first thing
  * it says.
  */
-public final class ServerSession implements Session.Handler {
+final class ServerSession implements Session.Handler, ServedClient {
     /** A frame of type 7, which every peer ignores. */
     private static final byte[] NOTHING = {7, 0};
 
-    private final DaemonServer server;
+    private final ServerParts server;
     private final Monitor monitor;
     private final Session session;
     private final SocketWire wire;
@@ -49,7 +49,7 @@ public final class ServerSession implements Session.Handler {
     private volatile boolean referenced = true;
     private volatile boolean hasGone;
 
-    ServerSession(DaemonServer server, SocketChannel channel) throws IOException {
+    ServerSession(ServerParts server, SocketChannel channel) throws IOException {
         this.server = server;
         this.monitor = server.lock();
         this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
@@ -114,32 +114,47 @@ public final class ServerSession implements Session.Handler {
         }
     }
 
-    /** The server of this connection. */
-    public DaemonServer server() {
-        return server;
+    @Override
+    public void acquire() {
+        server.acquire();
     }
 
-    /** Runs tasks in the service's turn, in this client's place of the queue. */
+    @Override
+    public void release() {
+        server.release();
+    }
+
+    @Override
+    public int waiting() {
+        return work.waiting();
+    }
+
+    @Override
+    public int calls() {
+        return work.calls();
+    }
+
+    @Override
+    public int streams() {
+        return work.streams();
+    }
+
+    @Override
     public Executor turn() {
         return work.queue();
     }
 
-    /** What the client may make this side hold, and this side the client. */
+    @Override
     public Limits limits() {
         return session.limits();
     }
 
-    /** Where futures of this client's calls are cancelled; not in the turn. */
+    @Override
     public Executor cancellations() {
         return cancellations;
     }
 
-    /** What this client has the service do. */
-    ClientQueue work() {
-        return work;
-    }
-
-    /** Whether the connection is open. */
+    @Override
     public boolean isOpen() {
         monitor.lock();
         try {
@@ -149,23 +164,23 @@ public final class ServerSession implements Session.Handler {
         }
     }
 
-    /** Whether a user has connected in the last {@code nanos} and not called anything yet. */
-    boolean isNew(long nanos) {
+    @Override
+    public boolean isNew(long nanos) {
         return referenced && !called && System.nanoTime() - began < nanos;
     }
 
-    /** Whether it counts as a user of the daemon. */
-    boolean isClient() {
+    @Override
+    public boolean isClient() {
         return referenced;
     }
 
-    /** Whether it is over, and a thread of the service is still busy with what it has asked for. */
-    boolean isStuck() {
+    @Override
+    public boolean isStuck() {
         return hasGone && !work.activities().isEmpty();
     }
 
-    /** Who it is, and what the service does for it. */
-    Map<String, @Nullable Object> describe() {
+    @Override
+    public Map<String, @Nullable Object> describe() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("pid", pid);
         if (hasGone) {
@@ -180,18 +195,18 @@ public final class ServerSession implements Session.Handler {
         return map;
     }
 
-    /** Ends the connection at once. */
+    @Override
     public void closeNow() {
         session.close();
     }
 
-    /** Ends the connection after the answers of the calls that run now; calls that wait are dropped. */
+    @Override
     public void close() {
         work.close(false);
     }
 
-    /** As {@link #close()}, and after those whose future is pending. */
-    void drain() {
+    @Override
+    public void drain() {
         work.close(true);
     }
 
@@ -223,18 +238,18 @@ public final class ServerSession implements Session.Handler {
         return attachments.take(name);
     }
 
-    /** The client's process id; 0 when it did not say. */
-    long pid() {
+    @Override
+    public long pid() {
         return pid;
     }
 
-    /** Whether its process was started by this daemon's service. The monitor is held. */
-    boolean isWithin() {
+    @Override
+    public boolean isWithin() {
         return within;
     }
 
-    /** Which session a connection for a stream belongs to is known by this. */
-    String token() {
+    @Override
+    public String token() {
         return token;
     }
 
@@ -242,7 +257,7 @@ public final class ServerSession implements Session.Handler {
     private void attach(Request request) {
         Object known = request.args().isEmpty() ? null : request.args().get(0);
         Object name = request.args().size() < 2 ? null : request.args().get(1);
-        ServerSession owner = server.sessions().find(known);
+        ServedClient owner = server.sessions().find(known);
         if (owner == null || owner == this || name == null || spoken) {
             request.fail(ErrorObjects.of("no such session"));
             return;
@@ -252,7 +267,8 @@ public final class ServerSession implements Session.Handler {
         wire.handOverWhenSent(channel -> owner.attached(name.toString(), channel));
     }
 
-    private void attached(String name, SocketChannel channel) {
+    @Override
+    public void attached(String name, SocketChannel channel) {
         monitor.lock();
         try {
             attachments.add(name, channel);

@@ -5,7 +5,7 @@ import io.github.autodaemon.internal.rpc.ClientCalls;
 /** The service, as the server sees it. */
 public interface ServiceAdapter {
     /** Called once a connection, in the service's turn. */
-    ClientCalls connected(ServerSession session) throws Exception;
+    ClientCalls connected(ClientConnection session) throws Exception;
 
     /** The daemon leaves. Nothing of the service runs any more. */
     void close() throws Exception;

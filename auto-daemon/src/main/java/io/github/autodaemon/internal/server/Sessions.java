@@ -7,28 +7,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The connections of a server, each known by the token that it said in its hello. Any thread may use it. */
 final class Sessions {
-    private final Map<String, ServerSession> byToken = new ConcurrentHashMap<>();
+    private final Map<String, ServedClient> byToken = new ConcurrentHashMap<>();
 
-    void add(ServerSession session) {
+    void add(ServedClient session) {
         byToken.put(session.token(), session);
     }
 
-    void remove(ServerSession session) {
+    void remove(ServedClient session) {
         byToken.remove(session.token());
     }
 
     @Nullable
-    ServerSession find(@Nullable Object token) {
+    ServedClient find(@Nullable Object token) {
         return token instanceof String text ? byToken.get(text) : null;
     }
 
-    Collection<ServerSession> all() {
+    Collection<ServedClient> all() {
         return byToken.values();
     }
 
     int clients() {
         int clients = 0;
-        for (ServerSession session : byToken.values()) {
+        for (ServedClient session : byToken.values()) {
             clients += session.isClient() ? 1 : 0;
         }
         return clients;
@@ -36,8 +36,8 @@ final class Sessions {
 
     int calls() {
         int calls = 0;
-        for (ServerSession session : byToken.values()) {
-            calls += session.work().calls();
+        for (ServedClient session : byToken.values()) {
+            calls += session.calls();
         }
         return calls;
     }
@@ -48,8 +48,8 @@ final class Sessions {
      */
     boolean admitsStream(int own, int most) {
         int all = 0;
-        for (ServerSession session : byToken.values()) {
-            all += session.work().streams();
+        for (ServedClient session : byToken.values()) {
+            all += session.streams();
         }
         return own < 2L * most - all;
     }
@@ -59,11 +59,11 @@ final class Sessions {
         int calls = 0;
         int streams = 0;
         int clients = 0;
-        for (ServerSession session : byToken.values()) {
+        for (ServedClient session : byToken.values()) {
             // In this order: what goes from one count to the next meanwhile is in two of them rather than in none.
-            waiting += session.work().waiting();
-            calls += session.work().calls();
-            streams += session.work().streams();
+            waiting += session.waiting();
+            calls += session.calls();
+            streams += session.streams();
             clients += session.isClient() ? 1 : 0;
         }
         status.put("clients", clients);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusReport {
     private StatusReport() {}
 
-    static Map<String, @Nullable Object> of(DaemonServer server, Map<String, @Nullable Object> identity, long since) {
+    static Map<String, @Nullable Object> of(ServerParts server, Map<String, @Nullable Object> identity, long since) {
         Lifecycle.Usage usage = server.lifecycle().usage();
         LaunchContext context = server.context();
         Reason leaving = usage.reason();
@@ -37,7 +37,7 @@ final class StatusReport {
         status.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
         status.put("javaHome", System.getProperty("java.home"));
         List<Map<String, @Nullable Object>> connections = new ArrayList<>();
-        for (ServerSession session : server.sessions().all()) {
+        for (ServedClient session : server.sessions().all()) {
             if (session.isClient() || session.isStuck()) {
                 connections.add(session.describe());
             }

@@ -28,13 +28,13 @@ class FarDeadlineTest {
     @TempDir
     Path directory;
 
-    private final BlockingQueue<WeakReference<ServerSession>> connected = new LinkedBlockingQueue<>();
+    private final BlockingQueue<WeakReference<ClientConnection>> connected = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> called = new LinkedBlockingQueue<>();
 
     /** A service that answers nothing. */
     private final class Silent implements ServiceAdapter, ClientCalls {
         @Override
-        public ClientCalls connected(ServerSession session) {
+        public ClientCalls connected(ClientConnection session) {
             connected.add(new WeakReference<>(session));
             return this;
         }
@@ -70,7 +70,7 @@ class FarDeadlineTest {
             client.write(said);
             assertThat(called.take()).isEqualTo("wait");
         }
-        WeakReference<ServerSession> session = connected.take();
+        WeakReference<ClientConnection> session = connected.take();
         while (session.get() != null) {
             System.gc();
             assertThat(Thread.interrupted()).as("time is up").isFalse();

@@ -37,7 +37,7 @@ class PendingStreamsTest {
 
     private static final class Echo implements ServiceAdapter {
         @Override
-        public ClientCalls connected(ServerSession session) {
+        public ClientCalls connected(ClientConnection session) {
             return new ClientCalls() {
                 @Override
                 public void call(Request request) {

@@ -38,7 +38,7 @@ public final class ServerTarget {
 
     private static final class EchoService implements ServiceAdapter, ClientCalls {
         @Override
-        public ClientCalls connected(ServerSession session) {
+        public ClientCalls connected(ClientConnection session) {
             return this;
         }
 

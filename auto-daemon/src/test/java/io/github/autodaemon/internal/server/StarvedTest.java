@@ -57,10 +57,10 @@ class StarvedTest {
     private @Nullable DaemonServer server;
 
     private final class Counting implements ServiceAdapter, ClientCalls {
-        private @Nullable ServerSession session;
+        private @Nullable ClientConnection session;
 
         @Override
-        public ClientCalls connected(ServerSession connected) {
+        public ClientCalls connected(ClientConnection connected) {
             Counting guest = new Counting();
             guest.session = connected;
             return guest;
