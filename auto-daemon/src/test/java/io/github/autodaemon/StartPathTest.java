@@ -27,7 +27,7 @@ class StartPathTest {
                     + "|sun\\.security\\.provider\\.SHA ");
 
     /** Where its upkeep begins, which loads all of them. */
-    private static final String UPKEEP = ".Upkeep$$Lambda";
+    private static final String HOUSEKEEPING = ".Housekeeping$$Lambda";
 
     private static final int LAST_MILLISECOND = 999;
 
@@ -65,7 +65,7 @@ class StartPathTest {
         try (Connection<Sum> connection = daemon.connect()) {
             assertThat(connection.rpc().add(2)).isEqualTo(2);
             List<String> lines = Files.readAllLines(loaded).stream()
-                    .takeWhile(line -> !line.contains(UPKEEP))
+                    .takeWhile(line -> !line.contains(HOUSEKEEPING))
                     .toList();
             assertThat(lines).anyMatch(line -> line.contains(SumService.class.getName() + " "));
             assertThat(lines.stream().filter(line -> SLOW.matcher(line).find())).isEmpty();
