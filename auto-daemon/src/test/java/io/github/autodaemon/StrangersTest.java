@@ -34,7 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StrangersTest {
     private static final String NOBODY = "65534";
-    private static final String STRANGER = "64987";
+    /** Not the one of another run of this test at the same time: their directories in {@code /tmp} have the same name. */
+    private static final String STRANGER =
+            Long.toString(60_000 + ProcessHandle.current().pid() % 5_000);
 
     @RegisterExtension
     final Scratch scratch = new Scratch();

@@ -321,8 +321,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             throws IOException, InterruptedException {
         String name = session.nextStream();
         String token = hello == null || door == null ? null : hello.text("streams");
-        SocketChannel channel =
-                token == null || door == null ? null : attach(door, this, token, name, deadline);
+        SocketChannel channel = token == null || door == null ? null : attach(door, this, token, name, deadline);
         if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline > 0) {
             if (channel != null) {
                 channel.close();

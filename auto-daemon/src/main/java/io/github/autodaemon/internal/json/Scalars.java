@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -138,7 +139,7 @@ final class Scalars {
                 return Base64.getDecoder().decode(text);
             }
             if (type == Path.class) {
-                return Path.of(text);
+                return path(text);
             }
             if (type == Duration.class) {
                 return Duration.parse(text);
@@ -153,8 +154,21 @@ final class Scalars {
                 return URI.create(text);
             }
             return null;
+        } catch (MappingException e) {
+            throw e;
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw MappingException.of(text, type, e);
+        }
+    }
+
+    /** In the C locale a JVM cannot name a file whose name is not ASCII. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            String why = ": a JVM whose encoding is " + System.getProperty("sun.jnu.encoding")
+                    + " cannot name it; run it with LC_ALL=C.UTF-8 in its environment";
+            throw MappingException.because(text, Path.class, text.indexOf(0) < 0 ? why : "", e);
         }
     }
 

@@ -30,7 +30,11 @@ public final class Request {
 
         /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
         void answer(
-                boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered);
+                boolean isControl,
+                String method,
+                StringBuilder given,
+                @Nullable Object id,
+                List<Runnable> whenAnswered);
 
         /** There is no answer to a call, so that nothing but the end of the connection tells whoever waits for it. */
         void unanswered(String method, Throwable thrown);

@@ -130,8 +130,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
                     }
 
                     @Override
-                    public void stream(
-                            String method, List<@Nullable Object> args, ByteStream stream, int length) {
+                    public void stream(String method, List<@Nullable Object> args, ByteStream stream, int length) {
                         handler.stream(method, args, stream, length);
                     }
                 },
