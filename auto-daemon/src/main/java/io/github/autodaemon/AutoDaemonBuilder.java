@@ -305,7 +305,8 @@ public final class AutoDaemonBuilder<T> {
     /**
      * The daemon's whole environment. By default it gets that of the program which happens to start it, without {@code
      * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is set. Where no
-     * locale is declared, or the C locale, it is {@code C.UTF-8}: in the other the JVM could not open each jar.
+     * locale is declared, or the C locale, it is {@code C.UTF-8}: in the other the JVM could not open each jar. {@code
+     * AUTODAEMON_DAEMON} is added in any case, by which a daemon knows the processes that its service has started.
      */
     public AutoDaemonBuilder<T> environment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
