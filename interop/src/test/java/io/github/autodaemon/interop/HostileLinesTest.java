@@ -78,12 +78,11 @@ class HostileLinesTest {
         assertThat(raw.reply()).isEqualTo("[[4],5]");
     }
 
-    /** Digits that begin with a multiple of 2^64, which Gson's reader refuses. */
     @Test
     void aNumberOfAnySizeIsReadOrAnsweredWithAnError() throws IOException {
         raw.opened()
                 .text("[\"echo\",[184467440737095516165],2]\n[\"add\",[184467440737095516165],3]\n[\"echo\",[1],4]\n");
-        assertThat(raw.reply()).isEqualTo("[[1.84467440737095516165E20],2]");
+        assertThat(raw.reply()).isEqualTo("[[184467440737095516165],2]");
         assertThat(raw.reply()).startsWith("[[{\"message\":\"").endsWith(",3]");
         assertThat(raw.reply()).isEqualTo("[[1],4]");
     }

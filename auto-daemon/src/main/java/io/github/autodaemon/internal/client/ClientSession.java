@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * while a future is outstanding or somebody wants to be told of the end.
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
-    /** How long a silence is before it is looked into. */
     /** A daemon that does not answer in this time gets no stream of the better kind. */
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
     /** One that has not answered in this time is asked, on the session's connection, whether it accepts any. */
     private static final long ASK_AFTER = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** How long a silence is before it is looked into. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Loop loop;
