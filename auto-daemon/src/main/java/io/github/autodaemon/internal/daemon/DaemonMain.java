@@ -59,7 +59,7 @@ public final class DaemonMain {
             return;
         }
         HeadStart.begin();
-        // What the service prints goes to the log; the pipe is for the word alone.
+        // What the service prints goes to the log; the pipe is for the readiness message alone.
         FileOutputStream pipe = new FileOutputStream(FileDescriptor.out);
         LogLines.install(DaemonLog.LOG);
         String nonce = "";
@@ -108,7 +108,7 @@ public final class DaemonMain {
                     ? succeed(config, socket, context, left, beforeItListens, asking, role == StartOrder.Role.HEIR)
                     : ServiceFactory.listen(config, socket, context, left, beforeItListens);
             shutdown.watch(server);
-            // Before anybody is served: whoever started it, and was stopped, finds the word and does not end it.
+            // Before anybody is served: whoever started it, and was stopped, finds the message and does not end it.
             say(pipe, nonce + " ready " + pid);
             server.serve();
         } catch (TakenException e) {

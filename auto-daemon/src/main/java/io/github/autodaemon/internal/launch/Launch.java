@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * How the daemon's process is started.
  *
  * @param command the program and its arguments
- * @param talks whether it reads its description and says its word on its standard streams, as this library's daemons do;
+ * @param talks whether it reads its description and gives its readiness message on its standard streams, as this library's daemons do;
  *     any other program is up when it answers on the socket
  * @param succeeds whether it is to take the place of a daemon that serves: it says {@code prepared}, and goes on when it
  *     reads another line
  * @param description text for its standard input, one line
- * @param nonce stands before its word, since a JVM may print other things before it
+ * @param nonce stands before its readiness message, since a JVM may print other things before it
  * @param directory its working directory
  * @param environment its environment; null for this process's own
  */

@@ -36,6 +36,9 @@ public final class MemoryBudget {
         void after(long nanos, Runnable task);
     }
 
+    /** Of these a client is bounded by number; who sends no more is not to suffer from those who fill the rest. */
+    private static final int SMALL = 4 * 1024;
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
     private final Holders holders;
@@ -64,9 +67,9 @@ public final class MemoryBudget {
         return bytes.get() > most;
     }
 
-    /** Whether so much may be kept until this side comes to it: half of what all the others leave. */
+    /** Whether so much may be kept until this side comes to it: half of what all the others leave, and what is small always. */
     public boolean admits(long more) {
-        return more <= (most - kept.get()) / 2;
+        return more <= SMALL || more <= (most - kept.get()) / 2;
     }
 
     /** Counts what is kept, or, less than 0, is not any more; whether it is within the bound. */
