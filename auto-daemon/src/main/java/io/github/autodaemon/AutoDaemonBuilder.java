@@ -49,6 +49,7 @@ public final class AutoDaemonBuilder<T> {
     private @Nullable String classPath;
     private @Nullable List<String> command;
     private Path workingDirectory = DaemonConfig.ROOT;
+    private boolean inheritUmask;
     private @Nullable Map<String, String> environment;
     private @Nullable Consumer<ProcessHandle> onSpawn;
     private @Nullable Path pidFile;
@@ -303,6 +304,16 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
+     * Whether the daemon has the umask of the program that happens to start it, for services that write files as their users'
+     * programs would. Without it the umask is 077: nobody else can read what the service creates. What the library itself
+     * creates is private in any case. Off by default.
+     */
+    public AutoDaemonBuilder<T> inheritUmask(boolean on) {
+        this.inheritUmask = on;
+        return this;
+    }
+
+    /**
      * The daemon's whole environment. By default it gets that of the program which happens to start it, without {@code
      * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is set. Where no
      * locale is declared, or the C locale, it is {@code C.UTF-8}: in the other the JVM could not open each jar. {@code
@@ -428,6 +439,7 @@ public final class AutoDaemonBuilder<T> {
                 classPath,
                 command,
                 workingDirectory,
+                inheritUmask,
                 environment,
                 pidFile == null ? null : pidFile.toAbsolutePath(),
                 service == null ? null : service.getModule().getName(),

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,6 +100,22 @@ class DetachedTest {
 
     private Connection<Lab> running() {
         return scratch.lab().build().connectIfRunning().orElseThrow();
+    }
+
+    /** What the service creates is as its users' programs would create it; what the library creates is private all the same. */
+    @Test
+    void theClientsUmaskCanBeTheDaemons() throws Exception {
+        String pid = client("umask 000; exec \"$@\"", "umask=inherited", "pid").strip();
+        assertThat(Files.readString(Path.of("/proc", pid, "status"))).contains("Umask:\t0000");
+        try (Connection<Lab> connection =
+                scratch.lab().inheritUmask(true).build().connectIfRunning().orElseThrow()) {
+            assertThat(connection.rpc().pid()).isEqualTo(Long.parseLong(pid));
+        }
+        try (Stream<Path> files = Files.list(scratch.directory())) {
+            assertThat(files).hasSizeGreaterThan(4).allSatisfy(file -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .endsWith("------"));
+        }
     }
 
     /** As of any program that another has started; the guide says so. */

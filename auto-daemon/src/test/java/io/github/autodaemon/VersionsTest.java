@@ -398,6 +398,7 @@ class VersionsTest {
                 option("nothing -> errorFirst=true", lab -> lab.errorFirst(true)),
                 option("nothing -> allowRoot=true", lab -> lab.allowRoot(true)),
                 option("nothing -> workingDirectory=/usr", lab -> lab.workingDirectory(Path.of("/usr"))),
+                option("nothing -> inheritUmask=true", lab -> lab.inheritUmask(true)),
                 option("nothing -> pidFile=/nowhere/pid", lab -> lab.pidFile(Path.of("/nowhere/pid"))),
                 option("nothing -> maxLog=1000", lab -> lab.maxLog(1000)),
                 option("nothing -> maxMessage=99999", lab -> lab.maxMessage(99_999)),

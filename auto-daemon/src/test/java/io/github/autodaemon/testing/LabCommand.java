@@ -39,6 +39,7 @@ public final class LabCommand {
                 case "maxlog" -> lab.maxLog(Integer.parseInt(value));
                 case "bare" -> lab.environment(java.util.Map.of());
                 case "die" -> lab.onSpawn(process -> Runtime.getRuntime().halt(3));
+                case "umask" -> lab.inheritUmask(value.equals("inherited"));
                 case "off" -> lab.inProcess(true);
                 case "locale" -> lab.environment(java.util.Map.of("LC_ALL", value));
                 default -> throw new IllegalArgumentException(words[i]);

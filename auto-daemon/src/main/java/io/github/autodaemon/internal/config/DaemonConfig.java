@@ -50,6 +50,7 @@ public record DaemonConfig(
         @Nullable String classPath,
         @Nullable List<String> command,
         Path workingDirectory,
+        boolean inheritUmask,
         @Nullable Map<String, String> environment,
         @Nullable Path pidFile,
         @Nullable String module,
@@ -104,6 +105,7 @@ public record DaemonConfig(
                 null,
                 null,
                 ROOT,
+                false,
                 null,
                 null,
                 null,
@@ -161,6 +163,7 @@ public record DaemonConfig(
         add(texts, "errorFirst", errorFirst ? "true" : null);
         add(texts, "allowRoot", allowRoot ? "true" : null);
         add(texts, "workingDirectory", workingDirectory.equals(ROOT) ? null : real(workingDirectory));
+        add(texts, "inheritUmask", inheritUmask ? "true" : null);
         add(texts, "pidFile", pidFile == null ? null : real(pidFile));
         add(texts, "maxLog", maxLog == DEFAULT_MAX_LOG ? null : Long.toString(maxLog));
         add(texts, "maxMessage", limits.maxLine() == Limits.BY_MEMORY ? null : Integer.toString(limits.maxLine()));

@@ -77,7 +77,8 @@ public final class ConfigCheck {
             config.environment() == null ? "" : "environment",
             config.javaHome() == null ? "" : "javaHome",
             config.classPath() == null ? "" : "classPath",
-            config.workingDirectory().equals(Path.of("/")) ? "" : "workingDirectory"
+            config.workingDirectory().equals(Path.of("/")) ? "" : "workingDirectory",
+            config.inheritUmask() ? "inheritUmask" : ""
         };
         for (String name : given) {
             names.append(name.isEmpty() || names.length() == 0 ? "" : ", ").append(name);

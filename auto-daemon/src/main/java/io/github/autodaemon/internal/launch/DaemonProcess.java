@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon's process while it starts. Of this process it inherits nothing but the environment: it is in a session of its
- * own, its umask is 077, its standard error is the log, and its standard output is the pipe on which it says its readiness message.
+ * own, its umask is 077 unless it was asked for this process's, its standard error is the log, and its standard output is the pipe on which it says its readiness message.
  */
 final class DaemonProcess {
     /** The readiness message of a daemon: how its start went. */
@@ -43,10 +43,10 @@ final class DaemonProcess {
      * <p>Ctrl-C between the fork and setsid(1), or without setsid, reaches the daemon, which ignores what comes from a
      * terminal; not SIGQUIT, for thread dumps. A background command's standard input would be /dev/null, hence the 3.
      */
-    private static String script(boolean talks) {
-        String output = talks ? "" : ">&2";
-        return "umask 077; trap '' INT HUP TSTP; exec 3<&0; \"$@\" <&3 3<&- " + output
-                + " & echo \"$0 pid $!\"; exec 3<&-; wait $!";
+    private static String script(Launch launch) {
+        String output = launch.talks() ? "" : ">&2";
+        return (launch.inheritUmask() ? "" : "umask 077; ") + "trap '' INT HUP TSTP; exec 3<&0; \"$@\" <&3 3<&- "
+                + output + " & echo \"$0 pid $!\"; exec 3<&-; wait $!";
     }
 
     private final Process process;
@@ -68,7 +68,7 @@ final class DaemonProcess {
         List<String> command = new ArrayList<>();
         command.add("/bin/sh");
         command.add("-c");
-        command.add(script(launch.talks()));
+        command.add(script(launch));
         command.add(launch.nonce());
         Path setsid = setsid();
         if (setsid != null) {

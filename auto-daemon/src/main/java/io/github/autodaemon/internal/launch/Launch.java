@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param description text for its standard input, one line
  * @param nonce stands before its readiness message, since a JVM may print other things before it
  * @param directory its working directory
+ * @param inheritUmask whether its umask is this process's own
  * @param environment its environment; null for this process's own
  */
 public record Launch(
@@ -25,6 +26,7 @@ public record Launch(
         String description,
         String nonce,
         Path directory,
+        boolean inheritUmask,
         @Nullable Map<String, String> environment) {
 
     /** How much of it the kernel has to take, in words; what it is may be secret, and is long when it matters. */

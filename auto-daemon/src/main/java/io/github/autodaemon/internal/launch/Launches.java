@@ -45,6 +45,7 @@ final class Launches {
                 whole.text(),
                 order.nonce(),
                 config.workingDirectory(),
+                config.inheritUmask(),
                 config.environment());
     }
 
@@ -59,6 +60,14 @@ final class Launches {
         command.add(Boolean.toString(config.exitOnClose()));
         command.add("--");
         command.addAll(config.args());
-        return new Launch(command, false, false, "", "started", config.workingDirectory(), config.environment());
+        return new Launch(
+                command,
+                false,
+                false,
+                "",
+                "started",
+                config.workingDirectory(),
+                config.inheritUmask(),
+                config.environment());
     }
 }

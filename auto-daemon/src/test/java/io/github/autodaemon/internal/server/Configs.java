@@ -35,6 +35,7 @@ final class Configs {
                 config.classPath(),
                 config.command(),
                 config.workingDirectory(),
+                config.inheritUmask(),
                 config.environment(),
                 config.pidFile(),
                 config.module(),
