@@ -38,6 +38,27 @@ npm.autod(npm.opts, function (err, r, c) {
         while (sent < Math.min(outstanding, count)) send();
     }
 
+    // No threads here: as many callbacks.
+    function threads(count, outstanding, done) {
+        pipelined(count - count % outstanding, outstanding, done);
+    }
+
+    function items(count, done) {
+        var i = 0;
+        var began = nanos();
+        (function next() {
+            var item = {
+                id: i, name: 'item ' + i, price: i / 8, sold: i % 2 === 0, count: i % 100,
+                kind: i % 3 === 0 ? 'PART' : 'TOOL', tags: ['new', 'blue'], sizes: [i, 2 * i, 3 * i]
+            };
+            r.item(item, function (back) {
+                if (back.id !== i) return done('failed: another item came back');
+                if (++i < count) return next();
+                done(nanos() - began);
+            });
+        })();
+    }
+
     function text(size, count, done) {
         var given = 'x'.repeat(size);
         var i = 0;
@@ -63,7 +84,7 @@ npm.autod(npm.opts, function (err, r, c) {
         });
     }
 
-    var commands = { calls: calls, pipelined: pipelined, text: text, bytes: bytes };
+    var commands = { calls: calls, pipelined: pipelined, threads: threads, items: items, text: text, bytes: bytes };
     var lines = readline.createInterface({ input: process.stdin });
     lines.on('line', function (line) {
         var words = line.split(' ');

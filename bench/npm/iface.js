@@ -7,6 +7,7 @@ module.exports = function (server, stream) {
     return {
         add: function (n, cb) { cb(sum += n); },
         text: function (text, cb) { cb(text); },
+        item: function (item, cb) { cb(item); },
         pid: function (cb) { cb(process.pid); },
         close: function () { server.close(); stream.destroy(); },
         bytes: function (count) {

@@ -31,6 +31,8 @@ final class Bench {
         parts.put("cold", CommandParts::cold);
         parts.put("crowd", CommandParts::crowd);
         parts.put("calls", CallParts::calls);
+        parts.put("threads", CallParts::threads);
+        parts.put("items", CallParts::items);
         parts.put("streams", CallParts::streams);
         parts.put("sizes", CallParts::sizes);
         parts.put("memory", MemoryParts::idle);

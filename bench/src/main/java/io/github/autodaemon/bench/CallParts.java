@@ -76,6 +76,29 @@ final class CallParts {
         }
     }
 
+    /** Blocking calls of many threads on one connection; npm's client has callbacks in their place. */
+    static void threads(Lab lab, Recorder recorder) throws InterruptedException {
+        List<Contender> all = List.of(Contender.OURS, Contender.NPM, Contender.GRPC, Contender.LSP4J, Contender.RMI);
+        pairs(lab, recorder, all, Pin.EACH, lab.rounds(WARM_UP), lab.rounds(5), driver -> {
+            List<Figure> figures = new ArrayList<>();
+            for (int threads : Rows.THREADS) {
+                double[] taken = driver.ask("threads " + PIPELINED + " " + threads);
+                figures.add(new Figure(
+                        Rows.threads(threads), "calls/s", PIPELINED / threads * threads / (taken[0] / NANOS)));
+            }
+            return figures;
+        });
+    }
+
+    /** One call after the other, with a record. */
+    static void items(Lab lab, Recorder recorder) throws InterruptedException {
+        List<Contender> all = List.of(Contender.OURS, Contender.NPM, Contender.GRPC, Contender.LSP4J, Contender.RMI);
+        pairs(lab, recorder, all, Pin.ONE, lab.rounds(WARM_UP_OF_CALLS), lab.rounds(5), driver -> {
+            double[] taken = driver.ask("items " + CALLS);
+            return List.of(new Figure(Rows.ITEMS, "calls/s", CALLS / (taken[0] / NANOS)));
+        });
+    }
+
     /** Bytes from a server to its client. */
     static void streams(Lab lab, Recorder recorder) throws InterruptedException {
         List<Contender> all = List.of(

@@ -7,7 +7,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A client that is told what to do, line by line, on its standard input, and answers each line with figures:
@@ -50,6 +55,8 @@ public final class Driver {
                     nanos(() -> {
                         peer.pipelined(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
                     });
+                case "threads" -> threads(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                case "items" -> items(Integer.parseInt(words[1]));
                 case "text" -> text(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
                 case "bytes" -> bytes(Long.parseLong(words[1]));
                 case "stalled" -> {
@@ -90,6 +97,37 @@ public final class Driver {
             line.append(times[(int) Math.min(calls - 1, quantile * calls)]).append(' ');
         }
         return line.toString().strip();
+    }
+
+    /** Each thread makes its share of the calls, one after the other. */
+    private String threads(int calls, int threads) throws Exception {
+        ExecutorService all = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<Void>> shares = Collections.nCopies(threads, () -> {
+                for (int i = 0; i < calls / threads; i++) {
+                    peer.add(i);
+                }
+                return null;
+            });
+            return nanos(() -> {
+                for (Future<Void> share : all.invokeAll(shares)) {
+                    share.get();
+                }
+            });
+        } finally {
+            all.shutdown();
+        }
+    }
+
+    private String items(int calls) throws Exception {
+        return nanos(() -> {
+            for (int i = 0; i < calls; i++) {
+                Item back = peer.item(Item.of(i));
+                if (back.id() != i) {
+                    throw new IOException("another item came back: " + back);
+                }
+            }
+        });
     }
 
     private String text(int size, int calls) throws Exception {

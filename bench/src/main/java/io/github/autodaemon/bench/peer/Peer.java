@@ -14,6 +14,11 @@ public interface Peer extends AutoCloseable {
     /** One call: gives the text back. */
     String text(String text) throws Exception;
 
+    /** One call: gives the item back. */
+    default Item item(Item item) throws Exception {
+        throw new UnsupportedOperationException("carries no records");
+    }
+
     /** Reads so many bytes of a stream; gives how many came. */
     default long bytes(long count) throws Exception {
         throw new UnsupportedOperationException("has no streams");

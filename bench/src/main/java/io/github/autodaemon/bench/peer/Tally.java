@@ -19,6 +19,9 @@ public interface Tally {
     /** Gives it back. */
     String text(String text);
 
+    /** Gives it back. */
+    Item item(Item item);
+
     /** Gives so many bytes. */
     Duplex bytes(long count);
 
@@ -54,6 +57,11 @@ public interface Tally {
                 @Override
                 public String text(String text) {
                     return text;
+                }
+
+                @Override
+                public Item item(Item item) {
+                    return item;
                 }
 
                 @Override

@@ -52,6 +52,11 @@ public class TallyPeer implements Peer {
     }
 
     @Override
+    public Item item(Item item) {
+        return tally.item(item);
+    }
+
+    @Override
     public long bytes(long count) throws IOException {
         try (Duplex stream = tally.bytes(count)) {
             byte[] block = new byte[Raw.BLOCK];

@@ -61,6 +61,8 @@ public final class Document {
                 "calls",
                 tables.matrix("calls", row -> row.endsWith(": 50th percentile") || row.endsWith(": 99th percentile")));
         blocks.put("pipelined", tables.matrix("calls", row -> row.endsWith(" outstanding")));
+        blocks.put("threads", tables.matrix("threads", row -> true));
+        blocks.put("items", tables.matrix("items", row -> true));
         blocks.put("streams", tables.matrix("streams", row -> row.equals(Rows.STREAM)));
         blocks.put("stalled", tables.matrix("streams", row -> !row.equals(Rows.STREAM)));
         blocks.put("sizes", tables.matrix("sizes", row -> true));

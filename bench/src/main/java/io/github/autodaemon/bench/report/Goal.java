@@ -49,6 +49,14 @@ record Goal(String part, String row, String who, String peer, double limit17, do
             all.add(most("calls", row, "RMI", NONE));
             all.add(most("calls", row, "raw Java", NONE));
         }
+        for (int count : Rows.THREADS) {
+            for (String peer : List.of("LSP4J", "npm", "gRPC", "RMI")) {
+                all.add(most("threads", Rows.threads(count), peer, NONE));
+            }
+        }
+        for (String peer : List.of("LSP4J", "npm", "gRPC", "RMI")) {
+            all.add(most("items", Rows.ITEMS, peer, NONE));
+        }
         all.add(most("streams", Rows.STREAM, "raw Java", .9));
         all.add(most("streams", Rows.STREAM, "raw Java, heap", NONE));
         all.add(most("streams", Rows.STREAM, "npm", NONE));

@@ -47,6 +47,12 @@ public final class Rows {
     /** The same, beside none. */
     public static final String ALONE = "idle daemon alone, proportional set size";
 
+    /** Threads that make blocking calls on one connection. */
+    public static final List<Integer> THREADS = List.of(16, 64, 256);
+
+    /** A call that takes and gives a record. */
+    public static final String ITEMS = "calls with a record of eight fields";
+
     /** Bytes of a stream. */
     public static final String STREAM = "a stream of bytes";
 
@@ -75,6 +81,11 @@ public final class Rows {
     /** Many calls outstanding. */
     public static String pipelined(String pin) {
         return pin + ": 64 outstanding";
+    }
+
+    /** Blocking calls of so many threads. */
+    public static String threads(int count) {
+        return count + " threads with blocking calls";
     }
 
     /** Texts of this size, there and back. */

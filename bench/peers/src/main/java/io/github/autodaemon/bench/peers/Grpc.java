@@ -5,6 +5,7 @@ import com.google.protobuf.BytesValue;
 import com.google.protobuf.Int64Value;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.StringValue;
+import io.github.autodaemon.bench.peer.Item;
 import io.github.autodaemon.bench.peer.Peer;
 import io.github.autodaemon.bench.peer.Raw;
 import io.github.autodaemon.bench.peer.Serving;
@@ -47,6 +48,12 @@ public final class Grpc implements Peer {
             method("Add", MethodType.UNARY, Int64Value.getDefaultInstance(), Int64Value.getDefaultInstance());
     private static final MethodDescriptor<StringValue, StringValue> TEXT =
             method("Text", MethodType.UNARY, StringValue.getDefaultInstance(), StringValue.getDefaultInstance());
+    private static final MethodDescriptor<Item, Item> ITEM = MethodDescriptor.<Item, Item>newBuilder()
+            .setType(MethodType.UNARY)
+            .setFullMethodName("bench.Tally/Item")
+            .setRequestMarshaller(new ItemMarshaller())
+            .setResponseMarshaller(new ItemMarshaller())
+            .build();
     private static final MethodDescriptor<Int64Value, BytesValue> BYTES = method(
             "Bytes", MethodType.SERVER_STREAMING, Int64Value.getDefaultInstance(), BytesValue.getDefaultInstance());
 
@@ -120,6 +127,10 @@ public final class Grpc implements Peer {
                         reply.onNext(request);
                         reply.onCompleted();
                     }))
+                    .addMethod(ITEM, ServerCalls.asyncUnaryCall((request, reply) -> {
+                        reply.onNext(request);
+                        reply.onCompleted();
+                    }))
                     .addMethod(BYTES, ServerCalls.asyncServerStreamingCall((request, reply) -> {
                         give(request.getValue(), (ServerCallStreamObserver<BytesValue>) reply);
                     }))
@@ -164,6 +175,11 @@ public final class Grpc implements Peer {
     @Override
     public String text(String text) {
         return call(channel, TEXT, StringValue.of(text)).getValue();
+    }
+
+    @Override
+    public Item item(Item item) {
+        return call(channel, ITEM, item);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.autodaemon.bench.peers;
 
+import io.github.autodaemon.bench.peer.Item;
 import io.github.autodaemon.bench.peer.Peer;
 import io.github.autodaemon.bench.peer.Serving;
 import io.github.autodaemon.bench.peer.Window;
@@ -31,6 +32,10 @@ public final class Lsp4j implements Peer {
         /** Gives it back. */
         @JsonRequest
         CompletableFuture<String> text(String text);
+
+        /** Gives it back. */
+        @JsonRequest
+        CompletableFuture<Item> item(Item item);
     }
 
     /** What a server may ask of its client: nothing. */
@@ -93,6 +98,11 @@ public final class Lsp4j implements Peer {
         public CompletableFuture<String> text(String text) {
             return CompletableFuture.completedFuture(text);
         }
+
+        @Override
+        public CompletableFuture<Item> item(Item item) {
+            return CompletableFuture.completedFuture(item);
+        }
     }
 
     /** The JDK's own streams on one channel block each other on 17. */
@@ -141,6 +151,11 @@ public final class Lsp4j implements Peer {
     @Override
     public String text(String text) {
         return remote.text(text).join();
+    }
+
+    @Override
+    public Item item(Item item) {
+        return remote.item(item).join();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.autodaemon.bench.peers;
 
+import io.github.autodaemon.bench.peer.Item;
 import io.github.autodaemon.bench.peer.Peer;
 import io.github.autodaemon.bench.peer.Serving;
 import java.io.IOException;
@@ -35,6 +36,9 @@ public final class Rmi implements Peer {
 
         /** Gives it back. */
         String text(String text) throws RemoteException;
+
+        /** Gives it back. */
+        Item item(Item item) throws RemoteException;
     }
 
     private static final int PORT = 1;
@@ -94,6 +98,11 @@ public final class Rmi implements Peer {
         public String text(String text) {
             return text;
         }
+
+        @Override
+        public Item item(Item item) {
+            return item;
+        }
     }
 
     @Override
@@ -126,6 +135,11 @@ public final class Rmi implements Peer {
     @Override
     public String text(String text) throws RemoteException {
         return service.text(text);
+    }
+
+    @Override
+    public Item item(Item item) throws RemoteException {
+        return service.item(item);
     }
 
     @Override

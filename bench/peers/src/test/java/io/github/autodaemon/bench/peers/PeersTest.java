@@ -68,17 +68,17 @@ class PeersTest {
         try (Writer in = driver.outputWriter();
                 BufferedReader out = driver.inputReader()) {
             assertThat(out.readLine()).isEqualTo("ready " + driver.pid());
-            in.write("calls 5\npipelined 64 8\ntext 100000 2\n" + (peer == Grpc.class ? "bytes 1000000\n" : ""));
+            in.write("calls 5\npipelined 64 8\nthreads 8 4\nitems 3\ntext 100000 2\n" + (peer == Grpc.class ? "bytes 1000000\n" : ""));
             in.flush();
             assertThat(out.readLine().split(" ")).hasSize(Driver.QUANTILES.size());
-            for (int i = 0; i < (peer == Grpc.class ? 3 : 2); i++) {
+            for (int i = 0; i < (peer == Grpc.class ? 5 : 4); i++) {
                 assertThat(out.readLine()).matches("\\d+");
             }
         }
         assertThat(driver.waitFor()).isZero();
 
-        // 0 to 4, and 64 calls: 0 to 63 in one window, or 0 to 7 in each of 8 threads.
-        int sum = 10 + (peer == Rmi.class ? 8 * 28 : 2016) + 1;
+        // 0 to 4, and 64 calls: 0 to 63 in one window, or 0 to 7 in each of 8 threads; 0 and 1 in each of 4 threads.
+        int sum = 10 + 4 + (peer == Rmi.class ? 8 * 28 : 2016) + 1;
         Process command = start(peer.getName(), socket.toString(), "1");
         assertThat(command.inputReader().readLine()).isEqualTo(Integer.toString(sum));
         assertThat(command.waitFor()).isZero();
