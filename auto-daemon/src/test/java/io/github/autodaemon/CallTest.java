@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.testing.Lab;
 import io.github.autodaemon.testing.LabService;
-import io.github.autodaemon.testing.Scratch;
+import io.github.autodaemon.testing.ServedLab;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,25 +24,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class CallTest {
     @RegisterExtension
-    final Scratch scratch = new Scratch();
+    final ServedLab served = new ServedLab();
 
-    private Server server;
     private Connection<Lab> connection;
     private Lab lab;
 
     @BeforeEach
-    void serve() {
-        AutoDaemon<Lab> description = scratch.lab().args("x", "y").build();
-        server = description.createServer().listen();
-        connection = description.connect();
-        lab = connection.rpc();
-    }
-
-    @AfterEach
-    void leave() throws Exception {
-        connection.close();
-        server.close();
-        server.gone().get();
+    void take() {
+        connection = served.connection();
+        lab = served.lab();
     }
 
     @Test
@@ -169,7 +158,7 @@ class CallTest {
     @Test
     void anInterruptedCallerDoesNotHarmTheConnection() throws Exception {
         AutoDaemon<Lab> other = AutoDaemon.of(Lab.class, LabService.class)
-                .socket(scratch.directory().resolve("concurrent"))
+                .socket(served.directory().resolve("concurrent"))
                 .concurrent(4)
                 .build();
         Server concurrent = other.createServer().listen();
@@ -223,7 +212,7 @@ class CallTest {
     @Test
     void whatCannotBeCarriedIsNotSent() {
         try (Connection<Rpc> dynamic = AutoDaemon.dynamic("echo", "sum", "get", "numbers:s")
-                .socket(scratch.socket())
+                .socket(served.socket())
                 .build()
                 .connect()) {
             assertThatThrownBy(() -> dynamic.rpc().call("sum", Double.NaN))
@@ -241,7 +230,7 @@ class CallTest {
     @Test
     void callsByName() throws Exception {
         try (Connection<Rpc> dynamic = AutoDaemon.dynamic("sum", "nope", "args", "note", "notes", "numbers:s")
-                .socket(scratch.socket())
+                .socket(served.socket())
                 .build()
                 .connect()) {
             Rpc rpc = dynamic.rpc();
@@ -262,7 +251,7 @@ class CallTest {
     @Test
     void overTheLimitThePeerGetsAnErrorAndTheOthersGoOn() throws Exception {
         AutoDaemon<Lab> small = AutoDaemon.of(Lab.class, LabService.class)
-                .socket(scratch.directory().resolve("small"))
+                .socket(served.directory().resolve("small"))
                 .maxMessage(10_000)
                 .maxDepth(10)
                 .maxStreams(2)
@@ -270,7 +259,7 @@ class CallTest {
         Server limited = small.createServer().listen();
         try (Connection<Lab> first = small.connect();
                 Connection<Rpc> large = AutoDaemon.dynamic("note", "notes", "numbers:s", "echo:s")
-                        .socket(scratch.directory().resolve("small"))
+                        .socket(served.directory().resolve("small"))
                         .build()
                         .connect()) {
             assertThatThrownBy(() -> first.rpc().note("x".repeat(10_000)))

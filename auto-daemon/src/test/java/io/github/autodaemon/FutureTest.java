@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.testing.Lab;
-import io.github.autodaemon.testing.Scratch;
+import io.github.autodaemon.testing.ServedLab;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,27 +38,21 @@ class FutureTest {
     private static final int WINDOW = 64;
 
     @RegisterExtension
-    final Scratch scratch = new Scratch();
+    final ServedLab served = new ServedLab();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private Server server;
     private Connection<Lab> connection;
     private Lab lab;
     private volatile Thread reader = Thread.currentThread();
 
     @BeforeEach
-    void serve() {
-        AutoDaemon<Lab> description = scratch.lab().build();
-        server = description.createServer().listen();
-        connection = description.connect();
-        lab = connection.rpc();
+    void take() {
+        connection = served.connection();
+        lab = served.lab();
     }
 
     @AfterEach
     void leave() throws Exception {
-        connection.close();
-        server.close();
-        server.gone().get();
         threads.shutdown();
         assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.autodaemon.testing.Lab;
-import io.github.autodaemon.testing.Scratch;
+import io.github.autodaemon.testing.ServedLab;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,25 +18,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class StreamTest {
     @RegisterExtension
-    final Scratch scratch = new Scratch();
+    final ServedLab served = new ServedLab();
 
-    private Server server;
     private Connection<Lab> connection;
     private Lab lab;
 
     @BeforeEach
-    void serve() {
-        AutoDaemon<Lab> description = scratch.lab().build();
-        server = description.createServer().listen();
-        connection = description.connect();
-        lab = connection.rpc();
-    }
-
-    @AfterEach
-    void leave() throws Exception {
-        connection.close();
-        server.close();
-        server.gone().get();
+    void take() {
+        connection = served.connection();
+        lab = served.lab();
     }
 
     private static String text(InputStream in) throws IOException {
@@ -71,7 +60,7 @@ class StreamTest {
     /** No thread of the client waits for anything on this connection any more. */
     @Test
     void whatWasWrittenArrivesAlthoughNobodyReads() throws Exception {
-        try (Connection<Lab> writing = scratch.lab().build().connect();
+        try (Connection<Lab> writing = served.description().connect();
                 Duplex sink = writing.rpc().sink()) {
             sink.output().write(new byte[3_000_000]);
             sink.output().close();
@@ -84,7 +73,7 @@ class StreamTest {
     /** A few bytes, which the kernel takes at once, to a service that has nothing to say. */
     @Test
     void aSmallWriteReturnsAlthoughNothingComesBack() throws Exception {
-        try (Connection<Lab> writing = scratch.lab().build().connect();
+        try (Connection<Lab> writing = served.description().connect();
                 Duplex sink = writing.rpc().sink()) {
             sink.output().write(1);
             sink.output().write(2);
@@ -106,7 +95,7 @@ class StreamTest {
     @Test
     void anUnknownStreamMethodIsAnError() {
         try (Connection<Rpc> dynamic =
-                AutoDaemon.dynamic("nope:s").socket(scratch.socket()).build().connect()) {
+                AutoDaemon.dynamic("nope:s").socket(served.socket()).build().connect()) {
             assertThatThrownBy(() -> dynamic.rpc().stream("nope").input().read())
                     .hasMessageStartingWith("no method \"nope\"");
         }

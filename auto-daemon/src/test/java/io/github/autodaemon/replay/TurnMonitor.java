@@ -1,6 +1,7 @@
 package io.github.autodaemon.replay;
 
 import io.github.autodaemon.internal.net.Monitor;
+import java.util.function.BooleanSupplier;
 
 /** A monitor for one thread: who would wait is told so, and comes back when more has arrived. */
 final class TurnMonitor extends Monitor {
@@ -14,7 +15,7 @@ final class TurnMonitor extends Monitor {
     }
 
     @Override
-    protected void pause(long nanos) {
+    protected void pause(BooleanSupplier done, long nanos) {
         throw new WouldWait();
     }
 }

@@ -47,7 +47,6 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private final ConnectionLock monitor;
     private final SocketWire wire;
     private final Session session;
-    private final BackgroundReader background;
     private final FutureCalls futures;
     private final Limits limits;
     private final @Nullable StreamConnector door;
@@ -65,8 +64,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor = new ConnectionLock(loop);
         wire = new SocketWire(channel, loop, monitor, this);
         session = new Session(wire, monitor, limits, this, null);
-        background = new BackgroundReader(monitor, session);
-        futures = new FutureCalls(session, monitor, loop, background, new Runnable() {
+        futures = new FutureCalls(session, monitor, loop, new Runnable() {
             @Override
             public void run() {
                 refuseNested();
@@ -241,7 +239,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     public <T> CompletableFuture<T> callAsync(
             String method, Object args, long timeoutMillis, Function<CallResult, T> result)
             throws InterruptedException {
-        return futures.call(method, args, timeoutMillis, result);
+        return futures.call(method, args, timeoutMillis, deadline(timeoutMillis), result);
     }
 
     /**
@@ -401,14 +399,16 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         monitor.lock();
         try {
             if (session.closedBecause() == null) {
-                background.listened();
+                monitor.needed();
                 onClose.add(action);
                 return;
             }
         } finally {
             monitor.unlock();
         }
-        BackgroundReader.startThread(action, "auto-daemon-closed");
+        Thread told = new Thread(action, "auto-daemon-closed");
+        told.setDaemon(true);
+        told.start();
     }
 
     /** Whether nothing has ended the connection, as far as anybody has looked. */
@@ -426,6 +426,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         // First: of a channel that is registered with a selector the JDK looks up an option before it closes it.
         loop.close();
         session.close();
+        monitor.awaitReaderGone();
     }
 
     // From the connection, with the monitor held.
@@ -484,7 +485,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             session.closed(reason);
             return;
         }
-        background.closed(new ArrayList<>(onClose));
+        monitor.end(new ArrayList<>(onClose));
         onClose.clear();
     }
 

@@ -4,7 +4,6 @@ import io.github.autodaemon.internal.net.Workers;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +26,6 @@ final class Completions {
 
     // Guarded by this.
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
-    private final ArrayDeque<RunnableFuture<?>> later = new ArrayDeque<>();
-    /** So many of the later ones were there at the last tick. */
-    private int ripe;
-
     private @Nullable Taker taker;
     private boolean watched;
     private long taken;
@@ -61,25 +56,6 @@ final class Completions {
         }
     }
 
-    /**
-     * Runs them in one or two milliseconds, if nobody else has until then: a thread that gets what they hold runs them itself,
-     * and to wake another for each would take longer than that.
-     */
-    void addLater(Collection<? extends RunnableFuture<?>> completions) {
-        if (completions.isEmpty()) {
-            return;
-        }
-        boolean watch;
-        synchronized (this) {
-            later.addAll(completions);
-            watch = !watched;
-            watched = true;
-        }
-        if (watch && !watchElsewhere()) {
-            completions.forEach(Runnable::run);
-        }
-    }
-
     /** Where no thread can be made this one runs them: what waits for them does not wait for ever. */
     private void elsewhere(Taker started) {
         try {
@@ -89,29 +65,15 @@ final class Completions {
         }
     }
 
-    /** Whether there is a thread for it. */
-    private boolean watchElsewhere() {
+    private void watchElsewhere() {
         try {
             threads.execute(this::watch);
-            return true;
         } catch (RuntimeException | Error e) {
             synchronized (this) {
                 // The next one tries again.
                 watched = false;
             }
-            return false;
         }
-    }
-
-    /** Those which nobody has run in all the time between two ticks are to be run. */
-    private void ripen() {
-        for (; ripe > 0; ripe--) {
-            RunnableFuture<?> first = later.remove();
-            if (!first.isDone()) {
-                waiting.add(first);
-            }
-        }
-        ripe = later.size();
     }
 
     private Taker replace() {
@@ -154,8 +116,7 @@ final class Completions {
             LockSupport.parkNanos(this, TICK);
             Taker started = null;
             synchronized (this) {
-                ripen();
-                quiet = taken == last && waiting.isEmpty() && ripe == 0 ? quiet + 1 : 0;
+                quiet = taken == last && waiting.isEmpty() ? quiet + 1 : 0;
                 if (quiet > QUIET_TICKS) {
                     watched = false;
                     return;

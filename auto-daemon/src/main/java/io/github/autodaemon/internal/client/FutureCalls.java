@@ -1,158 +1,309 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.ConnectionLock;
 import io.github.autodaemon.internal.net.Loop;
+import io.github.autodaemon.internal.rpc.ReplyHandler;
+import io.github.autodaemon.internal.rpc.Response;
 import io.github.autodaemon.internal.rpc.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The calls of one connection that have futures. */
-final class FutureCalls implements PendingCall.Owner {
+/**
+ * The calls of one connection that have futures. Cancelling a future cancels its call.
+ *
+ * <pre>
+ *   outstanding --the answer, the end of the connection, or its time is over--> decided --converted--> done
+ *               --cancelled, or completed by the caller--> done
+ * </pre>
+ *
+ * The thread that reads decides, and never completes: what continues a future may block, or call again. A thread that waits in
+ * {@code get} or {@code join} completes what it waits for itself; all else completes in {@link Completions}.
+ */
+final class FutureCalls {
     private final Session session;
-    private final ConnectionLock monitor;
+    private final ConnectionLock lock;
     private final Loop loop;
-    private final BackgroundReader background;
     private final Runnable refuseNested;
 
-    /** Whether a thread waits for one and reads. */
-    private final AtomicBoolean reading = new AtomicBoolean();
+    /** Those which what is being read answers; guarded by the lock. */
+    private List<Runnable> answered = new ArrayList<>();
 
-    /** Those which what is being read answers; guarded by the monitor. */
-    private List<PendingCall<?>> answered = new ArrayList<>();
-
-    FutureCalls(
-            Session session, ConnectionLock monitor, Loop loop, BackgroundReader background, Runnable refuseNested) {
+    /** {@code refuseNested} throws where the answer would come only after this thread has gone on. */
+    FutureCalls(Session session, ConnectionLock lock, Loop loop, Runnable refuseNested) {
         this.session = session;
-        this.monitor = monitor;
+        this.lock = lock;
         this.loop = loop;
-        this.background = background;
         this.refuseNested = refuseNested;
     }
 
     /** As the session's {@code callAsync}. */
-    <T> CompletableFuture<T> call(String method, Object args, long timeoutMillis, Function<CallResult, T> result)
+    <T> CompletableFuture<T> call(
+            String method, Object args, long timeoutMillis, long deadline, Function<CallResult, T> result)
             throws InterruptedException {
-        PendingCall<T> pending = new PendingCall<>(this, session.errorFirst(), result);
-        background.needed();
+        Call<T> call = new Call<>(session.errorFirst(), result);
+        lock.needed();
         boolean sent = false;
-        long deadline =
-                timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         try {
-            long id = session.call(method, args, pending, timeoutMillis, deadline);
+            long id = session.call(method, args, call, timeoutMillis, deadline);
             sent = true;
-            if (id < 0 && !pending.isDecided()) {
-                pending.unsent();
-                return pending;
+            if (id < 0 && !call.isDecided()) {
+                call.expire();
+            } else {
+                lock.sendSoon();
+                call.sentAs(id);
             }
-            pending.sentAs(id);
         } finally {
             if (!sent) {
-                background.settled();
+                lock.settled();
             }
         }
         if (timeoutMillis > 0) {
             // The thread that reads for it also keeps this time.
-            pending.timedBy(loop.after(deadline - System.nanoTime(), pending::overdue));
+            call.timedBy(loop.after(deadline - System.nanoTime(), call::overdue));
         }
-        return pending;
+        return call;
     }
 
-    /** Whether an answer was awaited, which now is not any more. */
-    @Override
-    public boolean cancel(long call, String reason) {
-        return session.cancel(call, reason);
-    }
-
-    /** One is outstanding no more, and whether something had continued it. */
-    @Override
-    public void settled(boolean continued) {
-        if (continued) {
-            background.continued(-1);
-        }
-        background.settled();
-    }
-
-    /** Something continues one that is outstanding. */
-    @Override
-    public void continued() {
-        background.continued(1);
-    }
-
-    /** One has its answer. The monitor is held. */
-    @Override
-    public void answered(PendingCall<?> call) {
-        answered.add(call);
-    }
-
-    /**
-     * All that had come was read. Those whose answers came together complete together; where a thread reads that waits for one of
-     * them, it is likely to get the others next. The monitor is held.
-     */
+    /** All that had come was read. Answers that came together complete together. The lock is held. */
     void received() {
-        if (answered.isEmpty()) {
-            return;
+        if (!answered.isEmpty()) {
+            Completions.SHARED.add(answered);
+            answered = new ArrayList<>();
         }
-        monitor.answered(answered.size(), background.reasons());
-        List<PendingCall<?>> quiet = new ArrayList<>(answered.size());
-        List<PendingCall<?>> continued = new ArrayList<>();
-        for (PendingCall<?> one : answered) {
-            if (one.getNumberOfDependents() > 0) {
-                continued.add(one);
-            } else if (!one.isAwaited()) {
-                quiet.add(one);
+    }
+
+    /** One call. What its caller sees is done when it has been converted. */
+    private final class Call<T> extends CompletableFuture<T> implements ReplyHandler, Runnable, BooleanSupplier {
+        private final Function<CallResult, T> result;
+        private final boolean errorFirst;
+        private volatile long id;
+        private volatile @Nullable CallResult outcome;
+        private volatile Loop.@Nullable Timer timer;
+
+        /** Whether a thread waits, which will complete it. */
+        private volatile boolean awaited;
+
+        Call(boolean errorFirst, Function<CallResult, T> result) {
+            this.errorFirst = errorFirst;
+            this.result = result;
+        }
+
+        boolean isDecided() {
+            return outcome != null;
+        }
+
+        /** What the connection knows the call by. It may have been cancelled already. */
+        void sentAs(long call) {
+            id = call;
+            if (isCancelled()) {
+                withdraw("its future was cancelled");
             }
         }
-        answered = new ArrayList<>();
-        if (monitor.isBackground()) {
-            continued.addAll(quiet);
-        } else {
-            Completions.SHARED.addLater(quiet);
+
+        /** Whether an answer was awaited, which now is not any more. */
+        private boolean withdraw(String reason) {
+            boolean withdrawn = id > 0 && session.cancel(id, reason);
+            if (withdrawn) {
+                lock.settled();
+            }
+            return withdrawn;
         }
-        Completions.SHARED.add(continued);
-    }
 
-    /** See the session's {@code refuseNested}. */
-    @Override
-    public void refuseNested() {
-        refuseNested.run();
-    }
+        /** It is to be done before this timer runs {@link #overdue()}. */
+        void timedBy(Loop.Timer limit) {
+            timer = limit;
+            if (isDone()) {
+                limit.cancel();
+            }
+        }
 
-    /** Whether this thread is to read for what it waits for, until it {@linkplain #leave() leaves}; false when another does. */
-    @Override
-    public boolean enter() {
-        return reading.compareAndSet(false, true);
-    }
+        void overdue() {
+            if (!isDone() && withdraw("it took too long")) {
+                decide(CallResult.TIMED_OUT);
+                Completions.SHARED.add(List.of(this));
+            }
+        }
 
-    @Override
-    public void leave() {
-        reading.set(false);
-    }
+        /** There was no time left to send it. */
+        void expire() {
+            lock.settled();
+            decide(CallResult.TIMED_OUT);
+            run();
+        }
 
-    /** A thread waits that does not read. */
-    @Override
-    public void hurry() {
-        monitor.hurry(background.reasons());
-    }
+        @Override
+        public void answered(List<@Nullable Object> values) {
+            CallResult answer = new CallResult(Response.of(values, errorFirst), false, "");
+            lock.settled();
+            decide(answer);
+            if (!awaited || getNumberOfDependents() > 0) {
+                answered.add(this);
+            }
+        }
 
-    /** Waits, and reads meanwhile, until {@code done}, which is asked with the monitor held; false when time was over first. */
-    @Override
-    public boolean await(BooleanSupplier done, long deadline) throws InterruptedException {
-        return monitor.lockAndAwait(done, deadline);
-    }
+        @Override
+        public void lost(boolean mayHaveRun, String reason) {
+            if (outcome == null) {
+                lock.settled();
+                decide(new CallResult(null, mayHaveRun, reason));
+            }
+            Completions.SHARED.add(List.of(this));
+        }
 
-    /** Whoever waits here looks again. */
-    @Override
-    public void signal() {
-        monitor.lock();
-        try {
-            monitor.signalAll();
-        } finally {
-            monitor.unlock();
+        private void decide(CallResult became) {
+            outcome = became;
+            stopTimer();
+        }
+
+        private void stopTimer() {
+            Loop.Timer limit = timer;
+            if (limit != null) {
+                limit.cancel();
+            }
+        }
+
+        /** Completes it if it is decided; not on a thread that reads for others. */
+        @Override
+        public void run() {
+            CallResult became = outcome;
+            if (became == null || isDone()) {
+                return;
+            }
+            try {
+                complete(result.apply(became));
+            } catch (Throwable t) {
+                // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause
+                // asks.
+                completeExceptionally(
+                        t instanceof CompletionException ? t : new CompletionException(Thrown.text(t), t));
+            }
+        }
+
+        // A thread that waits.
+
+        @Override
+        public T get() throws InterruptedException, ExecutionException {
+            await(Long.MAX_VALUE);
+            return super.get();
+        }
+
+        @Override
+        public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+            long nanos = Math.max(0, unit.toNanos(timeout));
+            long began = System.nanoTime();
+            await(nanos == Long.MAX_VALUE ? Long.MAX_VALUE : began + nanos);
+            return super.get(Math.max(0, nanos - (System.nanoTime() - began)), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public T join() {
+            boolean interrupted = false;
+            boolean waits = true;
+            while (waits) {
+                try {
+                    await(Long.MAX_VALUE);
+                    waits = false;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return super.join();
+        }
+
+        private void await(long deadline) throws InterruptedException {
+            if (!getAsBoolean()) {
+                refuseNested.run();
+                awaited = true;
+                try {
+                    lock.lockAndAwait(this, deadline);
+                } finally {
+                    // In this order: whoever decides it looks in the other.
+                    awaited = false;
+                    run();
+                }
+            } else {
+                run();
+            }
+        }
+
+        /** Whether a thread that waits here has waited long enough. */
+        @Override
+        public boolean getAsBoolean() {
+            return outcome != null || isDone();
+        }
+
+        // What else ends it.
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            if (cancelled) {
+                stopTimer();
+                withdraw("its future was cancelled");
+            }
+            return ended(cancelled);
+        }
+
+        @Override
+        public boolean complete(T value) {
+            return ended(super.complete(value));
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable thrown) {
+            return ended(super.completeExceptionally(thrown));
+        }
+
+        @Override
+        public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+            executor.execute(() -> {
+                if (!isDone()) {
+                    try {
+                        complete(supplier.get());
+                    } catch (Throwable t) {
+                        completeExceptionally(new CompletionException(t));
+                    }
+                }
+            });
+            return this;
+        }
+
+        @Override
+        public void obtrudeValue(T value) {
+            super.obtrudeValue(value);
+            ended(true);
+        }
+
+        @Override
+        public void obtrudeException(Throwable thrown) {
+            super.obtrudeException(thrown);
+            ended(true);
+        }
+
+        private boolean ended(boolean just) {
+            if (just && awaited) {
+                lock.lock();
+                try {
+                    lock.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+            return just;
         }
     }
 }

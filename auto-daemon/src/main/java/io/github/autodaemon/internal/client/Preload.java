@@ -58,8 +58,7 @@ public final class Preload {
         // Naming a class loads it.
         Class<?>[] rest = {
             ClientSession.class,
-            BackgroundReader.class,
-            PendingCall.class,
+            FutureCalls.class,
             PendingReply.class,
             Greeting.class,
             SocketWire.class,

@@ -197,6 +197,11 @@ public final class Mux implements FrameReader.Sink {
         return written;
     }
 
+    /** Sends what was written. */
+    public void flush() {
+        wire.flush();
+    }
+
     void frame(int channel, int type) {
         wire.write(scratch, 0, Frames.header(scratch, 0, channel, type, 0));
         written += Frames.MAX_HEADER;

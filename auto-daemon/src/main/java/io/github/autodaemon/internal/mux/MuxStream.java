@@ -74,6 +74,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             if (!stream.over() && failure == null) {
                 giveUp(reason);
                 fail("the stream was cancelled: " + reason);
+                mux.flush();
             }
         } finally {
             monitor.unlock();
@@ -285,6 +286,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                 }
                 if (buffered == 0 && ended) {
                     stream.acknowledgeEnd();
+                    mux.flush();
                 }
                 resume();
                 return taken;
@@ -312,9 +314,10 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                     drop();
                     if (ended) {
                         stream.acknowledgeEnd();
+                        mux.flush();
                     } else if (!finished.getAsBoolean()) {
                         // What comes is dropped by whoever reads the connection, and nobody might.
-                        monitor.awaitAside(finished);
+                        monitor.readUntil(finished);
                     }
                     monitor.signalAll();
                 }
@@ -340,8 +343,9 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         };
 
         /** Without a thread that reads and writes in any case, what is left in the queue would stay there. */
-        private void awaitSent() throws InterruptedIOException {
-            if (monitor.pumpedByWaiters()) {
+        private void send() throws InterruptedIOException {
+            mux.flush();
+            if (monitor.readByWaiters()) {
                 MuxStream.this.await(sent);
             }
         }
@@ -371,7 +375,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                     }
                     written += size;
                 } while (written < length);
-                awaitSent();
+                send();
             } finally {
                 monitor.unlock();
             }
@@ -385,7 +389,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                     outputClosed = true;
                     stream.end();
                     monitor.signalAll();
-                    awaitSent();
+                    send();
                 }
             } finally {
                 monitor.unlock();

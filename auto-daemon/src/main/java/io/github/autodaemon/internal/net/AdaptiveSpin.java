@@ -25,7 +25,6 @@ final class AdaptiveSpin {
 
     private static final int LEAST = 4;
     private static final int MOST = 4096;
-    private static final int SURE = 16;
 
     /** Where many short sleeps are needed one in so many is measured and stands for them. */
     private static final int SAMPLE = 16;
@@ -34,17 +33,9 @@ final class AdaptiveSpin {
     private int seen;
     private int sleeps;
 
-    /** Grows with each find that came from another processor, and shrinks faster. */
-    private int alone;
-
     /** Whether to look before sleeping. */
     boolean pays() {
         return seen >= needed;
-    }
-
-    /** Whether most of what came while it looked came while nobody else ran on this processor, as far as is known. */
-    boolean isAlone() {
-        return alone > SURE / 2;
     }
 
     /** Whether {@link #slept} is to be told of the next sleep. */
@@ -71,10 +62,8 @@ final class AdaptiveSpin {
      */
     void found(long passed) {
         if (passed < ALONE) {
-            alone = Math.min(SURE, alone + 1);
             needed = Math.max(LEAST, needed / 2);
         } else {
-            alone = Math.max(0, alone - SURE / 4);
             // From who ran here, it may be: both need this processor, and a sleep gives it up sooner.
             needMore(2);
         }

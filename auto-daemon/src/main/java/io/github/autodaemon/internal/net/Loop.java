@@ -230,11 +230,6 @@ public final class Loop implements AutoCloseable {
         return selector.isOpen();
     }
 
-    /** Whether those it reads from seem to run on other processors. For the thread that runs it. */
-    public boolean isAlone() {
-        return spin.isAlone();
-    }
-
     private void sleep(long began, long nanos, boolean measured) throws IOException {
         measuring = measured || hasNext;
         // Rounded up: waking early would spin through the last millisecond.

@@ -1,27 +1,49 @@
 package io.github.autodaemon.internal.net;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of one connection, and the only place where a thread waits for something to happen on it. Every change that
- * somebody may wait for is followed by {@link #signalAll()}; it wakes all waiters, and each looks again.
+ * The lock of one connection, and the only place where a thread waits for something to happen on it. Every change that a
+ * thread may wait for is followed by {@link #signalAll()}, which wakes each waiter whose condition holds, and no other.
  *
- * <p>In a daemon another thread reads the socket, and waiting is plain waiting. A client overrides {@link #pause} so
- * that a thread that waits is the thread that reads.
+ * <p>In a daemon another thread reads the socket, and waiting is plain waiting. A client's {@link ConnectionLock} has the
+ * waiting threads read.
  */
 public class Monitor {
+    /** A thread that sleeps until its condition holds. */
+    private static final class Waiter {
+        final BooleanSupplier done;
+        final Condition woken;
+        boolean signalled;
+
+        Waiter(BooleanSupplier done, Condition woken) {
+            this.done = done;
+            this.woken = woken;
+        }
+
+        void signal() {
+            signalled = true;
+            woken.signal();
+        }
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+
+    /** Oldest first. */
+    private final List<Waiter> waiters = new ArrayList<>();
+
     private @Nullable Runnable flush;
 
     /** A monitor whose waiters are woken by other threads. */
     public Monitor() {}
 
-    /** Sets what sends the bytes that were written under the lock; it runs, with the lock held, before it is given up. */
-    public final void onUnlock(Runnable action) {
+    /** Sets what sends the bytes that were written; it runs with the lock held. */
+    final void flushesBy(Runnable action) {
         flush = action;
     }
 
@@ -32,44 +54,45 @@ public class Monitor {
 
     /** Releases the lock. */
     public final void unlock() {
-        try {
-            if (!isSentLater()) {
-                flush();
-            }
-        } finally {
-            lock.unlock();
-        }
+        lock.unlock();
     }
 
-    private void flush() {
+    final void flush() {
         Runnable action = flush;
-        if (action != null && lock.getHoldCount() == 1) {
+        if (action != null) {
             action.run();
         }
     }
 
-    /** Called, without the lock, by a thread that is about to read what has come. */
-    public void reading() {}
-
-    /** What is written before the lock is given up may leave a moment later, together with more. The lock is held. */
-    public void patient() {}
-
-    /**
-     * Whether another thread, or this one later, takes the lock and gives it up again in a moment; then the bytes that were
-     * written now leave with whatever else has been written until then. The lock is held.
-     */
-    protected boolean isSentLater() {
-        return false;
-    }
-
-    /** Wakes all waiters. The lock is held. */
+    /** Wakes all waiters whose condition holds. The lock is held. */
     public void signalAll() {
-        changed.signalAll();
+        for (int i = 0; i < waiters.size(); i++) {
+            Waiter waiter = waiters.get(i);
+            if (!waiter.signalled && waiter.done.getAsBoolean()) {
+                waiter.signal();
+            }
+        }
+    }
+
+    /** Wakes the oldest waiter, whatever its condition. */
+    final void signalOne() {
+        for (int i = 0; i < waiters.size(); i++) {
+            Waiter waiter = waiters.get(i);
+            if (!waiter.signalled) {
+                waiter.signal();
+                return;
+            }
+        }
+    }
+
+    final Condition newCondition() {
+        return lock.newCondition();
     }
 
     /**
-     * Waits with the lock held until {@code done} says so.
+     * Sends what was written, and waits with the lock held until {@code done} says so.
      *
+     * @param done asked with the lock held, by any thread
      * @param deadline a {@link System#nanoTime()} value, or {@link Long#MAX_VALUE} for none
      * @return false when the deadline passed first
      * @throws InterruptedException when the waiting thread is interrupted; the connection is not harmed
@@ -83,15 +106,19 @@ public class Monitor {
             return true;
         }
         // What waits to be sent may be what is waited for.
-        flush();
-        while (!done.getAsBoolean()) {
-            long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
+        flushBeforeWaiting();
+        try {
+            while (!done.getAsBoolean()) {
+                long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                pause(done, left);
             }
-            pause(left);
+            return true;
+        } finally {
+            doneWaiting();
         }
-        return true;
     }
 
     /** As {@link #await}, by a thread that does not hold the lock. */
@@ -104,26 +131,49 @@ public class Monitor {
         }
     }
 
-    /** Whether nobody sends what is queued but a thread that waits here. */
-    public boolean pumpedByWaiters() {
+    /** Whether nobody reads and sends but a thread that waits here. */
+    public boolean readByWaiters() {
         return false;
     }
 
     /**
-     * Has a thread of its own wait, where nobody reads the connection but a thread that waits here. The lock is held.
-     *
-     * @param done what it waits for
+     * Has a thread of its own read until {@code done}, where nobody reads the connection but a thread that waits here. The lock
+     * is held.
      */
-    public void awaitAside(BooleanSupplier done) {}
+    public void readUntil(BooleanSupplier done) {}
 
-    /** Waits with the lock held until something changed or {@code nanos} have passed; may return early. */
+    /** Waits with the lock held until {@code done} may hold or {@code nanos} have passed; may return early. */
+    protected void pause(BooleanSupplier done, long nanos) throws InterruptedException {
+        sleep(done, nanos);
+    }
+
+    /** Sends what was written, or has another thread send it. The lock is held. */
+    protected void flushBeforeWaiting() {
+        flush();
+    }
+
+    /** How many threads sleep. The lock is held. */
+    final int waiters() {
+        return waiters.size();
+    }
+
+    /** A thread that has waited goes on. The lock is held. */
+    protected void doneWaiting() {}
+
+    /** Sleeps until another thread wakes this one, or {@code nanos} have passed. The lock is held. */
     @SuppressWarnings("WaitNotInLoop") // The loop is in await.
-    protected void pause(long nanos) throws InterruptedException {
-        if (nanos == Long.MAX_VALUE) {
-            changed.await();
-        } else {
-            long rest = changed.awaitNanos(nanos);
-            assert rest <= nanos;
+    final void sleep(BooleanSupplier done, long nanos) throws InterruptedException {
+        Waiter waiter = new Waiter(done, lock.newCondition());
+        waiters.add(waiter);
+        try {
+            if (nanos == Long.MAX_VALUE) {
+                waiter.woken.await();
+            } else {
+                long rest = waiter.woken.awaitNanos(nanos);
+                assert rest <= nanos;
+            }
+        } finally {
+            waiters.remove(waiter);
         }
     }
 }

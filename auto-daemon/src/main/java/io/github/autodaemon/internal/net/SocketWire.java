@@ -10,10 +10,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connected socket in a {@link Loop}. What is written under the monitor leaves in one system call when the monitor
- * is given up, from the thread that wrote it; what the kernel does not take then is sent by the loop.
+ * One connected socket in a {@link Loop}. What is written leaves in one system call at the next flush, from the thread that
+ * flushes; what the kernel does not take then is sent by the loop.
  */
 public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder {
+    /** Collects what one thread writes to all connections, to be sent together. */
+    public interface Batch {
+        /** Has {@code send} run once at its end; false if it does not collect for this thread. */
+        boolean add(Runnable send);
+    }
+
     private static final int AT_ONCE = 256 * 1024;
     private static final int SMALL = 8 * 1024;
     private static final long ASKING = TimeUnit.SECONDS.toNanos(1);
@@ -24,6 +30,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     private final Monitor monitor;
     private final Receiver receiver;
     private final SelectionKey key;
+    private final @Nullable Batch batch;
 
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
     private long queuedBytes;
@@ -40,20 +47,41 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     private @Nullable Consumer<SocketChannel> successor;
     private byte @Nullable [] nothing;
     private boolean asking;
+    private boolean receiving;
+
+    private final Runnable collected = new Runnable() {
+        @Override
+        public void run() {
+            monitor.lock();
+            try {
+                flushNow();
+            } finally {
+                monitor.unlock();
+            }
+        }
+    };
+
     private boolean closed;
 
     /** Takes over a connected channel. Nothing is read until {@link #start()}. */
     public SocketWire(SocketChannel channel, Loop loop, Monitor monitor, Receiver receiver) throws IOException {
+        this(channel, loop, monitor, receiver, null);
+    }
+
+    /** As above; what a thread flushes for which {@code batch} collects leaves with that. */
+    public SocketWire(SocketChannel channel, Loop loop, Monitor monitor, Receiver receiver, @Nullable Batch batch)
+            throws IOException {
+        this.batch = batch;
         this.channel = channel;
         this.loop = loop;
         this.monitor = monitor;
         this.receiver = receiver;
         channel.configureBlocking(false);
         this.key = loop.register(channel, 0, this);
-        monitor.onUnlock(new Runnable() {
+        monitor.flushesBy(new Runnable() {
             @Override
             public void run() {
-                flush();
+                flushNow();
             }
         });
     }
@@ -75,7 +103,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         }
         try {
             if (length > SMALL - smallLength) {
-                flush();
+                sendSmall();
                 send(ByteBuffer.wrap(bytes, offset, length));
                 return;
             }
@@ -98,7 +126,14 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         }
     }
 
-    private void flush() {
+    @Override
+    public void flush() {
+        if (!receiving && (batch == null || !batch.add(collected))) {
+            flushNow();
+        }
+    }
+
+    private void flushNow() {
         sendSmall();
         Consumer<SocketChannel> next = successor;
         if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
@@ -115,6 +150,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
      */
     public void handOverWhenSent(Consumer<SocketChannel> next) {
         successor = next;
+        flush();
     }
 
     private void handOver(Consumer<SocketChannel> next) {
@@ -267,6 +303,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
             }
             if (queued() == 0) {
                 write(harmless, 0, harmless.length);
+                flush();
             }
             asking = true;
             loop.after(ASKING, this::ask);
@@ -290,6 +327,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     @Override
     public void closeWhenSent() {
         closeWhenSent = true;
+        flush();
     }
 
     @Override
@@ -318,7 +356,6 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     }
 
     private void ready(int operations) {
-        monitor.reading();
         if ((operations & SelectionKey.OP_WRITE) != 0) {
             monitor.lock();
             try {
@@ -351,6 +388,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
             if (first == null) {
                 interest(SelectionKey.OP_WRITE, false);
                 receiver.sent();
+                flush();
             }
             monitor.signalAll();
         } catch (IOException e) {
@@ -376,7 +414,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
             if (count < 0) {
                 end(reason == null ? "the peer closed the connection" : reason);
             } else if (count > 0) {
-                receiver.receive(buffer.flip());
+                receive(buffer.flip());
                 count();
                 if (queuedBytes == 0) {
                     // Who is to take something does not get on by asking for more.
@@ -387,6 +425,16 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
             end("the peer broke the protocol: " + e.getMessage());
         } finally {
             monitor.unlock();
+        }
+    }
+
+    private void receive(ByteBuffer bytes) throws IOException {
+        receiving = true;
+        try {
+            receiver.receive(bytes);
+        } finally {
+            receiving = false;
+            flush();
         }
     }
 

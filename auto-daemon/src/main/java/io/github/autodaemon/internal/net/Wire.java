@@ -25,8 +25,14 @@ public interface Wire {
         void closed(String reason);
     }
 
-    /** Queues bytes behind all earlier ones and sends what goes at once. The array may be reused after the return. */
+    /** Queues bytes behind all earlier ones, to be sent by the next {@link #flush()}. The array may be reused after the return. */
     void write(byte[] bytes, int offset, int length);
+
+    /**
+     * Sends what the kernel takes of what is queued; the rest is sent when it takes more. While what has come is being handled
+     * it is left to the reader, which does it afterwards.
+     */
+    default void flush() {}
 
     /** Bytes that were queued and are not sent yet. */
     long queued();

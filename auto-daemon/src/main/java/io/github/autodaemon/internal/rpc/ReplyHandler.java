@@ -15,9 +15,4 @@ public interface ReplyHandler {
      * @param reason in words
      */
     void lost(boolean sent, String reason);
-
-    /** Whether the request may leave a moment later, together with others. */
-    default boolean isPatient() {
-        return false;
-    }
 }

@@ -120,9 +120,6 @@ final class RpcChannel implements SharedStream.Sink {
             if (pending.size() == 1 && !control) {
                 session.awaitingAnswers(true);
             }
-            if (reply.isPatient()) {
-                monitor.patient();
-            }
         }
         send(line);
         return id;
@@ -225,6 +222,7 @@ final class RpcChannel implements SharedStream.Sink {
                     if (bytes == null) {
                         behind = null;
                         mux.goOn();
+                        mux.flush();
                     }
                 }
             } catch (Throwable t) {

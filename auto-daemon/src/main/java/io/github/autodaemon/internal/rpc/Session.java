@@ -216,6 +216,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     public void beginsNoMore(long last) {
         if (javaPeer && closedBecause == null) {
             control.send(LEAVING, RpcChannel.request(LEAVING, List.of(last), 0), null);
+            wire.flush();
         }
     }
 
@@ -238,7 +239,8 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     // What this end asks for.
 
     /**
-     * Calls a method of the peer. Blocks only while too much is unsent.
+     * Calls a method of the peer. Blocks only while too much is unsent. The call leaves with the next flush, before this thread
+     * waits at the latest.
      *
      * @param reply told what became of it; null when no answer is wanted
      * @param timeoutMillis how long an answer is of any use; 0 for always. The peer is told if it understands
@@ -289,6 +291,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
             boolean awaited = calls.forget(call);
             if (awaited && javaPeer && closedBecause == null) {
                 control.send("cancel", RpcChannel.request("cancel", List.of(call, reason), 0), null);
+                wire.flush();
             }
             return awaited;
         } finally {
@@ -303,6 +306,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         try {
             if (closedBecause == null) {
                 control.send(method, request, reply);
+                wire.flush();
             } else if (reply != null) {
                 reply.lost(false, closedBecause);
             }
@@ -335,7 +339,9 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
             if (closedBecause != null) {
                 throw new IOException(closedBecause);
             }
-            return streams.open(name, request, own);
+            ByteStream opened = streams.open(name, request, own);
+            wire.flush();
+            return opened;
         } finally {
             monitor.unlock();
         }
@@ -421,6 +427,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
             for (Runnable action : whenAnswered) {
                 action.run();
             }
+            wire.flush();
         } finally {
             monitor.unlock();
         }

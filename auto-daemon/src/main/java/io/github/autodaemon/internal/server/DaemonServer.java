@@ -7,7 +7,7 @@ import io.github.autodaemon.internal.fs.LockFile;
 import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.Loop;
-import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SocketWire;
 import io.github.autodaemon.internal.net.Workers;
 import io.github.autodaemon.internal.rpc.ErrorObjects;
 import io.github.autodaemon.internal.rpc.Hello;
@@ -383,8 +383,8 @@ public final class DaemonServer implements ServerParts {
     }
 
     @Override
-    public Monitor lock() {
-        return leadership.new Lock();
+    public SocketWire.Batch batch() {
+        return leadership;
     }
 
     @Override
@@ -434,11 +434,6 @@ public final class DaemonServer implements ServerParts {
         @Override
         public void wakeup() {
             loop.wakeup();
-        }
-
-        @Override
-        public boolean isAlone() {
-            return loop.isAlone();
         }
 
         @Override

@@ -1,11 +1,12 @@
 package io.github.autodaemon.internal.server;
 
-import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SocketWire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,12 +27,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * What is written to a connection by what the leader runs leaves when the leader is about to read again, in one system call
- * for many answers; or when the follower takes over. Where clients run on other processors it leaves after every few answers,
- * so that they have something to do meanwhile.
+ * for many answers; or when the follower takes over.
  *
  * <p>Where no other thread can be made the two do all that is to be done, one of them at a time, while the other reads on.
  */
-final class LeaderFollowers implements FairScheduler.Threads {
+final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
     /** What is led. */
     interface Course {
         /**
@@ -48,9 +48,6 @@ final class LeaderFollowers implements FairScheduler.Threads {
         /** Makes a {@link #next} that waits return. Called by any thread. */
         void wakeup();
 
-        /** Whether those that are served seem to run on other processors. */
-        boolean isAlone();
-
         /** A step, or what the leader ran, has failed; the others are still to be served. */
         void failed(Throwable thrown);
 
@@ -64,9 +61,6 @@ final class LeaderFollowers implements FairScheduler.Threads {
 
     /** Whoever runs many brief things one after the other looks in between what has come. */
     private static final long AT_A_STRETCH = TimeUnit.MICROSECONDS.toNanos(500);
-
-    /** So many answers are worth a system call of their own where somebody else can go on with them. */
-    static final int TOGETHER = 8;
 
     /** Where one thing was slow the next ones may be. */
     private static final int MISTRUSTED = 64;
@@ -89,29 +83,6 @@ final class LeaderFollowers implements FairScheduler.Threads {
         }
     }
 
-    /** A connection's lock. What is written under it by what the leader runs is sent later. */
-    final class Lock extends Monitor {
-        private boolean noted;
-        private boolean sending;
-
-        @Override
-        protected boolean isSentLater() {
-            if (sending || collecting != Thread.currentThread()) {
-                sending = false;
-                return false;
-            }
-            noted = noted || note(this);
-            return noted;
-        }
-
-        void send() {
-            lock();
-            noted = false;
-            sending = true;
-            unlock();
-        }
-    }
-
     private final Executor workers;
     private final Course course;
 
@@ -129,7 +100,7 @@ final class LeaderFollowers implements FairScheduler.Threads {
     /** The thread whose answers are collected. Who leads sets it; it ends with {@link #unsent}'s lock held. */
     private volatile @Nullable Thread collecting;
 
-    private final List<Lock> unsent = new ArrayList<>();
+    private final Set<Runnable> unsent = new LinkedHashSet<>();
 
     /** What no thread could be made for. Guarded by itself. */
     private final ArrayDeque<Runnable> kept = new ArrayDeque<>();
@@ -227,12 +198,9 @@ final class LeaderFollowers implements FairScheduler.Threads {
         if (now == null || now.leader != Thread.currentThread()) {
             return false;
         }
-        int tasks = ++now.tasks;
-        if (tasks % TOGETHER == 0 && course.isAlone()) {
-            sendWhatIsCollectedFor(now.leader, true);
-        }
         long time = System.nanoTime();
-        if (tasks == 1) {
+        now.tasks++;
+        if (now.tasks == 1) {
             now.began = time;
         }
         return time - now.began > AT_A_STRETCH;
@@ -342,33 +310,38 @@ final class LeaderFollowers implements FairScheduler.Threads {
         } finally {
             // What it left behind would make the next wait for a socket return at once, and the next.
             Thread.interrupted();
-            sendWhatIsCollectedFor(mine.leader, false);
+            sendWhatIsCollectedFor(mine.leader);
         }
         return run.compareAndSet(number, number + 1);
     }
 
-    private boolean note(Lock lock) {
+    @Override
+    public boolean add(Runnable send) {
+        if (collecting != Thread.currentThread()) {
+            return false;
+        }
         synchronized (unsent) {
-            return collecting == Thread.currentThread() && unsent.add(lock);
+            boolean collects = collecting == Thread.currentThread();
+            if (collects) {
+                unsent.add(send);
+            }
+            return collects;
         }
     }
 
-    private void sendWhatIsCollectedFor(Thread thread, boolean goesOn) {
-        List<Lock> all;
+    private void sendWhatIsCollectedFor(Thread thread) {
+        List<Runnable> all;
         synchronized (unsent) {
             if (collecting != thread) {
                 return;
             }
-            collecting = goesOn ? thread : null;
-            if (unsent.isEmpty()) {
-                return;
-            }
+            collecting = null;
             all = List.copyOf(unsent);
             unsent.clear();
         }
-        for (Lock lock : all) {
+        for (Runnable send : all) {
             try {
-                lock.send();
+                send.run();
             } catch (RuntimeException | Error e) {
                 // The end of one connection may fail, for want of a thread say; the answers of the others leave all the
                 // same.
@@ -396,7 +369,7 @@ final class LeaderFollowers implements FairScheduler.Threads {
                 Term slow = term;
                 follower = null;
                 if (slow != null && run.compareAndSet(now, now + 1)) {
-                    sendWhatIsCollectedFor(slow.leader, false);
+                    sendWhatIsCollectedFor(slow.leader);
                     return true;
                 }
                 follower = Thread.currentThread();

@@ -2,7 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.net.Loop;
-import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.SocketWire;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
@@ -69,8 +69,8 @@ interface ServerParts {
     /** Where futures are cancelled, few at a time. */
     FairScheduler cancellations();
 
-    /** A lock for a connection. */
-    Monitor lock();
+    /** Collects what is sent on the thread that leads. */
+    SocketWire.Batch batch();
 
     FairScheduler turn();
 

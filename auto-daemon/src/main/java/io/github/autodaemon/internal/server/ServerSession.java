@@ -51,8 +51,8 @@ final class ServerSession implements Session.Handler, ServedClient {
 
     ServerSession(ServerParts server, SocketChannel channel) throws IOException {
         this.server = server;
-        this.monitor = server.lock();
-        this.wire = new SocketWire(channel, server.loop(), monitor, new Late());
+        this.monitor = new Monitor();
+        this.wire = new SocketWire(channel, server.loop(), monitor, new Late(), server.batch());
         this.session = new Session(wire, monitor, server.config().limits(), this, server.elsewhere());
         this.session.errorFirst(server.config().errorFirst());
         if (server.config().concurrency() == 1) {

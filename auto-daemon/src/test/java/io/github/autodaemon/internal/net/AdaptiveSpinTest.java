@@ -69,19 +69,6 @@ class AdaptiveSpinTest {
     }
 
     @Test
-    void itKnowsWhetherOthersRunElsewhereAndSeesWhenThatChanges() {
-        AdaptiveSpin spin = new AdaptiveSpin();
-        assertThat(spin.isAlone()).isFalse();
-        looks(spin, WAITS, SHORT, one -> one.found(0));
-        assertThat(spin.isAlone()).isTrue();
-        // Something else may run for a moment.
-        spin.found(OTHERS_RAN);
-        assertThat(spin.isAlone()).isTrue();
-        looks(spin, WAITS, SHORT, one -> one.found(OTHERS_RAN));
-        assertThat(spin.isAlone()).isFalse();
-    }
-
-    @Test
     void whatIsFoundEveryThirdTimeIsNotWorthLookingFor() {
         int[] count = {0};
         int looks = looks(new AdaptiveSpin(), WAITS, SHORT, spin -> {

@@ -4,51 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A thread that pumps, one that writes, and a peer, which is this test. */
+/** Threads that wait on one connection, its reader, and a peer, which is this test. */
 @Timeout(60)
 class ConnectionLockTest {
+    private static final String READER = "auto-daemon-reader";
+
+    /** Who has read a byte. */
+    private final BlockingQueue<Thread> readers = new LinkedBlockingQueue<>();
+
     private MonitoredWire monitored;
-    private ConnectionLock monitor;
+    private ConnectionLock lock;
     private SocketChannel other;
-    private Thread pump;
-    private volatile int answers;
-    private volatile int awaited;
-    private final CountDownLatch received = new CountDownLatch(1);
+
+    /** Guarded by the lock. */
+    private int received;
 
     @BeforeEach
     void connect() throws Exception {
         monitored = new MonitoredWire(bytes -> {
-            monitor.answered(answers, awaited);
-            received.countDown();
+            received += bytes.remaining();
+            readers.add(Thread.currentThread());
+            lock.signalAll();
         });
-        monitor = monitored.monitor;
+        lock = monitored.monitor;
         other = monitored.pair.server();
-        pump = monitored.start(() -> monitor.await(monitored::isOver, Long.MAX_VALUE));
     }
 
     @AfterEach
     void end() throws Exception {
         other.close();
-        pump.join();
         monitored.loop.close();
+        monitored.close();
+        lock.lock();
+        lock.end(List.of());
+        lock.unlock();
+        lock.awaitReaderGone();
     }
 
-    private void write(int b, boolean patient) {
-        monitor.lock();
-        try {
-            monitored.wire.write(new byte[] {(byte) b}, 0, 1);
-            if (patient) {
-                monitor.patient();
-            }
-        } finally {
-            monitor.unlock();
-        }
+    private Thread waiting(int bytes) {
+        return monitored.start(() -> lock.await(() -> received >= bytes || monitored.isOver(), Long.MAX_VALUE));
+    }
+
+    private void send() throws Exception {
+        other.write(ByteBuffer.allocate(1));
     }
 
     private void read(int... expected) throws Exception {
@@ -61,73 +70,187 @@ class ConnectionLockTest {
         }
     }
 
-    private void answer(int count) throws Exception {
-        answers = count;
-        other.write(ByteBuffer.allocate(1));
-        received.await();
-    }
-
-    /** The peer says nothing more: nobody but the thread that pumps could send it. */
-    @Test
-    void whatWasPostponedLeavesThoughNothingElseHappens() throws Exception {
-        answer(100);
-        write(1, true);
-        write(2, true);
-        read(1, 2);
-    }
-
-    private boolean isExpecting() {
-        monitor.lock();
-        try {
-            return monitor.isExpecting();
-        } finally {
-            monitor.unlock();
+    private static void awaitAsleep(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
         }
     }
 
-    /** One by one they come where this thread is woken for each, on the processor of the one that makes the calls. */
-    @Test
-    void whereManyAreAwaitedMoreIsExpectedThoughAnswersComeOneByOne() throws Exception {
-        answer(1);
-        assertThat(isExpecting()).isFalse();
-        awaited = 32;
-        // In a millisecond without an answer nothing more is expected.
-        do {
-            answer(1);
-        } while (!isExpecting());
+    private static void awaitReading(ConnectionLock lock, @Nullable Thread thread) {
+        while (lock.reading() != thread) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
-    void whatIsNotPatientTakesAlongWhatIs() throws Exception {
-        answer(100);
-        write(1, true);
-        write(2, false);
-        read(1, 2);
+    void aLoneWaiterReadsForItself() throws Exception {
+        for (int i = 1; i <= 10; i++) {
+            Thread lone = waiting(i);
+            send();
+            lone.join();
+            assertThat(readers.take()).isSameAs(lone);
+        }
+        assertThat(lock.reading()).isNull();
     }
 
+    /** Else the one that is left waits for a socket that nobody reads. */
     @Test
-    void aCloseSendsWhatWasPostponed() throws Exception {
-        answer(100);
-        write(1, true);
-        monitored.close();
+    void whoHasReadHandsTheReadingOn() throws Exception {
+        Thread first = waiting(1);
+        awaitReading(lock, first);
+        Thread second = waiting(2);
+        awaitAsleep(second);
+        send();
+        first.join();
+        awaitReading(lock, second);
+        send();
+        second.join();
+        assertThat(readers).containsExactly(first, second);
+    }
+
+    /** Three hundred threads that wait are not woken for each answer. */
+    @Test
+    void onlyWhoseConditionHoldsIsWoken() throws Exception {
+        Thread first = waiting(3);
+        awaitReading(lock, first);
+        AtomicInteger wakeUps = new AtomicInteger();
+        Thread last = monitored.start(() -> lock.await(
+                () -> {
+                    if (Thread.currentThread().getName().equals("last")) {
+                        wakeUps.incrementAndGet();
+                    }
+                    return received >= 2;
+                },
+                Long.MAX_VALUE));
+        last.setName("last");
+        awaitAsleep(last);
+        int before = wakeUps.get();
+        send();
+        assertThat(readers.take()).isSameAs(first);
+        assertThat(wakeUps).hasValue(before);
+        send();
+        last.join();
+        assertThat(wakeUps).hasValue(before + 1);
+        send();
+        first.join();
+    }
+
+    /** What it has written may be what it waits for. */
+    @Test
+    void whoWaitsSendsFirst() throws Exception {
+        Thread first = waiting(1);
+        awaitReading(lock, first);
+        monitored.write(7);
+        Thread second = waiting(1);
+        read(7);
+        send();
+        first.join();
+        second.join();
+    }
+
+    /** A future has no thread that waits. */
+    @Test
+    void theReaderSendsAndReadsForFutures() throws Exception {
+        lock.needed();
+        monitored.write(1);
+        lock.sendSoon();
+        read(1);
+        monitored.write(2);
+        lock.sendSoon();
+        read(2);
+        send();
+        assertThat(readers.take().getName()).isEqualTo(READER);
+    }
+
+    /** A thread inside a system call delays the end of the JVM. */
+    @Test
+    void theReaderRestsWhileThereIsNoReason() throws Exception {
+        for (int i = 1; i <= 10; i++) {
+            lock.needed();
+            send();
+            Thread reader = readers.take();
+            assertThat(reader.getName()).isEqualTo(READER);
+            lock.settled();
+            awaitReading(lock, null);
+            Thread lone = waiting(2 * i);
+            send();
+            lone.join();
+            assertThat(readers.take()).isSameAs(lone);
+        }
+    }
+
+    /** Else each blocking call of a connection with a listener wakes two threads. */
+    @Test
+    void whoWaitsReadsThoughThereIsAReader() throws Exception {
+        lock.needed();
+        for (int i = 1; i <= 10; i++) {
+            Thread caller = waiting(i);
+            awaitReading(lock, caller);
+            send();
+            caller.join();
+            assertThat(readers.take()).isSameAs(caller);
+        }
+        send();
+        assertThat(readers.take().getName()).isEqualTo(READER);
+    }
+
+    /** While a thread computes between its calls, its futures' requests are not to wait for the next of them. */
+    @Test
+    void whatAFutureHasWrittenLeavesThoughNobodyWaitsAnyMore() throws Exception {
+        lock.needed();
+        Thread caller = waiting(1);
+        awaitReading(lock, caller);
+        send();
+        caller.join();
+        monitored.write(1);
+        lock.sendSoon();
         read(1);
     }
 
     @Test
-    void manyWritesWhileThePumpReadsAllArrive() throws Exception {
-        int count = 10_000;
-        Thread writer = new Thread(() -> {
-            for (int i = 0; i < count; i++) {
-                write(i, true);
+    void aConditionKeepsTheReaderAsAFutureDoes() throws Exception {
+        lock.lock();
+        try {
+            lock.readUntil(() -> received >= 2);
+        } finally {
+            lock.unlock();
+        }
+        send();
+        assertThat(readers.take().getName()).isEqualTo(READER);
+        send();
+        assertThat(readers.take().getName()).isEqualTo(READER);
+        awaitReading(lock, null);
+    }
+
+    @Test
+    void whoIsInterruptedHandsTheReadingOn() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Thread first = monitored.start(() -> {
+            try {
+                lock.await(() -> false, Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
             }
         });
-        writer.start();
-        answers = 100;
-        for (int i = 0; i < count; i++) {
-            read(i);
-            other.write(ByteBuffer.allocate(1));
-        }
-        writer.join();
+        awaitReading(lock, first);
+        Thread second = waiting(1);
+        awaitAsleep(second);
+        first.interrupt();
+        interrupted.await();
+        awaitReading(lock, second);
+        send();
+        second.join();
+    }
+
+    @Test
+    void theReaderTellsOfTheEnd() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        lock.needed();
+        lock.lock();
+        lock.end(List.of(told::countDown));
+        lock.unlock();
+        told.await();
+        lock.awaitReaderGone();
     }
 
     /** Whoever closes a connection closes its loop first, and may need this processor for the rest. */
@@ -135,6 +258,5 @@ class ConnectionLockTest {
     void whoWaitsWhileOnlyTheLoopIsClosedRests() throws Exception {
         monitored.loop.close();
         assertThat(monitored.looksInVain()).isLessThan(1000);
-        monitored.close();
     }
 }

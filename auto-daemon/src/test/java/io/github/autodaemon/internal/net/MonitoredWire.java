@@ -61,7 +61,7 @@ final class MonitoredWire {
         return thread;
     }
 
-    /** Writes one byte. */
+    /** Writes one byte, for the next who flushes. */
     void write(int b) {
         monitor.lock();
         try {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A session, what its owner does with it, and what must be true of it after every step. One thread does all of it. */
@@ -35,7 +36,7 @@ final class Subject implements Session.Handler {
     /** Nobody else could wake a waiter, so a wait is given up at once. */
     private static final class Impatient extends Monitor {
         @Override
-        protected void pause(long nanos) throws InterruptedException {
+        protected void pause(BooleanSupplier done, long nanos) throws InterruptedException {
             throw new InterruptedException("this would wait");
         }
     }

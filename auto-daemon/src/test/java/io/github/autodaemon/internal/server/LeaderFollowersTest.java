@@ -25,7 +25,6 @@ class LeaderFollowersTest {
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile boolean ends;
-    private volatile boolean alone;
     private volatile boolean failsInTick;
     private volatile boolean noWorkers;
     private final BlockingQueue<Thread> ticks = new LinkedBlockingQueue<>();
@@ -51,11 +50,6 @@ class LeaderFollowersTest {
         @Override
         public void wakeup() {
             steps.add(() -> {});
-        }
-
-        @Override
-        public boolean isAlone() {
-            return alone;
         }
 
         @Override
@@ -201,12 +195,18 @@ class LeaderFollowersTest {
         assertThat(ran).isEmpty();
     }
 
+    /** As a connection does it. */
+    private void flush(Runnable send) {
+        if (!leadership.add(send)) {
+            send.run();
+        }
+    }
+
     /** How many times something was sent before some of the answers of one run, and after all of them. */
     private List<Integer> sentInOneRun(int answers, int each) {
         while (true) {
             AtomicInteger sent = new AtomicInteger();
-            LeaderFollowers.Lock lock = leadership.new Lock();
-            lock.onUnlock(sent::incrementAndGet);
+            Runnable send = sent::incrementAndGet;
             List<Integer> seen = new ArrayList<>();
             boolean undisturbed = leadBriefly(() -> {
                 for (int i = 0; i < answers; i++) {
@@ -214,8 +214,7 @@ class LeaderFollowersTest {
                     if (i % each == 0) {
                         seen.add(sent.get());
                     }
-                    lock.lock();
-                    lock.unlock();
+                    flush(send);
                 }
             });
             assertThat(failures).isEmpty();
@@ -230,17 +229,6 @@ class LeaderFollowersTest {
     void answersOfOneRunLeaveTogether() {
         leadership.start(true);
         assertThat(sentInOneRun(3, 1)).isEqualTo(List.of(0, 0, 0, 1));
-        assertThat(sentInOneRun(2 * LeaderFollowers.TOGETHER + 1, LeaderFollowers.TOGETHER))
-                .isEqualTo(List.of(0, 0, 0, 1));
-    }
-
-    /** Who runs elsewhere goes on with the first of many answers while the others are made. */
-    @Test
-    void whereClientsRunElsewhereAnswersLeaveAFewAtATime() {
-        alone = true;
-        leadership.start(true);
-        assertThat(sentInOneRun(2 * LeaderFollowers.TOGETHER + 1, LeaderFollowers.TOGETHER))
-                .isEqualTo(List.of(0, 1, 2, 3));
     }
 
     /** An answer before a slow call would wait for the slow one. */
@@ -249,17 +237,12 @@ class LeaderFollowersTest {
         leadership.start(true);
         CountDownLatch sent = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        LeaderFollowers.Lock lock = leadership.new Lock();
-        lock.onUnlock(sent::countDown);
         lead(() -> {
-            lock.lock();
-            lock.unlock();
+            flush(sent::countDown);
             await(sent);
             // Another reads now: nobody would send this later.
             AtomicInteger more = new AtomicInteger();
-            lock.onUnlock(more::incrementAndGet);
-            lock.lock();
-            lock.unlock();
+            flush(more::incrementAndGet);
             assertThat(more).hasValue(1);
             done.countDown();
         });
@@ -313,26 +296,21 @@ class LeaderFollowersTest {
     void oneThatCannotSendHoldsUpNoOther() throws InterruptedException {
         leadership.start(true);
         CountDownLatch sent = new CountDownLatch(2);
-        LeaderFollowers.Lock broken = leadership.new Lock();
-        broken.onUnlock(() -> {
-            throw new IllegalStateException("unlock");
-        });
-        LeaderFollowers.Lock whole = leadership.new Lock();
-        whole.onUnlock(sent::countDown);
+        Runnable broken = () -> {
+            throw new IllegalStateException("send");
+        };
         for (int i = 0; i < 2; i++) {
             lead(() -> {
-                broken.lock();
                 try {
-                    broken.unlock();
+                    flush(broken);
                 } catch (IllegalStateException e) {
                     // The follower reads on: what is written leaves at once.
                     failures.add(e);
                 }
-                whole.lock();
-                whole.unlock();
+                flush(sent::countDown);
             });
             // The next is sent, too.
-            assertThat(take(failures)).hasMessage("unlock");
+            assertThat(take(failures)).hasMessage("send");
         }
         sent.await();
     }
