@@ -36,20 +36,15 @@ public final class Preload {
         Class<?> listed = Echo.class;
         assert listed != null;
         if (HeadStart.isRunning()) {
-            load(false);
+            load();
         }
     }
 
-    /** While a daemon starts. */
-    public static void besideAStart() {
-        load(true);
-    }
-
-    private static void load(boolean withSocket) {
+    private static void load() {
         try {
             // First: it waits for the head start's first third, in which two threads that load classes hold each other
             // up.
-            SocketPreload.run(withSocket);
+            SocketPreload.run();
             greetItself();
         } catch (IOException | RuntimeException e) {
             // Out of descriptors, say; whoever connects will see it, and say it.

@@ -1,6 +1,5 @@
 package io.github.autodaemon.internal.launch;
 
-import io.github.autodaemon.internal.client.Preload;
 import io.github.autodaemon.internal.config.StartOrder;
 import io.github.autodaemon.internal.fs.FileFacts;
 import io.github.autodaemon.internal.fs.LogFile;
@@ -93,7 +92,6 @@ final class Start {
                     log.toString());
         }
         try {
-            Preload.besideAStart();
             ProcessHandle daemon = process.awaitHandle(deadline - System.nanoTime());
             Consumer<ProcessHandle> onSpawn = target.onSpawn();
             if (onSpawn != null && daemon != null) {

@@ -2,7 +2,6 @@ package io.github.autodaemon.internal.net;
 
 import io.github.autodaemon.internal.fs.CurrentUser;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
@@ -10,12 +9,8 @@ import java.nio.channels.SocketChannel;
 public final class SocketPreload {
     private SocketPreload() {}
 
-    /**
-     * Runs it.
-     *
-     * @param withUnixSocket whether it makes one, too, for which it would wait while the head start runs
-     */
-    public static void run(boolean withUnixSocket) throws IOException {
+    /** Runs it. None of it makes a Unix socket. */
+    public static void run() throws IOException {
         try (SocketChannel nobodys = SocketChannel.open();
                 Loop loop = new Loop()) {
             CurrentUser.preload(nobodys);
@@ -29,12 +24,6 @@ public final class SocketPreload {
             // It need not wait: to epoll(7), the other end of a socket that has none has hung up.
             loop.runOnce(1, false);
             loop.readBuffer();
-        }
-        if (withUnixSocket) {
-            try (SocketChannel unconnected = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                // Which throws on Linux, as there is no other end.
-                var unused = CurrentUser.peer(unconnected);
-            }
         }
     }
 }
