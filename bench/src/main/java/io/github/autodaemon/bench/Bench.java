@@ -30,6 +30,7 @@ final class Bench {
         parts.put("warm", CommandParts::warm);
         parts.put("cold", CommandParts::cold);
         parts.put("crowd", CommandParts::crowd);
+        parts.put("counts", CommandParts::counts);
         parts.put("calls", CallParts::calls);
         parts.put("threads", CallParts::threads);
         parts.put("items", CallParts::items);

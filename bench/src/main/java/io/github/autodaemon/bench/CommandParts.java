@@ -99,6 +99,43 @@ final class CommandParts {
         turns.run(2, lab.rounds(20));
     }
 
+    /** Page faults and instructions; of a cold command also those of the daemon, until the command ends. */
+    static void counts(Lab lab, Recorder recorder) throws IOException, InterruptedException {
+        Programs programs = lab.programs();
+        Path file = lab.path("perf");
+        Path counter = lab.counter();
+        Path npm = lab.npm();
+        List<String> ours = programs.counter(counter, "add", "1");
+        List<String> npms = programs.npmCommand(npm, "add", "1");
+        Turns turns = new Turns(recorder);
+        turns.enter("auto-daemon", () -> {
+            lab.settle(counter);
+            return () -> counts(ours, file, () -> Lab.endCounter(counter));
+        });
+        turns.enter("npm", () -> () -> counts(npms, file, () -> lab.endNpm(npm)));
+        turns.enter(Rows.BARE_JVM, () -> {
+            Launch hello = new Launch(programs.bareClassPath(), HELLO, List.of());
+            List<String> command = hello.archived(lab.path("archive"), Programs.COMMAND_FLAGS);
+            return () -> Counted.run(Rows.WARM, command, file);
+        });
+        turns.enter(
+                Rows.BARE_NODE,
+                () -> () -> Counted.run(Rows.WARM, List.of("node", "-e", "console.log(0)"), file));
+        turns.run(1, lab.rounds(10));
+    }
+
+    /** Ends a daemon. */
+    private interface End {
+        void run() throws IOException;
+    }
+
+    private static List<Figure> counts(List<String> command, Path file, End end) throws IOException {
+        end.run();
+        List<Figure> figures = new ArrayList<>(Counted.run(Rows.COLD, command, file));
+        figures.addAll(Counted.run(Rows.WARM, command, file));
+        return figures;
+    }
+
     /** Many commands at once, until the last of them has ended. */
     static void crowd(Lab lab, Recorder recorder) throws IOException, InterruptedException {
         Path counter = lab.counter();

@@ -57,6 +57,7 @@ public final class Document {
         blocks.put("warm", tables.list("warm", Rows.WARM));
         blocks.put("cold", tables.list("cold", Rows.COLD));
         blocks.put("crowd", tables.list("crowd", Rows.CROWD));
+        blocks.put("counts", tables.matrix("counts", row -> true));
         blocks.put(
                 "calls",
                 tables.matrix("calls", row -> row.endsWith(": 50th percentile") || row.endsWith(": 99th percentile")));

@@ -29,6 +29,10 @@ record Goal(String part, String row, String who, String peer, double limit17, do
         all.add(least("warm", Rows.WARM, Rows.BARE_JVM, Rows.BARE_NODE, NONE, NONE));
         all.add(least("cold", Rows.COLD, OURS, "npm", .95, .95));
         all.add(least("crowd", Rows.CROWD, "cold", "warm", 1.3, 1.3));
+        for (String row : List.of(Rows.WARM, Rows.COLD)) {
+            all.add(least("counts", Rows.faults(row), OURS, "npm", NONE, NONE));
+            all.add(least("counts", Rows.instructions(row), OURS, "npm", NONE, NONE));
+        }
         for (String pin : List.of("one processor", "a processor each")) {
             boolean one = pin.startsWith("one");
             for (double quantile : new double[] {.5, .99}) {

@@ -74,6 +74,16 @@ public final class Rows {
         return row + ", until its first output";
     }
 
+    /** Of one of the commands. */
+    public static String faults(String row) {
+        return row + ": page faults";
+    }
+
+    /** Of one of the commands. */
+    public static String instructions(String row) {
+        return row + ": instructions";
+    }
+
     static String median(String pin) {
         return quantile(pin, .5);
     }
