@@ -2,7 +2,7 @@ package io.github.autodaemon;
 
 import java.util.OptionalLong;
 
-/** A live daemon serves at the socket already. It was not disturbed. */
+/** A live daemon already serves at the socket. That daemon was not disturbed. */
 public final class AddressInUseException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 

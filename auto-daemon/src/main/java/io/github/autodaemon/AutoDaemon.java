@@ -43,8 +43,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon, described: which service it runs, where it listens, when it leaves. {@link #connect()} starts it when it
- * does not run. Immutable; any thread may use it. Make one a constant:
+ * The description of a daemon: which service it runs, where it listens, when it leaves. {@link #connect()} starts the
+ * daemon when it does not run. Immutable; any thread may use this object. Keep a description in a constant:
  *
  * <pre>{@code
  * static final AutoDaemon<Counter> COUNTER =
@@ -91,9 +91,9 @@ public final class AutoDaemon<T> {
      * Describes a daemon.
      *
      * @param api the interface that clients call
-     * @param service what runs in the daemon; it has a constructor without parameters
+     * @param service the class of the service that runs in the daemon; it has a constructor without parameters
      * @throws IllegalArgumentException when the interface cannot be called from another process; names the method.
-     *     Whether what its methods take and return can be carried, {@link AutoDaemonBuilder#build()} says
+     *     {@link AutoDaemonBuilder#build()} checks whether the arguments and results of its methods can be carried
      */
     public static <T> AutoDaemonBuilder<T> of(Class<T> api, Class<? extends Service<T>> service) {
         HeadStart.begin();
@@ -103,7 +103,7 @@ public final class AutoDaemon<T> {
     /**
      * Describes a daemon whose methods are known by name only, such as one that is written in JavaScript.
      *
-     * @param methods names; one that ends in {@code ":s"} is a stream method
+     * @param methods names; a name that ends in {@code ":s"} is a stream method's
      * @throws IllegalArgumentException when a name is empty or comes twice
      */
     public static AutoDaemonBuilder<Rpc> dynamic(String... methods) {
@@ -123,12 +123,14 @@ public final class AutoDaemon<T> {
     }
 
     /**
-     * Connects to the daemon, and starts it first if nobody serves; once, however many ask at the same moment.
+     * Connects to the daemon, and starts it first if none serves; exactly once, however many clients connect at the
+     * same moment.
      *
-     * @throws StartFailedException when it could not be started; has the cause, the exit code and the end of the log
-     * @throws UnreachableException when somebody is at the socket who does not answer or is no daemon, or when the time
-     *     is over; nothing was deleted
-     * @throws IncompatibleException when another service runs there and could not be replaced
+     * @throws StartFailedException when the daemon could not be started; has the cause, the exit code and the end of
+     *     the log
+     * @throws UnreachableException when the listener at the socket does not answer or is no daemon, or when the timeout
+     *     has passed; nothing was deleted
+     * @throws IncompatibleException when another service runs at the socket and could not be replaced
      */
     public Connection<T> connect() {
         Connection<T> connection = connect(true, false);
@@ -139,23 +141,23 @@ public final class AutoDaemon<T> {
     }
 
     /**
-     * Connects to the daemon if it runs; starts nothing.
+     * Connects to the daemon if it runs; starts no daemon.
      *
-     * @return empty when nobody serves
+     * @return empty when no daemon serves
      * @throws UnreachableException as {@link #connect()} does
-     * @throws IncompatibleException when another service runs there; it is not replaced
+     * @throws IncompatibleException when another service runs at the socket; that service is not replaced
      */
     public Optional<Connection<T>> connectIfRunning() {
         return Optional.ofNullable(connect(false, false));
     }
 
     /**
-     * Ends the daemon through a method of its own, such as {@code close}: connects to whichever daemon serves, whatever its
-     * class path, JVM, options, arguments and version, and has {@code how} call it. Starts and replaces nothing. When the
-     * connection ends instead of an answer, that is the end that was wanted.
+     * Ends the daemon through a method of the service, such as {@code close}: connects to the daemon that serves,
+     * whatever its class path, JVM, options, arguments and version, and runs {@code how}, which calls the method.
+     * Starts and replaces no daemon. A connection that ends before the answer is the wanted end.
      *
-     * @param how calls the method, and waits for its end; not run when nobody serves
-     * @return false when nobody serves
+     * @param how calls the method, and waits for its end; not run when no daemon serves
+     * @return false when no daemon serves
      * @throws RemoteException when the method throws, or when the service has no such method
      * @throws UnreachableException as {@link #connect()} does
      */
@@ -168,12 +170,12 @@ public final class AutoDaemon<T> {
             how.accept(running.rpc());
             return true;
         } catch (ConnectionLostException e) {
-            // It has gone, or was about to.
+            // The daemon has gone, or was about to leave.
             return true;
         }
     }
 
-    /** {@code any} says that whichever daemon serves will do. */
+    /** With {@code any}, every daemon that serves fits. */
     private @Nullable Connection<T> connect(boolean wanted, boolean any) {
         SocketPath socket = any ? currentPath() : socketPath();
         Mode mode = config.mode();
@@ -242,10 +244,10 @@ public final class AutoDaemon<T> {
     }
 
     /**
-     * Asks the daemon about itself. Starts nothing, keeps nothing alive, and is no user of it.
+     * Asks the daemon for its status. Starts no daemon, keeps none alive, and is no user of it.
      *
-     * @return empty when nobody serves
-     * @throws UnreachableException when somebody is at the socket who does not answer or is no daemon of this library
+     * @return empty when no daemon serves
+     * @throws UnreachableException when the listener at the socket does not answer or is no daemon of this library
      */
     public Optional<DaemonStatus> status() {
         SocketPath socket = currentPath();
@@ -264,23 +266,24 @@ public final class AutoDaemon<T> {
     }
 
     /**
-     * Stops the daemon, and returns when its process is gone: it accepts nobody from now on and ends each connection when
-     * its running calls are over, or after {@link AutoDaemonBuilder#drain} at the latest. Starts nothing.
+     * Stops the daemon, and returns when its process is gone: the daemon accepts no connection from now on and ends
+     * each connection when its running calls are over, or after {@link AutoDaemonBuilder#drain} at the latest. Starts
+     * no daemon.
      *
-     * @param patience how long to wait; the drain time and some more
-     * @return false when nobody serves
-     * @throws UnreachableException when it does not answer, or is still there when the time is over
+     * @param patience how long to wait; should exceed the drain time
+     * @return false when no daemon serves
+     * @throws UnreachableException when the daemon does not answer, or is still there when the time is over
      */
     public boolean stop(Duration patience) {
         return stop(patience, false);
     }
 
     /**
-     * Stops the daemon as {@link #stop} does, and ends its process if it does not answer or is still there when the time is
-     * over. A process is ended only if it is surely this daemon, by its number and the time when it began.
+     * Stops the daemon as {@link #stop} does, and ends its process if it does not answer or is still there when the
+     * time is over. A process is ended only if its process id and start time prove that it is this daemon.
      *
-     * @return false when nobody serves
-     * @throws UnreachableException when there was nothing that may be ended
+     * @return false when no daemon serves
+     * @throws UnreachableException when there was no process that may be ended
      */
     public boolean kill(Duration patience) {
         return stop(patience, true);
@@ -316,7 +319,7 @@ public final class AutoDaemon<T> {
         }
     }
 
-    /** Makes the class of the proxies: it takes as long as the head start of the sockets does. */
+    /** Makes the class of the proxies, which takes as long as the head start of the sockets. */
     private void prepareProxy() {
         Class<T> type = api;
         if (plan != null && type != null) {
@@ -343,7 +346,8 @@ public final class AutoDaemon<T> {
     }
 
     /**
-     * Makes a server of the service in this process, which does not listen yet: for running it in the foreground.
+     * Makes a server of the service in this process, to run the service in the foreground; the server does not listen
+     * yet.
      *
      * @throws IllegalStateException when the description has no service class
      * @throws IllegalArgumentException when the service cannot be made
@@ -369,7 +373,7 @@ public final class AutoDaemon<T> {
         }
     }
 
-    /** Makes a server of this service object, in this process; it does not listen yet. */
+    /** Makes a server of this service object, in this process; the server does not listen yet. */
     public Server createServer(Service<T> service) {
         return createServer(service, service.getClass());
     }
@@ -390,12 +394,15 @@ public final class AutoDaemon<T> {
         }
     }
 
-    /** Where the daemon listens; {@link Connection#socket()} says it of one {@linkplain AutoDaemonBuilder#beside beside} another. */
+    /**
+     * The path of the daemon's socket; {@link Connection#socket()} has the path of a daemon
+     * {@linkplain AutoDaemonBuilder#beside beside} another.
+     */
     public Path socket() {
         return socketPath().path();
     }
 
-    /** Where the log of a daemon at {@link #socket()} is. */
+    /** The path of the log of a daemon at {@link #socket()}. */
     public Path log() {
         return socketPath().log();
     }
@@ -412,7 +419,7 @@ public final class AutoDaemon<T> {
         };
     }
 
-    /** Where this description's own daemon serves, if it has one beside another; else where all meet. */
+    /** The path of this description's own daemon, if it has one beside another; else the shared path. */
     private SocketPath currentPath() {
         SocketPath socket = socketPath();
         try {

@@ -84,23 +84,23 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Where the daemon listens, by the path of its socket; at most 106 bytes. The directory must exist, and nobody else
-     * may be able to replace files in it. Locks and the log lie beside the socket.
+     * Where the daemon listens, by the path of its socket; at most 106 bytes. The directory must exist, and no other
+     * user may be able to replace files in it. Locks and the log are beside the socket.
      */
     public AutoDaemonBuilder<T> socket(Path path) {
         this.socket = path;
         return this;
     }
 
-    /** What runs in a daemon that is called by name; see {@link AutoDaemon#dynamic}. */
+    /** The service class of a daemon whose methods are called by name; see {@link AutoDaemon#dynamic}. */
     public AutoDaemonBuilder<T> service(Class<? extends Service<?>> type) {
         this.service = type;
         return this;
     }
 
     /**
-     * Extra arguments of the service, which finds them in {@link Client#args()}, at most 48 KiB of them. A daemon with others
-     * is replaced.
+     * Extra arguments of the service, which finds them in {@link Client#args()}, at most 48 KiB of them. A daemon with
+     * other arguments is replaced.
      */
     public AutoDaemonBuilder<T> args(String... args) {
         this.args = List.of(args);
@@ -120,10 +120,10 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * After how long without a user the daemon leaves: no connection, and no {@link Client#ref()}. Measured on a clock that
-     * neither a change of the date nor a suspended machine moves. Zero, the default, is never: an implicit service keeps
-     * its state until it is told not to. A daemon that is one of several leaves after three hours unless this is set; see
-     * {@link #beside}.
+     * After how long without a user the daemon leaves: no connection, and no {@link Client#ref()}. Measured on a clock
+     * that neither a change of the date nor a suspended machine moves. Zero, the default, is never: a service keeps its
+     * state unless an option says otherwise. A daemon that is one of several leaves after three hours unless this is
+     * set; see {@link #beside}.
      */
     public AutoDaemonBuilder<T> idleTimeout(Duration time) {
         this.idle = DaemonConfig.notNegative(time, "idle timeout");
@@ -131,8 +131,8 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * How long a daemon that is stopped, gets SIGTERM, or is replaced while {@link #exclusive} lets running calls go on
-     * before it ends; ten seconds by default. {@link Server#close()} has no such bound.
+     * How long a daemon lets running calls go on before it ends, when it is stopped, gets SIGTERM, or is replaced while
+     * {@link #exclusive}; ten seconds by default. {@link Server#close()} has no such bound.
      */
     public AutoDaemonBuilder<T> drain(Duration bound) {
         this.drain = DaemonConfig.notNegative(bound, "drain time");
@@ -150,10 +150,10 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Whether the daemon is the only one to touch something outside of it, such as an index: a successor then starts to
-     * serve only when this one has closed its service. When it is replaced, its connections are ended once their running
-     * calls are over. Off by default: a successor may serve while the old daemon ends
-     * the work of its connections.
+     * Whether the daemon must be the only one to access an outside resource, such as an index: a successor then starts
+     * to serve only when its predecessor has closed its service. When the daemon is replaced, its connections are ended
+     * once their running calls are over. Off by default: a successor may serve while the old daemon ends the work of
+     * its connections.
      */
     public AutoDaemonBuilder<T> exclusive(boolean on) {
         this.exclusive = on;
@@ -170,8 +170,9 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * How many calls of one connection wait in the daemon for their turn; 1,000 by default. Past it the daemon reads no more
-     * of that connection until half of them have begun, and its client's calls block.
+     * How many calls of one connection wait in the daemon for their turn; 1,000 by default. Past this number the daemon
+     * reads no more from the connection until half of the calls have begun, and the client's calls block
+     * (back-pressure).
      */
     public AutoDaemonBuilder<T> maxQueued(int calls) {
         this.queuedCalls = DaemonConfig.positive(calls, "maxQueued");
@@ -180,7 +181,7 @@ public final class AutoDaemonBuilder<T> {
 
     /**
      * Towards npm: whether a callback's first argument is the error, {@code cb(err, value)}, and not the value. Between
-     * two Java sides it makes no difference.
+     * two Java sides this option makes no difference.
      */
     public AutoDaemonBuilder<T> errorFirst(boolean on) {
         this.errorFirst = on;
@@ -188,8 +189,8 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Whether the superuser may connect to this daemon, and whether a client of the superuser's may connect to the daemon
-     * of the user whom the socket's directory belongs to. Off by default: then both are refused, like any other user.
+     * Whether the superuser may connect to this daemon, and whether the superuser's client may connect to the daemon of
+     * the user that owns the socket's directory. Off by default: then both are refused, like any other user.
      */
     public AutoDaemonBuilder<T> allowRoot(boolean on) {
         this.allowRoot = on;
@@ -198,12 +199,13 @@ public final class AutoDaemonBuilder<T> {
 
     /**
      * What to do with a running daemon that differs from this description: in its service class, arguments, class path
-     * (by the files' paths behind all links, sizes and times of modification), JVM, JVM options, declared environment, any
-     * option here about the daemon itself, or the version of this library. By default it is replaced: its successor is
-     * started, and when that one is able to serve the other retires, finishing the work of its clients; a line on standard
-     * error says {@code field: a -> b}. Nothing is given up for a successor that cannot start. Two that are used in turn each
-     * have a daemon soon, as with {@link #beside}. With {@code false} it is left alone, and {@link AutoDaemon#connect()}
-     * throws. The last of this and {@code beside} holds.
+     * (by the files' paths behind all links, sizes and times of modification), JVM, JVM options, declared environment,
+     * any option here about the daemon itself, or the version of this library. By default the daemon is replaced: its
+     * successor is started, and when the successor is able to serve the predecessor retires, finishing the work of its
+     * clients; a line on standard error says {@code field: a -> b}. The predecessor gives up nothing for a successor
+     * that cannot start. Two descriptions that are used in turn each have a daemon soon, as with {@link #beside}. With
+     * {@code false} the daemon is left alone, and {@link AutoDaemon#connect()} throws. The last of this option and
+     * {@code beside} holds.
      */
     public AutoDaemonBuilder<T> replace(boolean on) {
         this.otherwise = on ? DaemonConfig.Otherwise.REPLACE : DaemonConfig.Otherwise.FAIL;
@@ -211,10 +213,10 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Whether a running daemon that differs from this description goes on, and one of this description's own is started
-     * beside it: one daemon for each class path, JVM, set of arguments and so on, each with its own state. The first is at the
-     * description's socket; of the others the socket's name ends in their fingerprint. They leave after three hours without a
-     * user, unless {@link #idleTimeout} is set. Off by default.
+     * Whether a running daemon that differs from this description goes on, and a daemon of this description is started
+     * beside it: one daemon for each class path, JVM, set of arguments and so on, each with its own state. The first
+     * daemon is at the description's socket; the socket name of each other daemon ends in its fingerprint. These
+     * daemons leave after three hours without a user, unless {@link #idleTimeout} is set. Off by default.
      */
     public AutoDaemonBuilder<T> beside(boolean on) {
         this.otherwise = on ? DaemonConfig.Otherwise.BESIDE : DaemonConfig.Otherwise.REPLACE;
@@ -222,8 +224,8 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Whether {@link AutoDaemon#connect()} may start the daemon; it may by default. The environment variable {@code
-     * AUTODAEMON=nospawn} forbids it for every program.
+     * Whether {@link AutoDaemon#connect()} may start the daemon; on by default. The environment variable
+     * {@code AUTODAEMON=nospawn} forbids it for every program.
      */
     public AutoDaemonBuilder<T> spawn(boolean on) {
         this.spawn = on;
@@ -231,16 +233,16 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Whether the service runs inside this process and no daemon is used at all, for debuggers, containers and CI. It
-     * behaves as in a daemon; its state lives as long as this process. Off by default; the environment variable {@code
-     * AUTODAEMON=off} switches it on for every program.
+     * Whether the service runs inside this process and no daemon is used at all, for debuggers, containers and CI. The
+     * service behaves as in a daemon; its state lives as long as this process. Off by default; the environment variable
+     * {@code AUTODAEMON=off} switches this option on for every program.
      */
     public AutoDaemonBuilder<T> inProcess(boolean on) {
         this.inProcess = on;
         return this;
     }
 
-    /** Whether what the daemon prints appears on this process's streams too, while it is connected. */
+    /** Whether the daemon's output appears on this process's streams too, while the process is connected. */
     public AutoDaemonBuilder<T> debug(boolean on) {
         this.debug = on;
         return this;
@@ -252,15 +254,15 @@ public final class AutoDaemonBuilder<T> {
         return this;
     }
 
-    /** How long each call may take that has no other limit; none by default. See {@link Connection#rpc(Duration)}. */
+    /** The timeout of each call that has no other timeout; none by default. See {@link Connection#rpc(Duration)}. */
     public AutoDaemonBuilder<T> callTimeout(Duration timeout) {
         this.callTimeout = DaemonConfig.positive(timeout);
         return this;
     }
 
     /**
-     * The Java installation that runs the daemon; this program's own by default. One that a program's modules were linked
-     * into (jlink) has them; another needs a {@link #classPath} as well.
+     * The Java installation that runs the daemon; this program's own by default. An installation into which the
+     * program's modules were linked (jlink) has them; another needs a {@link #classPath} as well.
      */
     public AutoDaemonBuilder<T> javaHome(Path home) {
         this.javaHome = home;
@@ -268,8 +270,8 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Options of the daemon's JVM, such as {@code -Xmx512m}, at most 48 KiB of them; {@code @file} is an argument file. It has
-     * none of this JVM's own.
+     * Options of the daemon's JVM, such as {@code -Xmx512m}, at most 48 KiB of them; {@code @file} is an argument file.
+     * The daemon's JVM has none of this JVM's options.
      */
     public AutoDaemonBuilder<T> jvmOptions(String... options) {
         this.jvmOptions = List.of(options);
@@ -277,8 +279,8 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * The daemon's class path, with this library in it; this program's own class path and module path by default. Relative
-     * elements start here, not there.
+     * The daemon's class path, with this library in it; this program's own class path and module path by default.
+     * Relative elements start in this program's working directory, not in the daemon's.
      */
     public AutoDaemonBuilder<T> classPath(String path) {
         this.classPath = path;
@@ -286,8 +288,9 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * The program to start instead of a JVM with the service class: npm's {@code run.js}, or a launcher of one's own. It
-     * gets the arguments {@code --sockfile PATH --autoclose BOOL --exit BOOL -- ARGS...} and has to listen at the path.
+     * The program to start instead of a JVM with the service class: npm's {@code run.js}, or another launcher. The
+     * program gets the arguments {@code --sockfile PATH --autoclose BOOL --exit BOOL -- ARGS...} and has to listen at
+     * the path.
      */
     public AutoDaemonBuilder<T> command(String... program) {
         if (program.length == 0) {
@@ -304,9 +307,9 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * Whether the daemon has the umask of the program that happens to start it, for services that write files as their users'
-     * programs would. Without it the umask is 077: nobody else can read what the service creates. What the library itself
-     * creates is private in any case. Off by default.
+     * Whether the daemon has the umask of its starter, for services that write files as their users' programs would.
+     * Without this option the umask is 077: no other user can read the files that the service creates. The library's
+     * own files are private in any case. Off by default.
      */
     public AutoDaemonBuilder<T> inheritUmask(boolean on) {
         this.inheritUmask = on;
@@ -314,17 +317,18 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * The daemon's whole environment. By default it gets that of the program which happens to start it, without {@code
-     * CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is set. Where no
-     * locale is declared, or the C locale, it is {@code C.UTF-8}: in the other the JVM could not open each jar. {@code
-     * AUTODAEMON_DAEMON} is added in any case, by which a daemon knows the processes that its service has started.
+     * The daemon's whole environment. By default the daemon gets the environment of its starter, without
+     * {@code CLASSPATH}, {@code JAVA_TOOL_OPTIONS} and the like, and with {@code MALLOC_ARENA_MAX=2} unless that is
+     * set. If no locale or the C locale is declared, the locale is {@code C.UTF-8}: in the C locale the JVM could not
+     * open each jar. {@code AUTODAEMON_DAEMON} is added in any case; by this variable a daemon recognizes the processes
+     * that its service has started.
      */
     public AutoDaemonBuilder<T> environment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
         return this;
     }
 
-    /** Told of each process that a connect starts, before it serves. */
+    /** A callback for each process that a connect starts, called before the process serves. */
     public AutoDaemonBuilder<T> onSpawn(Consumer<ProcessHandle> listener) {
         this.onSpawn = listener;
         return this;
@@ -337,28 +341,28 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * How values of a type are carried that this library does not know, or knows otherwise. It holds for the type and its
-     * subclasses, wherever they are: in an argument or a result, in a record, a list, a map, an optional, an array. The
-     * daemon makes a codec of the same class.
+     * A codec for values of a type that this library does not know, or carries in another way. The codec holds for the
+     * type and its subclasses, wherever they occur: in an argument or a result, in a record, a list, a map, an
+     * optional, an array. The daemon makes a codec of the same class.
      *
      * @param codec has a constructor without parameters
-     * @throws IllegalArgumentException when the codec cannot be made, when the type or a supertype or subtype of it has one
-     *     already, or when texts, numbers, lists or maps are of this type
+     * @throws IllegalArgumentException when the codec cannot be made, when the type or a supertype or subtype of it has
+     *     a codec already, or when texts, numbers, lists or maps are of this type
      */
     public <V> AutoDaemonBuilder<T> codec(Class<V> type, Class<? extends Codec<V>> codec) {
         this.codecs = Codecs.and(codecs, type, codec);
         return this;
     }
 
-    /** Whether a {@link RemoteException} has the stack of what the service threw. Off by default. */
+    /** Whether a {@link RemoteException} has the stack of the service's exception. Off by default. */
     public AutoDaemonBuilder<T> remoteStacks(boolean on) {
         this.remoteStacks = on;
         return this;
     }
 
     /**
-     * The size of the largest call or result, in bytes of JSON; by default 64 MiB or, if that is less, a sixteenth of the heap of
-     * whoever reads it. Of the two sides' limits the smaller one holds: what is longer is not sent.
+     * The size of the largest call or result, in bytes of JSON; by default 64 MiB or, if that is less, a sixteenth of
+     * the heap of the reading process. The smaller limit of the two sides holds: a longer call or result is not sent.
      */
     public AutoDaemonBuilder<T> maxMessage(int bytes) {
         this.maxMessage = DaemonConfig.positive(bytes, "maxMessage");
@@ -366,11 +370,12 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * How deep arrays and objects may be nested in a call or result, of which the line that carries it takes two or three; 200
-     * by default. Of the two sides' limits the smaller one holds: what is deeper is not sent.
+     * How deep arrays and objects may be nested in a call or result, of which the line that carries the call or result
+     * takes two or three; 200 by default. The smaller limit of the two sides holds: a deeper call or result is not
+     * sent.
      *
-     * @throws IllegalArgumentException when it is less than 10, which the library needs, or more than 500, for which a thread's
-     *     stack might not suffice
+     * @throws IllegalArgumentException when {@code levels} is less than 10, which the library needs, or more than 500,
+     *     for which a thread's stack might not suffice
      */
     public AutoDaemonBuilder<T> maxDepth(int levels) {
         if (levels < Limits.LEAST_DEPTH || levels > Json.MOST_DEPTH) {
@@ -388,8 +393,8 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * The size in bytes past which the daemon's log begins anew; what it had then is kept in a file beside it. 8 MiB by
-     * default.
+     * The size in bytes past which the daemon's log begins anew; the old content is kept in a file beside the log. 8
+     * MiB by default.
      */
     public AutoDaemonBuilder<T> maxLog(int bytes) {
         this.maxLog = DaemonConfig.positive(bytes, "maxLog");
@@ -397,13 +402,14 @@ public final class AutoDaemonBuilder<T> {
     }
 
     /**
-     * The description.
+     * Makes the description.
      *
-     * @throws IllegalArgumentException when a method takes or returns what cannot be carried, and names the method and the
-     *     type; when the name, the arguments, the JVM's options or a variable of the environment are too long
-     * @throws IllegalStateException when it has neither a name nor a socket; when this system has no Unix sockets that this
-     *     library knows; when the JVM or the class path of the service class cannot be known, and then it names the options
-     *     that tell them
+     * @throws IllegalArgumentException when a method takes or returns a type that cannot be carried, and names the
+     *     method and the type; when the name, the arguments, the JVM's options or a variable of the environment are too
+     *     long
+     * @throws IllegalStateException when neither a name nor a socket is set; when this system has no Unix sockets that
+     *     this library knows; when the JVM or the class path of the service class cannot be known, and names the
+     *     options that set them
      */
     public AutoDaemon<T> build() {
         if (name == null && socket == null) {

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's session with the daemon. Any thread may use it, and any number at once.
+ * One client's session with the daemon. Any number of threads may use it at once.
  *
  * @param <T> the interface of the service
  */
@@ -27,7 +27,7 @@ public final class Connection<T> implements AutoCloseable {
     private volatile @Nullable ProcessHandle spawned;
     private volatile @Nullable LogFollower follower;
 
-    /** Whether the daemon may have begun something for this connection, or somebody looks after it. */
+    /** True if the daemon may have begun a call for this connection, or the caller relies on this session. */
     private volatile boolean used;
 
     private volatile boolean closed;
@@ -50,7 +50,7 @@ public final class Connection<T> implements AutoCloseable {
         }
     };
 
-    /** {@code used} says that it stays with this daemon in any case. */
+    /** With {@code used} the connection stays with this daemon in any case. */
     Connection(
             AutoDaemon<T> description,
             ClientSession session,
@@ -65,7 +65,7 @@ public final class Connection<T> implements AutoCloseable {
         this.rpc = description.rpc(this);
     }
 
-    /** Its session, for what calls. */
+    /** The source of the session, for calls. */
     SessionSource source() {
         return source;
     }
@@ -79,9 +79,9 @@ public final class Connection<T> implements AutoCloseable {
     }
 
     /**
-     * The service, with a limit to how long each call may take. A call that is overdue throws {@link CallTimeoutException},
-     * or its future does; it is cancelled in the daemon too, which also knows the limit by itself. Streams have none. It holds
-     * instead of {@link AutoDaemonBuilder#callTimeout}.
+     * The service, with a limit to how long each call may take. A call past its timeout throws
+     * {@link CallTimeoutException}, or its future does; the call is cancelled in the daemon too, which also knows the
+     * timeout itself. Streams have no timeout. This timeout replaces {@link AutoDaemonBuilder#callTimeout}.
      *
      * @throws IllegalArgumentException when {@code timeout} is not positive
      */
@@ -95,26 +95,28 @@ public final class Connection<T> implements AutoCloseable {
     }
 
     /**
-     * Where the daemon listens that this is connected to: {@link AutoDaemon#socket()}, unless it is one {@linkplain
-     * AutoDaemonBuilder#beside beside} another. Its log has the same name with {@code .log} at the end.
+     * The path of the connected daemon's socket: {@link AutoDaemon#socket()}, unless the daemon is one
+     * {@linkplain AutoDaemonBuilder#beside beside} another. The daemon's log has the same name with {@code .log} at the
+     * end.
      */
     public Path socket() {
         SocketPath place = session.place();
         return place == null ? description.socket() : place.path();
     }
 
-    /** The daemon's process id, as it says; empty when the daemon is npm's, which does not. */
+    /** The daemon's process id, from its hello; empty when the daemon is npm's, which sends none. */
     public OptionalLong pid() {
         Hello hello = session.hello();
         return hello == null ? OptionalLong.empty() : OptionalLong.of(hello.pid());
     }
 
     /**
-     * Asks the daemon about itself, as {@link AutoDaemon#status()} does; its answer knows of everything that was sent on this
-     * connection before.
+     * Asks the daemon for its status, as {@link AutoDaemon#status()} does; the answer includes all messages that were
+     * sent on this connection before.
      *
      * @param patience how long to wait
-     * @return empty when the connection has ended, when the time is over, or when the daemon is npm's, which does not say
+     * @return empty when the connection has ended, when the time is over, or when the daemon is npm's, which has no
+     *     status
      * @throws AutoDaemonException when this thread is interrupted
      */
     public Optional<DaemonStatus> status(Duration patience) {
@@ -129,17 +131,20 @@ public final class Connection<T> implements AutoCloseable {
         }
     }
 
-    /** Whether nothing has ended the connection, as far as it is known without asking the daemon. */
+    /** True while no end of the connection is known; does not ask the daemon. */
     public boolean isOpen() {
         return session.isOpen();
     }
 
-    /** Runs {@code action}, on a thread of its own, when the connection has ended, from whichever side; at once if it has. */
+    /**
+     * Runs {@code action}, not on the calling thread, when either side has ended the connection; at once if it has
+     * ended.
+     */
     public void onClose(Runnable action) {
         source.used().onClose(action);
     }
 
-    /** Ends the connection; what waits for an answer fails. The second call has no effect. */
+    /** Ends the connection; calls that wait for an answer fail. The second call has no effect. */
     @Override
     public void close() {
         closed = true;

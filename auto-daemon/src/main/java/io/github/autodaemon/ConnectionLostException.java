@@ -15,7 +15,7 @@ public final class ConnectionLostException extends AutoDaemonException {
         this.mayHaveRun = mayHaveRun;
     }
 
-    /** Whether the call had been sent, so that it may have run, wholly or in part; if not, it has not. */
+    /** True if the call had been sent, so that it may have run, wholly or in part; if false, the call has not run. */
     public boolean mayHaveRun() {
         return mayHaveRun;
     }

@@ -10,23 +10,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a daemon says about itself. Asking for it changes nothing: it keeps no daemon alive. Immutable.
+ * A daemon's status. A status request changes nothing and keeps no daemon alive. Immutable.
  *
- * @param state what it is doing
- * @param leaving why it retires; empty while it serves
+ * @param state whether the daemon serves or retires
+ * @param leaving why the daemon retires; empty while it serves
  * @param pid its process id
  * @param service the name of its service class
  * @param args the extra arguments
- * @param version of the library it runs
- * @param since when it began to serve
- * @param why why it was started
- * @param clients connections of users; whoever asks for the status is none
- * @param references clients, and what the service has taken with {@link Client#ref()}
+ * @param version of the library that the daemon runs
+ * @param since when the daemon began to serve
+ * @param why why the daemon was started
+ * @param clients connections of users; a status request is no user
+ * @param references clients, and references that the service has taken with {@link Client#ref()}
  * @param waiting calls that wait for their turn, one-way calls that run, and streams that are not served yet
  * @param calls calls that run, or whose future is not complete
- * @param streams streams the service is busy with
- * @param idle how long nobody has held a reference; zero while somebody does
- * @param details what is for people rather than for programs
+ * @param streams streams that the service serves
+ * @param idle how long no reference has been held; zero while one is
+ * @param details details for people rather than for programs
  */
 public record DaemonStatus(
         State state,
@@ -44,11 +44,11 @@ public record DaemonStatus(
         int streams,
         Duration idle,
         Details details) {
-    /** What a daemon is doing. */
+    /** The states of a daemon. */
     public enum State {
-        /** It accepts connections. */
+        /** The daemon accepts connections. */
         SERVING,
-        /** It has given up its socket and ends the work of its connections. */
+        /** The daemon has given up its socket and finishes the work of its connections. */
         RETIRING
     }
 
@@ -76,15 +76,15 @@ public record DaemonStatus(
     /**
      * More about a daemon.
      *
-     * @param startedBy who started it: a process id and a command, in words
-     * @param leavesIn how long until it leaves if nobody comes; empty when it does not
-     * @param answered calls that it has answered since it began to serve
-     * @param answerTime how long these took, from when they came, all together
+     * @param startedBy the starter: a process id and a command, in words
+     * @param leavesIn the time until the daemon leaves if no client comes; empty when it does not
+     * @param answered calls that the daemon has answered since it began to serve
+     * @param answerTime the total time of these calls, from their arrival to their answer
      * @param heap bytes of the Java heap in use
      * @param maxHeap bytes that the Java heap may have
      * @param jvm name and version
      * @param javaHome where that JVM is installed
-     * @param connections of users, with what each has the service do
+     * @param connections of users, with the calls and streams of each
      */
     public record Details(
             String startedBy,
@@ -116,9 +116,9 @@ public record DaemonStatus(
     /**
      * A user's connection.
      *
-     * @param pid of the client's process, as it says; 0 for one of npm's, which does not
-     * @param age since it connected
-     * @param doing what the service does for it; some of it, when it is much
+     * @param pid of the client's process, from its hello; 0 for npm's client, which sends none
+     * @param age the time since the client connected
+     * @param doing the client's calls and streams; only some when there are many
      */
     public record ConnectionStatus(long pid, Duration age, List<Activity> doing) {
         private static ConnectionStatus of(Map<?, ?> map) {
@@ -132,10 +132,10 @@ public record DaemonStatus(
     /**
      * A call or a stream.
      *
-     * @param method its name
-     * @param state {@code waiting} for its turn, {@code running}, {@code pending} (its future is not complete) or {@code
-     *     stream}
-     * @param age since it came
+     * @param method the method's name
+     * @param state {@code waiting} for its turn, {@code running}, {@code pending} (its future is not complete) or
+     *     {@code stream}
+     * @param age the time since the call or stream came
      */
     public record Activity(String method, String state, Duration age) {
         private static Activity of(Map<?, ?> map) {

@@ -15,31 +15,31 @@ import java.io.UncheckedIOException;
  */
 public interface Duplex extends AutoCloseable {
     /**
-     * Bytes from the other side. Closing it discards the rest; what the other side still writes is dropped, or its writes
-     * fail. A stream that ended too early, because the other side failed, cancelled it or died, is an {@link IOException},
-     * never an end.
+     * Bytes from the other side. Closing the input discards the rest; further bytes of the other side are dropped, or
+     * its writes fail. A stream that ended too early, because the other side failed, cancelled it or died, is an
+     * {@link IOException}, never an end.
      */
     InputStream input();
 
     /**
-     * Bytes to the other side, sent as they are written; a write waits while the other side does not read. Closing it ends
-     * this direction.
+     * Bytes to the other side, sent as they are written; a write waits while the other side does not read
+     * (back-pressure). Closing the output ends this direction.
      */
     OutputStream output();
 
-    /** Ends both directions at once; what blocks in them fails. {@code reason} is told to the other side. */
+    /** Ends both directions at once; blocked reads and writes fail. {@code reason} is sent to the other side. */
     void cancel(String reason);
 
     /**
-     * Closes the output and discards what is still to come. Waits until what was written is on its way, so a side that
-     * does not read can hold it up; {@link #cancel} waits for nothing. The second call has no effect.
+     * Closes the output and discards the remaining input. Waits until the written bytes are on their way, so a peer
+     * that does not read can block this method; {@link #cancel} does not wait. The second call has no effect.
      */
     @Override
     void close();
 
     /**
-     * A duplex that a service returns to have {@code handler} serve the stream, on a thread of its own. The handler gets
-     * the service's end; when it returns, that end is closed, and when it throws, the stream is cancelled with the
+     * A duplex that a service returns so that {@code handler} serves the stream, on a thread of its own. The handler
+     * gets the service's end; when it returns, that end is closed, and when it throws, the stream is cancelled with the
      * message.
      */
     static Duplex serve(Handler handler) {
@@ -76,7 +76,7 @@ public interface Duplex extends AutoCloseable {
     }
 
     /**
-     * A duplex made of two halves: the other side reads what {@code input} gives and writes to {@code output}. Use
+     * A duplex made of two halves: the other side reads the bytes of {@code input} and writes to {@code output}. Use
      * {@link InputStream#nullInputStream()} or {@link OutputStream#nullOutputStream()} for a missing half.
      */
     static Duplex of(InputStream input, OutputStream output) {
@@ -119,14 +119,14 @@ public interface Duplex extends AutoCloseable {
      * Two ends of one stream.
      *
      * @param left one end
-     * @param right what the other side has
+     * @param right the other end
      */
     record Pair(Duplex left, Duplex right) {}
 
     /** Serves one stream; see {@link #serve}. */
     @FunctionalInterface
     interface Handler {
-        /** Uses the stream, and returns when it is done with it. */
+        /** Uses the stream, and returns when the stream is served. */
         void serve(Duplex stream) throws IOException;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-/** A daemon runs that does not fit this description, and it could not be replaced. The message names the difference. */
+/** The running daemon does not fit this description, and could not be replaced. The message names the difference. */
 public final class IncompatibleException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 

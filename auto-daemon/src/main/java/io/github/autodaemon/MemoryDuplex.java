@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class MemoryDuplex implements Duplex {
     private static final int CAPACITY = 64 * 1024;
 
-    /** What both ends share: the lock, and why it is over for both. */
+    /** The state that both ends share: the lock, and both directions. */
     private static final class Join {
         private final Pipe forth = new Pipe(this);
         private final Pipe back = new Pipe(this);
     }
 
-    /** One direction. All of it is guarded by the join. */
+    /** One direction. All fields are guarded by the join. */
     private static final class Pipe {
         private final Join join;
         private final byte[] ring = new byte[CAPACITY];

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a {@code void} method of a service's interface whose caller does not wait: the call returns when it has been
- * handed to the socket, and what the method throws appears in the daemon's log only.
+ * handed to the socket, and an exception of the method appears only in the daemon's log.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

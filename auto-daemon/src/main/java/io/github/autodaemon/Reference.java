@@ -1,9 +1,9 @@
 package io.github.autodaemon;
 
-/** Keeps a daemon with {@link AutoDaemonBuilder#autoClose autoClose} alive until it is closed. */
+/** Keeps a daemon with {@link AutoDaemonBuilder#autoClose autoClose} alive until this reference is closed. */
 @FunctionalInterface
 public interface Reference extends AutoCloseable {
-    /** Lets go. The second call has no effect. */
+    /** Releases the reference. The second call has no effect. */
     @Override
     void close();
 }

@@ -9,18 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of the service threw, or does not exist. The message is the service's, fit for a terminal; {@link #properties()}
- * has it to the letter. The cause, if there is one, is a remote exception too, with the message and type of the cause in the
- * daemon. Any thread may use it.
+ * A method of the service threw, or does not exist. The message is the service's, with terminal control characters
+ * replaced; {@link #properties()} has the exact text. The cause, if there is one, is a remote exception too, with the
+ * message and type of the cause in the daemon. Any thread may use this object.
  *
- * <p>A checked exception that the method of the service's interface declares is thrown itself by a blocking call, with the
- * message and with this exception as its cause, if the service threw just that class and it has a public constructor that
- * takes a text. Others, subclasses among them, and all those of futures and sequences, are remote exceptions.
+ * <p>If the service throws a checked exception that the method of the service's interface declares, a blocking call
+ * throws that exception itself, with the message and with this exception as its cause, if the service threw exactly
+ * that class and the class has a public constructor that takes a text. Other exceptions, including subclasses, and all
+ * exceptions of futures and sequences, are remote exceptions.
  */
 public final class RemoteException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
-    /** As many as a daemon of this library tells; whoever else answers may not make more. */
+    /** As many as a daemon of this library sends; other peers cannot cause more. */
     private static final int MAX_CAUSES = 10;
 
     private final LinkedHashMap<String, @Nullable Object> properties;
@@ -50,14 +51,14 @@ public final class RemoteException extends AutoDaemonException {
         return cause;
     }
 
-    /** The class name of what was thrown, when the service is written in Java. */
+    /** The class name of the thrown exception, when the service is written in Java. */
     public Optional<String> type() {
         return text("type");
     }
 
     /**
-     * The stack of what was thrown, with those of its causes, as text; empty unless {@link
-     * AutoDaemonBuilder#remoteStacks} asked for it. {@link #printStackTrace()} shows it.
+     * The stack of the thrown exception, with the stacks of its causes, as text; empty unless
+     * {@link AutoDaemonBuilder#remoteStacks} is on. {@link #printStackTrace()} shows the stack.
      */
     public Optional<String> stack() {
         return text("stack");
@@ -68,26 +69,29 @@ public final class RemoteException extends AutoDaemonException {
     }
 
     /**
-     * Everything the error object carried, as plain JSON values, unmodifiable: of the simple fields of what was thrown those that it
-     * shows publicly, by their names; npm's errors have properties such as {@code code}.
+     * All fields of the error object, as plain JSON values, unmodifiable: among them the public simple fields of the
+     * thrown exception, by their names; npm's errors have properties such as {@code code}.
      */
     @SuppressWarnings("exports") // A compiler does without an annotation that it does not find.
     public Map<String, @Nullable Object> properties() {
         return Collections.unmodifiableMap(properties);
     }
 
-    /** With the class name of what was thrown, too. */
+    /** Includes the class name of the thrown exception. */
     @Override
     @SuppressWarnings("OverrideThrowableToString") // The message is the service's alone.
     public String toString() {
         String type = type().orElse("");
-        // Who has no message has the type's name for one.
+        // An exception without a message has the type's name as its message.
         return type.isEmpty() || type.equals(getMessage())
                 ? super.toString()
                 : getClass().getName() + ": " + type + ": " + getMessage();
     }
 
-    /** Shows the stack in the daemon wherever this exception's is shown: in a log, and as the cause of another. */
+    /**
+     * Shows the stack in the daemon wherever this exception's stack is shown: in a log, and as the cause of another
+     * exception.
+     */
     private static final class RemoteStack extends Exception {
         private static final long serialVersionUID = 1;
 

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.Iterator;
 
 /**
- * Values one after the other, as they come. A method of the service's interface that returns a {@code Sequence}, or takes
- * one, carries it as a stream: what is not taken yet is not produced much ahead, and whoever stops taking stops the work.
+ * Values one after the other, as they come. A method of the service's interface that returns a {@code Sequence}, or
+ * takes one, carries the values as a stream with back-pressure: values are not produced much ahead of the consumer, and
+ * a consumer that stops ends the work.
  *
  * <pre>{@code
  * try (Sequence<Change> changes = log.follow()) {
@@ -15,34 +16,36 @@ import java.util.Iterator;
  * }
  * }</pre>
  *
- * <p>It can be gone through once, by one thread; {@link #cancel} may be called from any thread. When the other side fails,
- * the iterator throws: {@link RemoteException} with what the service threw, {@link ConnectionLostException} when the
- * connection ended.
+ * <p>A sequence can be iterated once, by one thread; {@link #cancel} may be called from any thread. When the other side
+ * fails, the iterator throws: {@link RemoteException} for an exception of the service, {@link ConnectionLostException}
+ * when the connection ended.
  *
  * @param <T> the type of the values; they may be null
  */
 public interface Sequence<T> extends Iterable<T>, AutoCloseable {
-    /** The values from here on. Every call gives the same iterator. */
+    /** The remaining values. Every call returns the same iterator. */
     @Override
     Iterator<T> iterator();
 
     /**
-     * Has {@code action} run when this sequence is over on this side: everything was sent, or taken, or it ended early. One
-     * that comes from the other side is over when it is closed or was gone through. Set before it is used; the last one
-     * counts.
+     * Runs {@code action} when this sequence is over on this side: all values were sent, or taken, or the sequence
+     * ended early. A received sequence is over when it is closed or was iterated to its end. Set the action before the
+     * sequence is used; the last action counts.
      *
      * @return this sequence
      */
     Sequence<T> onClose(Runnable action);
 
-    /** Ends it at once; what blocks in it fails. {@code reason} is told to the other side. */
+    /** Ends the sequence at once; blocked operations fail. {@code reason} is sent to the other side. */
     void cancel(String reason);
 
-    /** Ends it; the rest is not wanted. The second call has no effect. */
+    /** Ends the sequence and drops the rest. The second call has no effect. */
     @Override
     void close();
 
-    /** A sequence to return or to pass, of the values that {@code values} gives when it is gone through. */
+    /**
+     * A sequence to return or to pass, of the elements of {@code values}, which is iterated when the sequence is sent.
+     */
     static <T> Sequence<T> of(Iterable<? extends T> values) {
         return produce(sink -> {
             for (T value : values) {
@@ -52,12 +55,12 @@ public interface Sequence<T> extends Iterable<T>, AutoCloseable {
     }
 
     /**
-     * A sequence to return or to pass, of what {@code producer} puts. A service's producer runs on a thread of its own, not
-     * in the service's turn; a client's runs on the thread that makes the call, if the method returns something else than a
-     * sequence.
+     * A sequence to return or to pass, of the values that {@code producer} puts. A service's producer runs on a thread
+     * of its own, not in the service's turn; a client's producer runs on the thread that makes the call, unless the
+     * method returns a sequence.
      */
     static <T> Sequence<T> produce(Producer<T> producer) {
-        // It has yet to go to the other side.
+        // A sequence that is not sent to the other side yet.
         final class Outgoing implements Sequence<T>, Producer<T> {
             private Runnable onClose = () -> {};
 
@@ -96,18 +99,18 @@ public interface Sequence<T> extends Iterable<T>, AutoCloseable {
         /**
          * Puts all values and returns; the sequence ends then.
          *
-         * @throws Exception when there are no more because something went wrong; the other side gets to know
+         * @throws Exception when producing fails; the other side gets the failure
          */
         void produce(Sink<T> sink) throws Exception;
     }
 
-    /** Where the values of a sequence go. One thread at a time may use it. */
+    /** Takes the values of a sequence. One thread at a time may use a sink. */
     @FunctionalInterface
     interface Sink<T> {
         /**
-         * Gives a value to the other side, and waits while that does not take what it has been given.
+         * Sends a value to the other side, and waits while the other side does not take earlier values.
          *
-         * @throws IOException when the other side wants no more, or is gone
+         * @throws IOException when the other side wants no more values, or is gone
          * @throws IllegalArgumentException when the value cannot be carried
          */
         void put(T value) throws IOException;

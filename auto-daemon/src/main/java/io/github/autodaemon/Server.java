@@ -6,23 +6,23 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Serves a service on a socket, in this process. A daemon has one; a program that rather runs the service in the
- * foreground makes one with {@link AutoDaemon#createServer()}. Any thread may use it.
+ * Serves a service on a socket, in this process. A daemon has one server; a program that runs the service in the
+ * foreground makes a server with {@link AutoDaemon#createServer()}. Any thread may use this object.
  */
 public interface Server extends AutoCloseable {
     /**
      * Begins to listen on the description's socket, and writes the process id to the description's pid file. A socket
-     * that a dead daemon left behind is replaced; a live one is never disturbed.
+     * that a dead daemon left behind is replaced; a live daemon is never disturbed.
      *
      * @return this server
      * @throws AddressInUseException when a live instance holds the socket; names its process id
-     * @throws UnreachableException when something else is at the path, or its directory is not safe
+     * @throws UnreachableException when the path names another kind of file, or its directory is not safe
      */
     Server listen();
 
     /**
-     * Serves on a listening socket that this process was given by its caller, such as {@link System#inheritedChannel()}: for
-     * systemd. It must be bound to the description's socket. Its file is left to the caller.
+     * Serves on a listening socket that this process got from its parent, such as {@link System#inheritedChannel()}:
+     * for systemd. The given socket must be bound to the description's socket path. The parent keeps the socket's file.
      *
      * @return this server
      * @throws IllegalArgumentException when the socket is bound elsewhere
@@ -45,11 +45,11 @@ public interface Server extends AutoCloseable {
     void close();
 
     /**
-     * Stops accepting connections as {@link #close()} does, ends each connection when its running calls are over, and waits
-     * until the server is gone.
+     * Stops accepting connections as {@link #close()} does, ends each connection when its running calls are over, and
+     * waits until the server is gone.
      *
      * @param patience how long to wait
-     * @return false when it is not gone by then
+     * @return false when the server is not gone by then
      */
     boolean stop(Duration patience);
 

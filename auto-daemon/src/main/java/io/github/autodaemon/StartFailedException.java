@@ -3,7 +3,7 @@ package io.github.autodaemon;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/** The daemon could not be started. Nothing is left running. */
+/** The daemon could not be started. No process is left running. */
 public final class StartFailedException extends AutoDaemonException {
     private static final long serialVersionUID = 1;
 
@@ -28,7 +28,7 @@ public final class StartFailedException extends AutoDaemonException {
         return Path.of(log);
     }
 
-    /** The end of what this start wrote to the log; earlier starts are not part of it. */
+    /** The end of this start's output to the log, without the output of earlier starts. */
     public String tail() {
         return tail;
     }

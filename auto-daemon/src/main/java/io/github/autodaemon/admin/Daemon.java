@@ -31,27 +31,28 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon as it was found at one moment, or what is left of it; see {@link Daemons}. What it says does not change; what it
- * does, such as {@link #stop}, is about who is there then. Any thread may use it.
+ * A snapshot of a daemon, or of the files that a dead daemon has left; see {@link Daemons}. The properties do not
+ * change; an action such as {@link #stop} applies to the daemon that is at the socket at the time of the action. Any
+ * thread may use this object.
  */
 public final class Daemon {
-    /** What was found. */
+    /** The daemon's state at the time of the look. */
     public enum State {
-        /** A client is starting it. */
+        /** A client is starting the daemon. */
         STARTING,
-        /** It serves. */
+        /** The daemon serves. */
         SERVING,
-        /** It has given up its socket and ends the work of its connections. */
+        /** The daemon has given up its socket and finishes the work of its connections. */
         RETIRING,
-        /** Somebody listens who does not answer. */
+        /** A listener does not answer. */
         NOT_RESPONDING,
-        /** A daemon of npm's; it says nothing about itself. */
+        /** npm's daemon, which has no status. */
         NPM,
-        /** Something is there that is no daemon of this user. */
+        /** The listener or file at the path is no daemon of this user. */
         OTHER,
-        /** It died, and what it left behind can be removed. */
+        /** The daemon died, and its files can be removed. */
         LEFTOVER,
-        /** Nobody is there. */
+        /** There is no daemon. */
         NOT_RUNNING
     }
 
@@ -97,7 +98,7 @@ public final class Daemon {
         return texts;
     }
 
-    /** Its name, as far as its socket tells. */
+    /** The daemon's name, as its socket's file name shows it. */
     public String name() {
         String file = String.valueOf(socket.path().getFileName());
         return file.endsWith(SUFFIX) && file.length() > SUFFIX.length()
@@ -105,22 +106,22 @@ public final class Daemon {
                 : file;
     }
 
-    /** Where it listens, or did. */
+    /** The path that the daemon listens at, or listened at. */
     public Path socket() {
         return socket.path();
     }
 
-    /** What was found. */
+    /** The daemon's state at the time of the look. */
     public State state() {
         return state;
     }
 
-    /** More about that, in words; empty when it serves. */
+    /** Details of the state, in words; empty when the daemon serves. */
     public String note() {
         return note;
     }
 
-    /** Whether there is a process. */
+    /** True if the daemon has a process. */
     public boolean isRunning() {
         return switch (state) {
             case STARTING, SERVING, RETIRING, NOT_RESPONDING, NPM -> true;
@@ -128,17 +129,17 @@ public final class Daemon {
         };
     }
 
-    /** The id of its process; of one that does not answer, as far as its files and locks tell. */
+    /** The daemon's process id; for a daemon that does not answer, as far as its files and locks show it. */
     public OptionalLong pid() {
         return process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
     }
 
-    /** What it says about itself, if it answered. */
+    /** The daemon's status, if it answered. */
     public Optional<DaemonStatus> status() {
         return Optional.ofNullable(status);
     }
 
-    /** When it began to serve; of one that did not answer, as it wrote down itself. */
+    /** When the daemon began to serve; for a daemon that did not answer, from its entry in the index. */
     public Optional<Instant> since() {
         if (status != null) {
             return Optional.of(status.since());
@@ -148,37 +149,40 @@ public final class Daemon {
                 : Optional.of(Instant.ofEpochMilli(entry.since()));
     }
 
-    /** The version of the library that it runs; empty when it is not known. */
+    /** The version of the library that the daemon runs; empty when it is not known. */
     public String version() {
         return status != null ? status.version() : entry == null ? "" : entry.version();
     }
 
-    /** The name of its service class; empty when it is not known. */
+    /** The name of the daemon's service class; empty when it is not known. */
     public String service() {
         return status != null ? status.service() : entry == null ? "" : entry.service();
     }
 
-    /** Bytes of memory that its process has. */
+    /** The memory of the daemon's process, in bytes. */
     public OptionalLong memory() {
         return memory < 0 ? OptionalLong.empty() : OptionalLong.of(memory);
     }
 
-    /** What a client compares with what it wants, field by field; empty unless one daemon was asked, and its starter said. */
+    /**
+     * The fields that a client compares with its own description; empty unless a single daemon was asked, and its
+     * starter set them.
+     */
     public Map<String, List<String>> fingerprint() {
         return fingerprint;
     }
 
-    /** The files that a daemon that died has left behind. */
+    /** The files that a dead daemon has left behind. */
     public List<Path> leftovers() {
         return leftovers;
     }
 
-    /** Where its log is. */
+    /** The path of the daemon's log. */
     public Path log() {
         return socket.log();
     }
 
-    /** Where the log of the run before is. */
+    /** The path of the log of the previous run. */
     public Path previousLog() {
         return socket.previousLog();
     }
@@ -202,22 +206,22 @@ public final class Daemon {
     }
 
     /**
-     * Stops who serves here, and returns when its process is gone, as {@link AutoDaemon#stop}. One that retires already and
-     * cannot be asked any more is waited for.
+     * Stops the daemon at this socket, and returns when its process is gone, as {@link AutoDaemon#stop}. For a daemon
+     * that already retires and cannot be asked any more, this method waits.
      *
-     * @return false when nobody serves
-     * @throws UnreachableException when it does not answer, or is still there when the time is over
+     * @return false when no daemon serves
+     * @throws UnreachableException when the daemon does not answer, or is still there when the time is over
      */
     public boolean stop(Duration patience) {
         return stop(patience, false);
     }
 
     /**
-     * Stops it, and ends its process when it does not answer or is still there when the time is over, as {@link
-     * AutoDaemon#kill}: only a process that is surely this daemon.
+     * Stops the daemon, and ends its process when it does not answer or is still there when the time is over, as
+     * {@link AutoDaemon#kill}: only a process that is proved to be this daemon.
      *
-     * @return false when nobody serves
-     * @throws UnreachableException when there was nothing that may be ended
+     * @return false when no daemon serves
+     * @throws UnreachableException when there was no process that may be ended
      */
     public boolean kill(Duration patience) {
         return stop(patience, true);
@@ -243,11 +247,11 @@ public final class Daemon {
     }
 
     /**
-     * Removes what a daemon that died has left behind, as far as it is still proved dead: under its address lock, a socket that
-     * nobody listens on, and entries of the index whose process is gone.
+     * Removes the files of a dead daemon, as far as it is still proved dead: under its address lock, a socket without a
+     * listener, and entries of the index whose process is gone.
      *
-     * @return what was removed
-     * @throws UnreachableException when something cannot be removed
+     * @return the removed files
+     * @throws UnreachableException when a file cannot be removed
      */
     public List<Path> clean() {
         List<Path> removed = new ArrayList<>();
@@ -265,7 +269,10 @@ public final class Daemon {
         }
     }
 
-    /** A daemon of ours binds under the lock only, and has left its lock file; what has none is somebody else's. */
+    /**
+     * A daemon of this library binds only under the lock, and has left its lock file; a socket without a lock file
+     * belongs to another program.
+     */
     private boolean removeSocket() throws IOException {
         if (!Files.exists(socket.addressLock())) {
             return false;
@@ -289,7 +296,7 @@ public final class Daemon {
 
     private boolean removeEntry(Path file) throws IOException {
         Index.Entry entry = Index.read(file);
-        // A process of another process-id namespace is not to be seen; its lock is.
+        // A process of another process-id namespace is not visible; its lock is.
         return entry != null
                 && !entry.process().isRunning()
                 && LockFile.isFree(socket.addressLock())

@@ -6,11 +6,11 @@ import java.util.Map;
 /**
  * A start or an end in the history of the daemons at one socket. Immutable.
  *
- * @param at when, by the wall clock
+ * @param at the time of the event, by the wall clock
  * @param started true for a start, false for an end
  * @param pid of the daemon
- * @param why in words; of one that was replaced, with the difference, {@code field: a -> b}
- * @param by who started it, in words; empty for an end
+ * @param why the reason in words; for a replaced daemon, with the difference, {@code field: a -> b}
+ * @param by the starter, in words; empty for an end
  * @param version of the library; empty for an end
  */
 public record DaemonEvent(Instant at, boolean started, long pid, String why, String by, String version) {

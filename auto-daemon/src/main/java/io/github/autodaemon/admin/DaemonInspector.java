@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A look at one place: who serves there, who still drains, and what is left of who died. */
+/** Inspects one socket path: the serving daemon, the draining daemons, and the files of dead daemons. */
 final class DaemonInspector {
     private static final String ELSEWHERE = "it is in another process-id namespace, as a container has one";
 
     private DaemonInspector() {}
 
     /**
-     * What is there; at least one, the first is about the socket itself.
+     * The daemons of the path; at least one, the first is about the socket itself.
      *
-     * @param entries of the index, about this place
+     * @param entries of the index, about this path
      */
     static List<Daemon> at(Path path, List<Index.Entry> entries, boolean details, Duration patience)
             throws InterruptedException {
@@ -35,7 +35,7 @@ final class DaemonInspector {
             socket = SocketPath.at(path);
             probe = Probe.of(socket, details, patience.toNanos());
         } catch (IOException e) {
-            // Its directory is gone, say.
+            // The socket's directory is gone, say.
             socket = new SocketPath(path, false);
             probe = new Probe(Probe.Outcome.ABSENT, PrivateFiles.reason(e), Map.of(), Map.of());
         }
@@ -60,12 +60,15 @@ final class DaemonInspector {
         return found;
     }
 
-    /** One of another process-id namespace answers though its process is not to be seen. */
+    /**
+     * True for the daemon that answered; a daemon of another process-id namespace answers though its process is not
+     * visible.
+     */
     private static boolean isServing(Index.Entry entry, Probe probe) {
         return entry.id().equals(probe.status().get("id"));
     }
 
-    /** Whether it is somebody else than who is at the socket, if anybody is. */
+    /** True if the entry's daemon is not the daemon at the socket, if there is one. */
     private static boolean drains(Index.Entry entry, Probe probe) {
         return switch (probe.outcome()) {
             case DAEMON -> !isServing(entry, probe);
@@ -142,12 +145,12 @@ final class DaemonInspector {
         try {
             return !LockFile.isFree(socket.addressLock());
         } catch (IOException e) {
-            // Whoever wants to remove something finds out.
+            // A caller that removes files gets the failure.
             return false;
         }
     }
 
-    /** What a process has written about itself. */
+    /** The entry that a process has written. */
     private static Index.@Nullable Entry of(@Nullable ProcessIdentity process, List<Index.Entry> entries) {
         for (Index.Entry entry : entries) {
             if (entry.process().equals(process)) {
@@ -157,7 +160,10 @@ final class DaemonInspector {
         return null;
     }
 
-    /** Who that does not answer is, as far as it can be known: who last wrote the info file, and still runs. */
+    /**
+     * The process of a silent daemon, as far as it can be known: the running process that last wrote the info file, or
+     * else the holder of the address lock.
+     */
     private static @Nullable ProcessIdentity silent(SocketPath socket) {
         try {
             Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));

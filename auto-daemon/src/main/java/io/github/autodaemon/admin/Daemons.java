@@ -24,20 +24,20 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The daemons of this user, whatever program and version of this library they belong to, for tools that list or stop them.
- * Looking at them starts nothing, keeps none alive and is no user of any. Any thread may use it.
+ * The daemons of this user, of all programs and versions of this library, for tools that list or stop them. A look
+ * starts no daemon, keeps none alive and is no user of any. Any thread may use this class.
  *
- * <p>They are found through an index that each daemon writes itself into, and through the default directory. Both are
- * hints: what is reported is what each socket and process says when it is asked.
+ * <p>The daemons are found through an index, in which each daemon has an entry, and through the default directory. Both
+ * are hints: the result is what each socket and process shows when it is asked.
  */
 public final class Daemons {
-    /** How long a daemon that is well takes to answer, and some. */
+    /** More than a healthy daemon takes to answer. */
     private static final Duration PATIENCE = Duration.ofMillis(600);
 
     private static final String SUFFIX = ".sock";
 
     static {
-        // Whoever looks for daemons asks them, over sockets.
+        // A caller that looks for daemons asks them, over sockets.
         HeadStart.begin();
         Archive.giveUpIfRefused();
     }
@@ -50,10 +50,10 @@ public final class Daemons {
     }
 
     /**
-     * All daemons that can be found, and what dead ones left behind, in the order of their names.
+     * All daemons that can be found, and the files of dead daemons, in the order of their names.
      *
-     * @param patience how long one may take to answer; all are asked at the same time. Those that were silent are asked again
-     *     as long as others answer, since the system may be busy
+     * @param patience how long each daemon may take to answer; all are asked at the same time. Silent daemons are asked
+     *     again as long as others answer, since the system may be busy
      * @throws AutoDaemonException when this thread is interrupted
      */
     public static List<Daemon> list(Duration patience) {
@@ -81,10 +81,10 @@ public final class Daemons {
     }
 
     /**
-     * The daemon at a socket, with all it says about itself; or, when nobody serves there, the one that still ends the work of
-     * its connections. There need not be one.
+     * The daemon at a socket, with its status and fingerprint; or, when none serves there, the daemon that still
+     * finishes the work of its connections. There need not be a daemon.
      *
-     * @param patience how long it may take to answer
+     * @param patience how long the daemon may take to answer
      * @throws UnreachableException when no socket can be at this path
      */
     public static Daemon at(Path socket, Duration patience) {
@@ -120,7 +120,7 @@ public final class Daemons {
         }
     }
 
-    /** The sockets of all daemons that can be found, and of those in the default directory that have left. Asks none. */
+    /** The sockets of all daemons that can be found, and of past daemons in the default directory. Asks no daemon. */
     public static List<Path> known() {
         List<Path> directories = directories();
         TreeSet<Path> known = new TreeSet<>();
@@ -137,7 +137,7 @@ public final class Daemons {
         return new ArrayList<>(known);
     }
 
-    /** The directory for sockets that have a name only; it need not exist yet. */
+    /** The directory of the sockets of daemons with a name only; the directory need not exist yet. */
     public static Path directory() {
         try {
             return RuntimeDirectory.path();
@@ -169,7 +169,7 @@ public final class Daemons {
         return files;
     }
 
-    /** A socket; or the lock of one that is being started, or has been. */
+    /** True for a socket, a spawn lock or a history: a file that shows that a daemon is or was there. */
     private static boolean tells(Path file) {
         String name = file.toString();
         return name.endsWith(SUFFIX) || name.endsWith(SUFFIX + ".spawn") || name.endsWith(SUFFIX + ".history");

@@ -14,15 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks many daemons at once who they are. A patience that is enough for each of them is too short for all when the
- * processors are busy, with this very survey for one thing, and some may answer at once and the others be asked in a moment
- * in which nothing runs. So whoever is silent is asked again for as long as answers come.
+ * Asks many daemons at once for their status. A timeout that is enough for each daemon is too short for all when the
+ * processors are busy, also with this scan, and some daemons may answer at once while others are asked in a moment in
+ * which nothing runs. So silent daemons are asked again for as long as answers come.
  */
 final class ParallelScan {
-    /** Those that do not answer take a thread each for as long as the patience. */
+    /** Each daemon that does not answer takes a thread for the whole timeout. */
     private static final int AT_ONCE = 128;
 
-    /** Looks at one place, for as long as its patience. */
+    /** Inspects one path, within its timeout. */
     interface Looking {
         List<Daemon> at(Path place) throws InterruptedException;
     }
@@ -34,7 +34,7 @@ final class ParallelScan {
         this.looking = looking;
     }
 
-    /** All that is at these places. */
+    /** The daemons at these paths. */
     List<Daemon> of(Collection<Path> places) {
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(AT_ONCE, places.size())), task -> {
             Thread thread = new Thread(task, "auto-daemon-probe");
@@ -61,7 +61,7 @@ final class ParallelScan {
         return all;
     }
 
-    /** Asks those at these places, and returns who was silent. */
+    /** Asks the daemons at these paths, and returns the paths of silent daemons. */
     private List<Path> ask(ExecutorService threads, List<Path> places) throws InterruptedException, ExecutionException {
         List<Callable<List<Daemon>>> looks = new ArrayList<>();
         for (Path place : places) {

@@ -1,4 +1,4 @@
-/** For tools: the daemons of this user, whatever program they belong to. */
+/** For tools: the daemons of this user, of all programs. */
 @NullMarked
 package io.github.autodaemon.admin;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The codecs of a description. A description without any has none of these. */
+/** The codecs of a description; a description without codecs has no such object. */
 public final class Codecs {
     private static final int MAX_DEPTH = 500;
 
@@ -40,7 +40,7 @@ public final class Codecs {
         this.values = new Values(List.copyOf(forms));
     }
 
-    /** One more than in {@code others}. */
+    /** The codecs of {@code others} and one more. */
     public static Codecs and(@Nullable Codecs others, Class<?> type, Class<?> codec) {
         String what = "codec(" + type.getName() + "): ";
         for (Class<?> plain : PLAIN) {
@@ -105,12 +105,12 @@ public final class Codecs {
         return values;
     }
 
-    /** A codec, trusted in nothing. */
+    /** A codec as an adapter; the codec's results are checked. */
     private record CodecForm(Class<?> type, Codec<?> codec) implements Values.TypeAdapter {
         @Override
         public @Nullable Object plain(Object value) {
             try {
-                @SuppressWarnings("unchecked") // Asked only for what is of its type.
+                @SuppressWarnings("unchecked") // Called only for values of the codec's type.
                 Object plain = ((Codec<Object>) codec).toPlain(value);
                 check(plain, 0);
                 return plain;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** A sequence that comes from the other side. */
+/** A sequence from the other side. */
 final class IncomingSequence<T> implements Sequence<T> {
     private final String method;
     private final ItemStream items;
@@ -25,14 +25,14 @@ final class IncomingSequence<T> implements Sequence<T> {
     private @Nullable String next;
     private boolean ended;
 
-    /** What this side has done with it; null while it goes on. */
+    /** How this side has ended the sequence; null while it goes on. */
     private volatile @Nullable String over;
 
     private Runnable onClose = () -> {};
 
     /**
-     * {@code argument} says that the other direction of the stream is the method's result, which is still to go; {@code
-     * patienceMillis} is what the stream's patience is.
+     * With {@code argument}, the other direction of the stream is the method's result, which is still to be sent;
+     * {@code patienceMillis} is the timeout of each wait for a value.
      */
     IncomingSequence(String method, ItemStream items, Type type, boolean argument, long patienceMillis) {
         this.method = method;
@@ -74,7 +74,7 @@ final class IncomingSequence<T> implements Sequence<T> {
         return next != null;
     }
 
-    // The type is the one that the interface declares; null is a value, too.
+    // The type is the declared type of the interface; null is a value, too.
     @SuppressWarnings({"unchecked", "NullAway"})
     private T next() {
         if (!hasNext()) {
@@ -103,7 +103,7 @@ final class IncomingSequence<T> implements Sequence<T> {
         return failure(method, e);
     }
 
-    /** What reading or writing a stream of values threw, for whoever called the method. */
+    /** The exception of reading or writing a stream of values, as the method's caller gets it. */
     static AutoDaemonException failure(String method, IOException e) {
         if (e instanceof StreamCancelledException cancelled) {
             if (!cancelled.isByPeer()) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods of a service's interface. Making one checks the interface, so that no mistake waits for the first call. */
 public final class InterfacePlan {
-    /** No methods: those of a dynamic description are not in an interface. */
+    /** No methods: the methods of a dynamic description are in no interface. */
     public static final InterfacePlan NONE = new InterfacePlan(Rpc.class, Map.of(), Values.PLAIN);
 
     private final Class<?> type;
@@ -33,11 +33,11 @@ public final class InterfacePlan {
     }
 
     /**
-     * The plan of an interface. Whether what its methods take can be carried, which codecs may decide, {@link #with}
-     * finds out.
+     * The plan of an interface. {@link #with} checks whether the arguments and results of its methods can be carried,
+     * which codecs may decide.
      *
-     * @throws IllegalArgumentException when it cannot be called from another process; names the method and says what to
-     *     do instead
+     * @throws IllegalArgumentException when the interface cannot be called from another process; names the method and
+     *     says what to do instead
      */
     public static InterfacePlan of(Class<?> type) {
         if (!type.isInterface()) {
@@ -46,7 +46,7 @@ public final class InterfacePlan {
         }
         InterfacePlan plan = new InterfacePlan(type, new HashMap<>(), Values.PLAIN);
         for (Method method : type.getMethods()) {
-            // A default method runs where it is called, on top of the abstract ones.
+            // A default method runs on the caller's side, on top of the abstract methods.
             if (Modifier.isAbstract(method.getModifiers())) {
                 plan.add(method);
             }
@@ -69,7 +69,7 @@ public final class InterfacePlan {
         if (plan.kind() == MethodPlan.Kind.ONE_WAY && method.getReturnType() != void.class) {
             throw mistake(method, "a @OneWay method has no result", "let it return void");
         }
-        // No stream: each command comes through here, and the first one costs milliseconds.
+        // No stream: each command comes through here, and the first stream costs milliseconds.
         int sequences = 0;
         for (Class<?> taken : method.getParameterTypes()) {
             sequences += taken == Sequence.class ? 1 : 0;
@@ -87,10 +87,10 @@ public final class InterfacePlan {
     }
 
     /**
-     * The same plan, for values some types of which have codecs. Checks that everything the methods take and return can
-     * be carried.
+     * The same plan with codecs. Checks that all arguments and results of the methods can be carried.
      *
-     * @throws IllegalArgumentException when something cannot; names the method and the type, and says what to do instead
+     * @throws IllegalArgumentException when a type cannot be carried; names the method and the type, and says what to
+     *     do instead
      */
     public InterfacePlan with(@Nullable Codecs codecs) {
         InterfacePlan plan = codecs == null ? this : new InterfacePlan(type, byName, codecs.values());
@@ -106,7 +106,7 @@ public final class InterfacePlan {
             }
             for (int i = 0; i < types.size(); i++) {
                 Type given = types.get(i);
-                // What a command does not need it does not load.
+                // A command does not load classes that it does not need.
                 if (declared != null
                         && given != String.class
                         && !(given instanceof Class<?> raw && raw.isPrimitive())) {
@@ -133,7 +133,7 @@ public final class InterfacePlan {
                 type.getSimpleName() + "." + method.getName() + ": " + what + "; " + instead);
     }
 
-    /** How what the methods take and return is carried. */
+    /** Converts the arguments and results of the methods. */
     Values values() {
         return values;
     }
@@ -145,9 +145,9 @@ public final class InterfacePlan {
     }
 
     /**
-     * Lets the methods be called on a service's objects, also when their interface is not public.
+     * Makes the methods callable on a service's objects, even when their interface is not public.
      *
-     * @throws IllegalArgumentException when the interface's module keeps them to itself; says what to add to it
+     * @throws IllegalArgumentException when the interface's module does not open them; says what to add to the module
      */
     public void open() {
         for (MethodPlan plan : byName.values()) {
@@ -158,7 +158,7 @@ public final class InterfacePlan {
         }
     }
 
-    /** The names as one calls them, in order, for a message. */
+    /** The method names in order, for a message. */
     String names() {
         List<String> names = new ArrayList<>();
         for (MethodPlan method : byName.values()) {
@@ -168,7 +168,10 @@ public final class InterfacePlan {
         return String.join(", ", names);
     }
 
-    /** The interface that {@code service} is a {@link Service} of, as its class declares it; null when it does not say. */
+    /**
+     * The interface that {@code service} is a {@link Service} of, as its class declares it; null when the class does
+     * not.
+     */
     public static @Nullable Class<?> declaredBy(Class<?> service) {
         for (Class<?> c = service; c != null; c = c.getSuperclass()) {
             for (Type implemented : c.getGenericInterfaces()) {

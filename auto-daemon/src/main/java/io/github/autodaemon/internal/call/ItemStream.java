@@ -25,12 +25,12 @@ final class ItemStream {
     private final long patienceMillis;
     private volatile boolean overdue;
 
-    // What has arrived and is not taken yet.
+    // The received bytes that are not taken yet.
     private byte[] held = new byte[CHUNK];
     private int start;
     private int end;
 
-    /** {@code patienceMillis} is how long each wait for a value may take; 0 for as long as it takes. */
+    /** {@code patienceMillis} is the timeout of each wait for a value; 0 for no limit. */
     ItemStream(ByteStream stream, Values values, Limits limits, long patienceMillis) {
         this.stream = stream;
         this.values = values;
@@ -38,7 +38,7 @@ final class ItemStream {
         this.patienceMillis = patienceMillis;
     }
 
-    /** Cancels the stream when so much time is over, unless what is returned is completed before. */
+    /** Cancels the stream after {@code nanos}, unless the returned future is completed before. */
     CompletableFuture<?> endIn(long nanos) {
         CompletableFuture<Boolean> inTime = new CompletableFuture<>();
         var unused = inTime.orTimeout(nanos, TimeUnit.NANOSECONDS).whenComplete((yes, late) -> {
@@ -50,7 +50,7 @@ final class ItemStream {
         return inTime;
     }
 
-    /** Whether the stream was cancelled because it took too long. */
+    /** True if the stream was cancelled by its timeout. */
     boolean isTimedOut() {
         return overdue;
     }
@@ -59,7 +59,7 @@ final class ItemStream {
         return stream;
     }
 
-    /** Writes all of a sequence, and then the end. */
+    /** Writes all values of a sequence, and then the end. */
     <T> void writeAll(Sequence<T> sequence) throws Exception {
         if (sequence instanceof Sequence.Producer<?> made) {
             made.produce(this::write);
@@ -97,7 +97,7 @@ final class ItemStream {
             looked = end;
             int count = read();
             if (count < 0) {
-                // What npm's side does not end by a line feed counts.
+                // A last line of npm's side without a line feed counts.
                 String rest = new String(held, start, end - start, StandardCharsets.UTF_8);
                 start = end;
                 return rest.isBlank() ? null : rest;

@@ -11,11 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a method of a service's interface means, found out once.
+ * The plan of a method of a service's interface, made once.
  *
- * @param method the method; null for one known by name only
+ * @param method the method; null for a method that is known by name only
  * @param name its name on the wire
- * @param kind how it is called, which its return type says
+ * @param kind how the method is called, which its return type says
  * @param result the type of its result
  * @param parameters the types of its parameters
  * @param varargs whether the last parameter takes all further arguments
@@ -28,11 +28,11 @@ public record MethodPlan(
         BLOCKING,
         /** The caller gets a future. */
         FUTURE,
-        /** Nobody waits. */
+        /** No caller waits. */
         ONE_WAY,
         /** The caller gets a stream. */
         STREAM,
-        /** The caller gets a sequence, or gives one; on the wire it is a stream. */
+        /** The caller gets a sequence, or passes one; on the wire a sequence is a stream. */
         SEQUENCE
     }
 
@@ -73,22 +73,22 @@ public record MethodPlan(
         return NONE;
     }
 
-    /** Which parameter is a sequence; -1 when none is. */
+    /** The index of the parameter that is a sequence; -1 when none is. */
     int taken() {
         return method == null ? NONE : taken(method.getParameterTypes());
     }
 
-    /** Whether the result is a sequence, the type of whose values is {@link #result()}. */
+    /** True if the result is a sequence; its values are of the type {@link #result()}. */
     boolean returnsSequence() {
         return method != null && method.getReturnType() == Sequence.class;
     }
 
-    /** The type of what a parameter carries: of its values, when it is a sequence. */
+    /** The type that a parameter carries: the type of its values, when the parameter is a sequence. */
     Type item(int parameter) {
         return parameter == taken() ? argument(parameters.get(parameter)) : parameters.get(parameter);
     }
 
-    /** Whether it is a stream on the wire. */
+    /** True if the method is a stream on the wire. */
     boolean isStream() {
         return kind == Kind.STREAM || kind == Kind.SEQUENCE;
     }

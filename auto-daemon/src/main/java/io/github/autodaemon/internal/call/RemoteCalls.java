@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Calls on an object that go to the daemon. */
+/** Sends the calls on a proxy to the daemon. */
 public final class RemoteCalls implements InvocationHandler {
     private static final int MAX_RENEWALS = 3;
 
@@ -33,7 +33,7 @@ public final class RemoteCalls implements InvocationHandler {
     private final SessionSource connection;
     private final long timeoutMillis;
 
-    /** {@code timeoutMillis} is how long a call may take; 0 for as long as it takes. */
+    /** {@code timeoutMillis} is the timeout of a call; 0 for no limit. */
     public RemoteCalls(InterfacePlan plan, SessionSource connection, long timeoutMillis) {
         this.plan = plan;
         this.connection = connection;
@@ -69,13 +69,13 @@ public final class RemoteCalls implements InvocationHandler {
     }
 
     /**
-     * What the method declares, if it is what was thrown, and else {@code remote}. Only classes that the method names are
-     * looked at, whatever the peer says.
+     * The thrown exception as a declared exception of the method, else {@code remote}. Only classes that the method
+     * names are considered, whatever the peer says.
      */
     private static Exception declared(Method method, RemoteException remote) {
         String type = remote.type().orElse("");
         for (Class<?> declared : method.getExceptionTypes()) {
-            // An interrupt is this thread's, or none.
+            // An InterruptedException belongs to this thread, and never comes from the daemon.
             boolean checked = Exception.class.isAssignableFrom(declared)
                     && !RuntimeException.class.isAssignableFrom(declared)
                     && declared != InterruptedException.class;
@@ -86,7 +86,8 @@ public final class RemoteCalls implements InvocationHandler {
                     Exception rebuilt = (Exception) constructor.newInstance(remote.getMessage());
                     return (Exception) rebuilt.initCause(remote);
                 } catch (ReflectiveOperationException | RuntimeException e) {
-                    // It has none, or will not be made of a text, or has a cause.
+                    // The class has no such constructor, or the constructor fails, or the exception already has a
+                    // cause.
                     return remote;
                 }
             }
@@ -170,7 +171,7 @@ public final class RemoteCalls implements InvocationHandler {
         }
     }
 
-    /** What a daemon has not begun since it leaves is done by its successor, where nobody can see the difference. */
+    /** A call that a leaving daemon has not begun is done by its successor, where no caller can see the difference. */
     private CallResult outcome(MethodPlan method, List<@Nullable Object> args) throws InterruptedException {
         ClientSession session = connection.session();
         CallResult outcome = session.call(method.name(), args, timeoutMillis);
@@ -223,7 +224,7 @@ public final class RemoteCalls implements InvocationHandler {
         }
         Map<?, ?> error = answer.error();
         if (error != null) {
-            // The daemon keeps the time too, and was a moment earlier.
+            // The daemon checks the timeout too, and was a moment earlier.
             if (timeoutMillis > 0 && Boolean.TRUE.equals(error.get(Request.TIMED_OUT))) {
                 throw new CallTimeoutException(method.name(), timeoutMillis);
             }
@@ -236,7 +237,7 @@ public final class RemoteCalls implements InvocationHandler {
         }
     }
 
-    /** How a service of npm's ends: {@code close} destroys the connection, and answers nothing. */
+    /** True for the end of an npm service: {@code close} destroys the connection, and sends no answer. */
     private boolean isNpmsClose(MethodPlan method) {
         Type result = method.result();
         return connection.session().hello() == null
@@ -276,7 +277,7 @@ public final class RemoteCalls implements InvocationHandler {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // A plan of kind FUTURE for Object gives just that.
+        @SuppressWarnings("unchecked") // A plan of kind FUTURE for Object returns such a future.
         public CompletableFuture<@Nullable Object> callAsync(String method, @Nullable Object... args) {
             Object future = call(method, MethodPlan.Kind.FUTURE, args);
             if (future == null) {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Methods that take or return a {@link Sequence}. Apart, because few commands need any of it. */
+/** Methods that take or return a {@link Sequence}. A separate class, because few commands need it. */
 final class SequenceCalls {
     private SequenceCalls() {}
 
-    /** Calls such a method of the daemon. */
+    /** Calls a method with a sequence in the daemon. */
     static @Nullable Object call(
             MethodPlan method, List<@Nullable Object> given, ClientSession session, Values values, long timeoutMillis)
             throws IOException, InterruptedException {
@@ -40,7 +40,7 @@ final class SequenceCalls {
             throw new CallTimeoutException(method.name(), timeoutMillis);
         }
         if (!method.returnsSequence()) {
-            // The limit is for all of it.
+            // The timeout is for the whole call.
             ItemStream items = new ItemStream(stream, values, session.limits(), 0);
             if (timeoutMillis == 0) {
                 return result(method, items, taken, 0);
@@ -74,7 +74,7 @@ final class SequenceCalls {
         try (all) {
             items.writeAll(all);
         } catch (Throwable t) {
-            // When the other side wants no more this has no effect; it has the last word.
+            // This has no effect when the other side has already ended the stream.
             items.bytes().cancel("the caller's sequence failed: " + Thrown.message(t));
         }
     }
@@ -121,7 +121,7 @@ final class SequenceCalls {
             }
             sent = true;
         } catch (IOException e) {
-            // The method may have had enough; then its result, or what it threw, is there to be read.
+            // The method may have stopped reading; then its result or exception can be read.
             if (e instanceof InterruptedIOException) {
                 throw e;
             }
@@ -137,12 +137,12 @@ final class SequenceCalls {
         }
     }
 
-    /** What a service's method sees as the sequence that the caller passes. */
+    /** The caller's sequence, as the service's method gets it. */
     static Sequence<?> taken(MethodPlan method, ItemStream items) {
         return new IncomingSequence<>(method.name(), items, method.item(method.taken()), true, 0);
     }
 
-    /** Carries back what such a method has returned. */
+    /** Sends back the result of a method with a sequence. */
     static ClientCalls.StreamTask answer(MethodPlan method, ItemStream items, @Nullable Object result) {
         if (!method.returnsSequence()) {
             return () -> {

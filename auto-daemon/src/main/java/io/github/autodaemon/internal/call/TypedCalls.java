@@ -21,14 +21,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that came as names and JSON, on an object. */
+/** Dispatches received calls, names and JSON, to an object. */
 public final class TypedCalls {
     private final InterfacePlan plan;
     private final Object target;
     private final Limits limits;
     private final Executor cancellations;
 
-    /** {@code cancellations} run what completes a cancelled future, which is the service's code. */
+    /** {@code cancellations} run the callbacks of cancelled futures, which are the service's code. */
     public TypedCalls(InterfacePlan plan, Object target, Limits limits, Executor cancellations) {
         this.plan = plan;
         this.target = target;
@@ -50,7 +50,7 @@ public final class TypedCalls {
         }
     }
 
-    /** What is thrown here would stay in a future that nobody has. */
+    /** An exception here would stay in a future that no code refers to. */
     private void answer(Request request, @Nullable Object value, @Nullable Throwable thrown) {
         if (thrown != null) {
             Throwable cause = thrown instanceof CompletionException ? Thrown.cause(thrown) : null;
@@ -93,7 +93,7 @@ public final class TypedCalls {
         return method != null && method.kind() == MethodPlan.Kind.SEQUENCE;
     }
 
-    /** Carries bytes both ways until both directions have ended. */
+    /** Copies bytes both ways until both directions have ended. */
     private static void join(Duplex service, WireDuplex wire) throws IOException, InterruptedException {
         Thread inward = new Thread(() -> carry(wire.input(), service.output(), wire, service), "auto-daemon-stream");
         inward.setDaemon(true);
@@ -118,10 +118,10 @@ public final class TypedCalls {
                 to.flush();
                 count = from.read(buffer);
             }
-            // Only now: closed after a failure, it would tell the other side that all has come.
+            // Only now: closing after a failure would tell the other side that all bytes have come.
             to.close();
         } catch (Throwable t) {
-            // An error, too: on this thread nobody else hears of it, and both sides would wait.
+            // An Error, too: on this thread no other code would see it, and both sides would wait.
             String reason = Thrown.message(t);
             wire.cancel(reason);
             service.cancel(reason);

@@ -36,7 +36,7 @@ final class WireDuplex implements Duplex {
         try {
             stream.close();
         } catch (InterruptedIOException e) {
-            // Nobody closes twice; what is left of the stream would stay.
+            // A caller does not close twice; the rest of the stream would stay.
             stream.cancel("interrupted before the end was sent");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,7 +4,7 @@ import io.github.autodaemon.internal.rpc.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a call.
+ * The outcome of a call.
  *
  * @param answer the answer, or null when it was lost
  * @param mayHaveRun whether a lost call had been sent
@@ -14,7 +14,7 @@ public record CallResult(@Nullable Response answer, boolean mayHaveRun, String r
     /** No answer came in time. */
     static final CallResult TIMED_OUT = new CallResult(null, true, "it took too long");
 
-    /** Whether no answer came in time. */
+    /** True if no answer came in time. */
     @SuppressWarnings("ReferenceEquality") // There is one; a record's equals() is made at run time, in milliseconds.
     public boolean isTimedOut() {
         return this == TIMED_OUT;

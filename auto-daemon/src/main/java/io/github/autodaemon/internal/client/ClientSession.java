@@ -30,17 +30,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection. A thread that waits for an answer reads the socket itself; a thread of its own does it only
- * while a future is outstanding or somebody wants to be told of the end.
+ * A client's connection. A thread that waits for an answer reads the socket itself; the reader thread reads only while
+ * a future is outstanding or a callback waits for the end of the connection.
  */
 public final class ClientSession implements Session.Handler, Wire.Receiver {
-    /** A daemon that does not answer in this time gets no stream of the better kind. */
+    /** A daemon that does not answer in this time gets no stream on a connection of its own. */
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
-    /** One that has not answered in this time is asked, on the session's connection, whether it accepts any. */
+    /**
+     * A daemon that has not answered in this time is asked, on the session's connection, whether it accepts
+     * connections.
+     */
     private static final long ASK_AFTER = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** How long a silence is before it is looked into. */
+    /** How long a silence lasts before the client checks the socket. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Loop loop;
@@ -72,7 +75,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         });
     }
 
-    /** A session with a server in this process, on a connection that it serves. */
+    /** A session with a server in this process, on a connection that the server serves. */
     public static ClientSession over(
             SocketChannel channel, Limits limits, boolean stacks, StreamConnector door, long deadline)
             throws IOException, InterruptedException {
@@ -85,20 +88,20 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         return session;
     }
 
-    /** Exchanges hellos. No call is made before, so a connection that is lost here can be made anew unseen. */
+    /** Exchanges hellos. No call is made before, so a connection that is lost here can be made again unnoticed. */
     public Greeting greet(boolean probe, boolean stacks, long deadline) throws InterruptedException {
         greet(probe, stacks);
         return awaitHello(deadline);
     }
 
-    /** As above. Now and then it looks whether whoever has taken the connection can still serve it. */
+    /** As above. Checks now and then whether the daemon that has accepted the connection can still serve it. */
     public Greeting greet(boolean probe, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
             throws InterruptedException, IOException {
         greet(probe, stacks);
         return awaitHello(deadline, socket, attempt);
     }
 
-    /** Waits, also on after a silence. */
+    /** Waits for the hello, and goes on after a silence. */
     public Greeting awaitHello(long deadline, SocketPath socket, UnixSocket.Attempt attempt)
             throws InterruptedException, IOException {
         while (true) {
@@ -169,12 +172,12 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** When a call that begins now, and may take so long, is overdue; 0 is no limit. */
+    /** The deadline of a call that begins now, with this timeout; 0 is no limit. */
     public static long deadline(long timeoutMillis) {
         return timeoutMillis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
-    /** What the peer may make this side hold, and this side the peer. */
+    /** The limits of what the two peers may make each other hold. */
     public Limits limits() {
         return session.limits();
     }
@@ -184,17 +187,17 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         place = at;
     }
 
-    /** Where the daemon listens; null for one in this process. */
+    /** The path that the daemon listens at; null for a server in this process. */
     public @Nullable SocketPath place() {
         return place;
     }
 
-    /** The daemon's hello; null when it is npm's. */
+    /** The daemon's hello; null when the daemon is npm's. */
     public @Nullable Hello hello() {
         return hello;
     }
 
-    /** Whether npm's answers are {@code (error, value)}. */
+    /** Sets whether npm's answers are {@code (error, value)}. */
     public void errorFirst(boolean on) {
         if (npm) {
             session.errorFirst(on);
@@ -204,14 +207,14 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     /**
      * Calls and waits.
      *
-     * @param timeoutMillis how long at most; 0 for as long as it takes
+     * @param timeoutMillis how long the caller waits at most; 0 for no limit
      * @throws InterruptedException when interrupted; the call is cancelled, and the connection goes on
      */
     public CallResult call(String method, Object args, long timeoutMillis) throws InterruptedException {
         refuseNested();
         PendingReply waiting = new PendingReply(session.errorFirst());
-        // Taken before it is sent: the daemon, which counts from when it reads, is not to be the first to find it
-        // overdue.
+        // Taken before the call is sent: the daemon, which counts from when it reads, must not be the first to find the
+        // call overdue.
         long deadline = deadline(timeoutMillis);
         long id = session.call(method, args, waiting, timeoutMillis, deadline);
         String cancelled = "the caller was interrupted";
@@ -233,8 +236,8 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     /**
      * Calls; cancelling the future cancels the call.
      *
-     * @param timeoutMillis how long it may take at most; 0 for as long as it takes
-     * @param result what the future gets
+     * @param timeoutMillis how long the call may take at most; 0 for no limit
+     * @param result converts the outcome to the future's value
      */
     public <T> CompletableFuture<T> callAsync(
             String method, Object args, long timeoutMillis, Function<CallResult, T> result)
@@ -243,7 +246,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /**
-     * Before a wait for an answer.
+     * Checked before a wait for an answer.
      *
      * @throws IllegalStateException when the answer would come only after this thread has gone on
      */
@@ -260,7 +263,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     /**
      * Calls without an answer.
      *
-     * @return false when it was not sent, or not wholly, by the deadline
+     * @return false when the call was not sent, or not wholly, by the deadline
      */
     public boolean send(String method, Object args, long deadline) throws InterruptedException, IOException {
         failIfOver();
@@ -286,7 +289,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** Whether the daemon has said that it leaves and begins no more calls. */
+    /** True if the daemon has said that it leaves and begins no more calls. */
     public boolean isLeft() {
         monitor.lock();
         try {
@@ -296,7 +299,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** For what nobody waits for an answer to: nobody reads on after it, so nobody would send on either. The monitor is held. */
+    /**
+     * Waits until all bytes are sent, for a call without an answer: no thread reads on after it, so no thread would
+     * send the rest. The monitor is held.
+     */
     private boolean awaitSent(long deadline) throws InterruptedException {
         return monitor.await(
                 new BooleanSupplier() {
@@ -309,11 +315,11 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /**
-     * Opens a stream, on a connection of its own if the daemon offers that and one can be had.
+     * Opens a stream, on a connection of its own if the daemon offers this and a connection can be made.
      *
-     * @return null when it was not opened by the deadline
+     * @return null when the stream was not opened by the deadline
      * @throws IOException when the connection is over
-     * @throws InterruptedException when interrupted before it was opened
+     * @throws InterruptedException when interrupted before the stream was opened
      */
     public @Nullable ByteStream open(String method, Object args, long deadline)
             throws IOException, InterruptedException {
@@ -354,7 +360,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** Says what a new connection is for; nothing else has been said on it. */
+    /** Sends the first request on a new connection, which says what the connection is for. */
     PendingReply introduce(String request, List<?> args) {
         wire.start();
         return question(request, args);
@@ -366,7 +372,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         return waiting;
     }
 
-    /** What became of it; null when time was over first. */
+    /** The outcome of the call; null when the deadline passed first. */
     @Nullable
     CallResult await(PendingReply waiting, long deadline) throws InterruptedException {
         return monitor.lockAndAwait(waiting, deadline) ? waiting.outcome() : null;
@@ -383,18 +389,21 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         loop.close();
     }
 
-    /** Asks the daemon's library, not its service; null when the connection ended first, or time was over. */
+    /**
+     * Sends a request to the daemon's library, not its service; null when the connection ended first, or the deadline
+     * passed.
+     */
     public @Nullable Response ask(String request, List<?> args, long deadline) throws InterruptedException {
         CallResult outcome = await(question(request, args), deadline);
         return outcome == null ? null : outcome.answer();
     }
 
-    /** Waits until the connection is over; false when time was over first. */
+    /** Waits until the connection is over; false when the deadline passed first. */
     public boolean awaitClose(long deadline) throws InterruptedException {
         return monitor.lockAndAwait(() -> session.closedBecause() != null, deadline);
     }
 
-    /** Runs {@code action}, on a thread of its own, when the connection is over; at once if it is. */
+    /** Runs the callback {@code action}, not on the calling thread, when the connection is over; at once if it is. */
     public void onClose(Runnable action) {
         monitor.lock();
         try {
@@ -411,7 +420,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         told.start();
     }
 
-    /** Whether nothing has ended the connection, as far as anybody has looked. */
+    /** True while no thread has seen the end of the connection. */
     public boolean isOpen() {
         monitor.lock();
         try {
@@ -421,9 +430,10 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** Ends the connection. What was written is sent first, as far as the socket takes it. */
+    /** Ends the connection. Written bytes are sent first, as far as the socket takes them. */
     public void close() {
-        // First: of a channel that is registered with a selector the JDK looks up an option before it closes it.
+        // The loop is closed first: for a channel that is registered with a selector the JDK looks up an option before
+        // it closes the channel.
         loop.close();
         session.close();
         monitor.awaitReaderGone();
@@ -435,7 +445,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     public void receive(ByteBuffer bytes) throws IOException {
         if (!started && bytes.hasRemaining()) {
             started = true;
-            // Whoever knows the protocol speaks first on the stream "0", whose first frame begins with a zero.
+            // A peer that knows the protocol speaks first on the stream "0", whose first frame begins with a zero.
             strange = bytes.get(bytes.position()) != 0;
             if (strange) {
                 throw new ProtocolException("the first byte is " + (bytes.get(bytes.position()) & 0xff));
@@ -478,7 +488,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    /** Comes from the wire, goes through the session, which fails what is outstanding, and comes back from it. */
+    /** Called by the wire first: the session fails the outstanding calls, and then calls this method again. */
     @Override
     public void closed(String reason) {
         if (session.closedBecause() == null) {
@@ -490,13 +500,14 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /**
-     * Makes a connection for one stream of a session. A daemon that is out of descriptors leaves it in the queue, where it
-     * looks like any other; if it is accepted after we have given up, its end is seen.
+     * Makes a connection for one stream of a session. A daemon that is out of descriptors leaves the connection in the
+     * backlog, where it looks like any other; if the daemon accepts it after this client has given up, the daemon sees
+     * its end.
      *
      * @param token which session, as the daemon said in its hello
      * @param name of the stream
-     * @param deadline when whoever wants the stream does not want it any more
-     * @return null when there is none to be had: the daemon has given up its path, or has no descriptors left
+     * @param deadline when the caller that opens the stream stops waiting
+     * @return null when no connection can be made: the daemon has given up its path, or has no descriptors left
      */
     private static @Nullable SocketChannel attach(
             StreamConnector door, ClientSession session, String token, String name, long deadline)
@@ -520,7 +531,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             }
             return kept ? channel : null;
         } catch (IOException e) {
-            // Whatever it was, the stream can share the session's connection.
+            // After any failure the stream can share the session's connection.
             return null;
         }
     }
@@ -546,7 +557,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         return deadline - askAt < 0 ? deadline : askAt;
     }
 
-    /** A selector may be more than there are descriptors for. */
+    /** Opening the session's selector may fail for want of descriptors; then the channel is closed. */
     private static ClientSession over(SocketChannel channel, Limits limits) throws IOException {
         boolean made = false;
         try {

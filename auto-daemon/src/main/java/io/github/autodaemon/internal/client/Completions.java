@@ -9,14 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where futures complete: one after the other on one thread, since a thread for each takes longer than what most of them are
- * continued with. What continues one may block until another completes, so while some wait a second thread looks every
- * millisecond whether the first is still in the same; then another goes on with the rest.
+ * Completes futures one after the other on one thread, since a thread for each takes longer than most callbacks. A
+ * callback may block until another future completes, so while completions wait a second thread checks every millisecond
+ * whether the first is still in the same completion; then another thread goes on with the rest.
  *
- * <p>Not in the common pool: on a machine with two processors it has one thread.
+ * <p>The common pool is not used: on a machine with two processors it has one thread.
  */
 final class Completions {
-    /** Those of this process; made with its first future. */
+    /** The completions of this process; made with its first future. */
     static final Completions SHARED = new Completions(Workers.create());
 
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
@@ -35,7 +35,7 @@ final class Completions {
         this.threads = threads;
     }
 
-    /** Runs them, in this order as long as none is slow. */
+    /** Runs the completions, in this order as long as none is slow. */
     void add(Collection<? extends Runnable> completions) {
         if (completions.isEmpty()) {
             return;
@@ -56,7 +56,7 @@ final class Completions {
         }
     }
 
-    /** Where no thread can be made this one runs them: what waits for them does not wait for ever. */
+    /** If no thread can be made, the current thread runs the completions, so that no waiter waits for ever. */
     private void elsewhere(Taker started) {
         try {
             threads.execute(started);
@@ -70,7 +70,7 @@ final class Completions {
             threads.execute(this::watch);
         } catch (RuntimeException | Error e) {
             synchronized (this) {
-                // The next one tries again.
+                // The next completion tries again.
                 watched = false;
             }
         }
@@ -82,7 +82,7 @@ final class Completions {
         return next;
     }
 
-    /** Takes what waits, until nothing does or another takes it instead. */
+    /** Runs waiting completions, until none waits or another taker replaces this one. */
     private final class Taker implements Runnable {
         @Override
         public void run() {

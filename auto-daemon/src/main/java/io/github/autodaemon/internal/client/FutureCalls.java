@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *               --cancelled, or completed by the caller--> done
  * </pre>
  *
- * The thread that reads decides, and never completes: what continues a future may block, or call again. A thread that waits in
- * {@code get} or {@code join} completes what it waits for itself; all else completes in {@link Completions}.
+ * The reading thread decides a future, and never completes it: a callback of a future may block, or call again. A
+ * thread that waits in {@code get} or {@code join} completes its future itself; all other futures complete in
+ * {@link Completions}.
  */
 final class FutureCalls {
     private final Session session;
@@ -36,7 +37,7 @@ final class FutureCalls {
     private final Loop loop;
     private final Runnable refuseNested;
 
-    /** Those which what is being read answers; guarded by the lock. */
+    /** The futures that the current read answers; guarded by the lock. */
     private List<Runnable> answered = new ArrayList<>();
 
     /** {@code refuseNested} throws where the answer would come only after this thread has gone on. */
@@ -69,13 +70,13 @@ final class FutureCalls {
             }
         }
         if (timeoutMillis > 0) {
-            // The thread that reads for it also keeps this time.
+            // The thread that reads for the future also runs this timer.
             call.timedBy(loop.after(deadline - System.nanoTime(), call::overdue));
         }
         return call;
     }
 
-    /** All that had come was read. Answers that came together complete together. The lock is held. */
+    /** The received bytes were handled. Answers that came together complete together. The lock is held. */
     void received() {
         if (!answered.isEmpty()) {
             Completions.SHARED.add(answered);
@@ -83,7 +84,7 @@ final class FutureCalls {
         }
     }
 
-    /** One call. What its caller sees is done when it has been converted. */
+    /** One call. For its caller the future is done when the outcome has been converted. */
     private final class Call<T> extends CompletableFuture<T> implements ReplyHandler, Runnable, BooleanSupplier {
         private final Function<CallResult, T> result;
         private final boolean errorFirst;
@@ -91,7 +92,7 @@ final class FutureCalls {
         private volatile @Nullable CallResult outcome;
         private volatile Loop.@Nullable Timer timer;
 
-        /** Whether a thread waits, which will complete it. */
+        /** True while a thread waits, which will complete the future. */
         private volatile boolean awaited;
 
         Call(boolean errorFirst, Function<CallResult, T> result) {
@@ -103,7 +104,7 @@ final class FutureCalls {
             return outcome != null;
         }
 
-        /** What the connection knows the call by. It may have been cancelled already. */
+        /** Sets the call's id on the connection. The future may have been cancelled already. */
         void sentAs(long call) {
             id = call;
             if (isCancelled()) {
@@ -111,7 +112,7 @@ final class FutureCalls {
             }
         }
 
-        /** Whether an answer was awaited, which now is not any more. */
+        /** Stops awaiting the answer; returns whether an answer was awaited. */
         private boolean withdraw(String reason) {
             boolean withdrawn = id > 0 && session.cancel(id, reason);
             if (withdrawn) {
@@ -120,7 +121,7 @@ final class FutureCalls {
             return withdrawn;
         }
 
-        /** It is to be done before this timer runs {@link #overdue()}. */
+        /** Sets the timer that runs {@link #overdue()} at the deadline. */
         void timedBy(Loop.Timer limit) {
             timer = limit;
             if (isDone()) {
@@ -135,7 +136,7 @@ final class FutureCalls {
             }
         }
 
-        /** There was no time left to send it. */
+        /** The deadline passed before the call was sent. */
         void expire() {
             lock.settled();
             decide(CallResult.TIMED_OUT);
@@ -173,7 +174,7 @@ final class FutureCalls {
             }
         }
 
-        /** Completes it if it is decided; not on a thread that reads for others. */
+        /** Completes the future if it is decided; not called on a thread that reads for others. */
         @Override
         public void run() {
             CallResult became = outcome;
@@ -183,14 +184,14 @@ final class FutureCalls {
             try {
                 complete(result.apply(became));
             } catch (Throwable t) {
-                // What is thrown may be anybody's, and fail when it is asked for its text, as an exception with a cause
-                // asks.
+                // The thrown exception may be of any class, and may fail when it is asked for its text, as an exception
+                // with a cause asks.
                 completeExceptionally(
                         t instanceof CompletionException ? t : new CompletionException(Thrown.text(t), t));
             }
         }
 
-        // A thread that waits.
+        // The waiting thread.
 
         @Override
         public T get() throws InterruptedException, ExecutionException {
@@ -231,7 +232,8 @@ final class FutureCalls {
                 try {
                     lock.lockAndAwait(this, deadline);
                 } finally {
-                    // In this order: whoever decides it looks in the other.
+                    // In this order: the deciding thread writes the outcome first, and reads {@code awaited} after
+                    // that.
                     awaited = false;
                     run();
                 }
@@ -240,13 +242,13 @@ final class FutureCalls {
             }
         }
 
-        /** Whether a thread that waits here has waited long enough. */
+        /** True when a thread that waits here may stop waiting. */
         @Override
         public boolean getAsBoolean() {
             return outcome != null || isDone();
         }
 
-        // What else ends it.
+        // Other ends of the future.
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {

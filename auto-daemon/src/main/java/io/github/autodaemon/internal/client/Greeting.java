@@ -1,17 +1,17 @@
 package io.github.autodaemon.internal.client;
 
-/** How a new connection turned out. */
+/** The result of the greeting on a new connection. */
 public enum Greeting {
-    /** A daemon of this library; its hello is there. */
+    /** A daemon of this library; its hello has come. */
     HELLO,
-    /** npm's daemon: it does not know the request. */
+    /** npm's daemon, which does not know the hello request. */
     NPM,
     /** The connection ended first; nothing was served on it. */
     LOST,
-    /** Bytes came that are no hello. */
+    /** The peer sent bytes that are no hello. */
     STRANGER,
-    /** Its daemon is dead, and a child that native code has forked keeps the socket open. */
+    /** The daemon is dead, and a child that native code has forked keeps the socket open. */
     ORPHANED,
-    /** Nothing came in time. */
+    /** No bytes came in time. */
     SILENT
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread that waits for one answer waits for. The connection's monitor is held. */
+/** The condition of a thread that waits for one answer. The connection's monitor is held. */
 final class PendingReply implements ReplyHandler, BooleanSupplier {
     private final boolean errorFirst;
     private @Nullable CallResult outcome;

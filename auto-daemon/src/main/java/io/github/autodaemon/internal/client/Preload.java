@@ -22,16 +22,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads what a connection takes, at a moment when this thread could only wait. Nothing depends on it: what it does not load
- * is loaded when it is used.
+ * Loads the classes that a connection needs, at a moment when this thread could only wait. No code depends on this: a
+ * class that is not preloaded is loaded when it is used.
  */
 public final class Preload {
     private Preload() {}
 
-    /** While another thread makes the first Unix socket. None of this makes one. */
+    /** Preloads while another thread makes the first Unix socket. Makes no Unix socket itself. */
     public static void besideTheFirstSocket() {
-        // Named in any case: the list of what a command loads, from which its archive is made, may come from a
-        // run in which the socket was there first. For a class that the archive lacks the JVM opens the jar,
+        // Named in any case: the list of the classes that a command loads, from which its archive is made, may come
+        // from a run in which the socket was there first. For a class that the archive lacks the JVM opens the jar,
         // which takes milliseconds.
         Class<?> listed = Echo.class;
         assert listed != null;
@@ -42,12 +42,12 @@ public final class Preload {
 
     private static void load() {
         try {
-            // First: it waits for the head start's first third, in which two threads that load classes hold each other
-            // up.
+            // First: this waits for the head start's first third, in which two threads that load classes hold each
+            // other up.
             SocketPreload.run();
             greetItself();
         } catch (IOException | RuntimeException e) {
-            // Out of descriptors, say; whoever connects will see it, and say it.
+            // Out of descriptors, say; the connecting thread will get the same failure, and report it.
             return;
         }
         // Naming a class loads it.
@@ -66,7 +66,7 @@ public final class Preload {
         assert rest.length > 0;
     }
 
-    /** A hello goes out on a session and comes in on the same. */
+    /** A hello goes out on a session and comes in on the same session. */
     private static void greetItself() throws IOException {
         Echo echo = new Echo();
         Monitor monitor = new Monitor();
@@ -81,7 +81,7 @@ public final class Preload {
         }
     }
 
-    /** Keeps what is written. */
+    /** Keeps the written bytes. */
     private static final class Echo implements Wire, Session.Handler {
         private byte[] bytes = {};
         private int length;

@@ -7,20 +7,20 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Where further connections to the same daemon come from, each for one stream. */
+/** Makes further connections to the same daemon, each for one stream. */
 @FunctionalInterface
 public interface StreamConnector {
     /**
-     * A new connection, non-blocking, to whoever listens where the daemon did.
+     * A new non-blocking connection to the process that now listens at the daemon's path.
      *
-     * @return null when nobody can be reached
+     * @return null when no listener can be reached
      */
     @Nullable
     SocketChannel open() throws IOException;
 
     /**
-     * More connections to a place, and to whichever daemon serves there then. No lambda: each command comes through, and the
-     * first one costs milliseconds.
+     * More connections to a path, and to the daemon that serves there then. No lambda: each command comes through here,
+     * and the first lambda costs milliseconds.
      */
     static StreamConnector to(SocketPath place, boolean allowRoot) {
         return new StreamConnector() {

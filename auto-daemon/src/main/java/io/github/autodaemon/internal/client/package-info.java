@@ -1,4 +1,4 @@
-/** A connection as its client sees it: calls, futures, and who reads the answers. */
+/** A connection on the client's side: calls, futures, and the threads that read the answers. */
 @NullMarked
 package io.github.autodaemon.internal.client;
 

@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a description says that is data, times in milliseconds; see {@code AutoDaemonBuilder} for what each means. It is carried to the daemon as a
- * part of its {@link StartOrder}.
+ * The data of a description, times in milliseconds; see {@code AutoDaemonBuilder} for the meaning of each. The daemon
+ * gets it as a part of its {@link StartOrder}.
  *
- * @param service name of the service class; null when the daemon is started by a command, or by nobody
- * @param api name of its interface; null when the service class says it
- * @param idleMillis null when it was not said; 0 for never
+ * @param service name of the service class; null when a command starts the daemon, or when the description starts none
+ * @param api name of its interface; null when the service class declares it
+ * @param idleMillis null when not set; 0 for never
  * @param callTimeoutMillis 0 for none
  * @param module of the service class; null when it is in none
  * @param codecs names of the classes of the codecs, by the names of the types they are for
@@ -64,20 +64,22 @@ public record DaemonConfig(
     public static final long DEFAULT_MAX_LOG = 8L << 20;
     public static final Path ROOT = Path.of("/");
 
-    /** A daemon that is one of several is left behind when its program is upgraded, and nobody comes for it again. */
+    /**
+     * A daemon that is one of several is left behind when its program is upgraded, and no client connects to it again.
+     */
     private static final Duration IDLE_BESIDE = Duration.ofHours(3);
 
-    /** What to do when a daemon serves that does not fit. */
+    /** The action when a serving daemon does not fit. */
     public enum Otherwise {
-        /** Start its successor, and have it retire. */
+        /** Start a successor, and retire the daemon. */
         REPLACE,
-        /** Leave it alone, and start one beside it. */
+        /** Leave the daemon alone, and start another beside it. */
         BESIDE,
         /** Fail. */
         FAIL
     }
 
-    /** A service, and for all else the defaults. */
+    /** A configuration for a service, with the defaults for all other options. */
     public static DaemonConfig of(String service, List<String> args, boolean autoClose, boolean exitOnClose) {
         return new DaemonConfig(
                 service,
@@ -134,7 +136,7 @@ public record DaemonConfig(
         return timeout;
     }
 
-    /** In whole milliseconds, of which zero is no limit. */
+    /** A timeout in whole milliseconds, where zero is no limit. */
     public static long millis(Duration timeout) {
         return timeout.isZero() ? 0 : Math.max(1, timeout.toMillis());
     }
@@ -147,8 +149,9 @@ public record DaemonConfig(
     }
 
     /**
-     * What a daemon of this description does otherwise than one without options, a text for each; a client that wants it
-     * otherwise wants another daemon. Not what is the client's own affair, or compared elsewhere.
+     * The options that change the daemon's behaviour and are not at their defaults, a text for each; a client with
+     * other options needs another daemon. Excludes options of the client alone, and options that are compared
+     * elsewhere.
      */
     public List<String> compared() {
         List<String> texts = new ArrayList<>();
@@ -186,7 +189,7 @@ public record DaemonConfig(
         }
     }
 
-    /** The file itself, however its path is written. */
+    /** The real path of the file, in a canonical spelling. */
     private static String real(Path path) {
         Path absolute = path.toAbsolutePath();
         Path parent = absolute.getParent();
@@ -200,13 +203,13 @@ public record DaemonConfig(
         }
     }
 
-    /** How long a daemon without a user stays; zero for as long as it likes. {@code beside} says that it is one of several. */
+    /** The idle timeout in milliseconds; zero for none. With {@code beside}, the daemon is one of several. */
     public long idleMillis(boolean beside) {
         boolean several = beside || otherwise == Otherwise.BESIDE;
         return idleMillis != null ? idleMillis : several ? IDLE_BESIDE.toMillis() : 0;
     }
 
-    /** What a client compares with the daemon it finds. */
+    /** The fields that a client compares with a running daemon. */
     public Map<String, @Nullable Object> identity(String serviceName) {
         Map<String, @Nullable Object> identity = new LinkedHashMap<>();
         identity.put("version", Version.CURRENT);

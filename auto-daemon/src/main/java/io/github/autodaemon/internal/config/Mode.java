@@ -2,9 +2,9 @@ package io.github.autodaemon.internal.config;
 
 import io.github.autodaemon.AutoDaemonException;
 
-/** Whether daemons are used: what the description says, or what the environment variable {@code AUTODAEMON} does. */
+/** Whether daemons are used, by the description or by the environment variable {@code AUTODAEMON}. */
 public enum Mode {
-    /** Use the daemon, and start it when it does not run. */
+    /** Use the daemon, and start the daemon when it does not run. */
     ON,
     /** Use the daemon if it runs. */
     NOSPAWN,
@@ -30,13 +30,16 @@ public enum Mode {
         };
     }
 
-    /** Whether a daemon may have to be started; what the variable must not be, {@link #of} says when somebody connects. */
+    /**
+     * True if a daemon may have to be started; {@link #of} reports invalid values of the variable when a client
+     * connects.
+     */
     public static boolean mayStart(boolean spawn, boolean inProcess) {
         String value = System.getenv(VARIABLE);
         return spawn && !inProcess && !"off".equals(value) && !"nospawn".equals(value);
     }
 
-    /** Who forbids to start a daemon. */
+    /** The setting that forbids to start a daemon, in words. */
     public static String forbiddenBy() {
         return System.getenv(VARIABLE) == null ? "spawn(false)" : VARIABLE + "=" + System.getenv(VARIABLE);
     }

@@ -8,18 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the daemon's process is told on its standard input, as a line of JSON. What runs in it is named by class, since
- * nothing else crosses from one process to another.
+ * The order to the daemon's process on its standard input, as a line of JSON. The service is named by its class, since
+ * no object crosses from one process to another.
  *
- * @param nonce stands before its readiness message
- * @param startedBy process id of the client that starts it
- * @param starter that client, in words
- * @param why it is started, in words
- * @param digest of its fingerprint; null when nobody compares it
+ * @param nonce precedes the daemon's readiness message
+ * @param startedBy process id of the client that starts the daemon
+ * @param starter the starter, in words
+ * @param why the daemon is started, in words
+ * @param digest of the fingerprint; null when no client compares it
  * @param fingerprint the details behind the digest; null when there are none
- * @param deadline when nobody waits for it any more, in the terms of {@link System#nanoTime()}: CLOCK_MONOTONIC, which on one
+ * @param deadline when the starter stops waiting, as a {@link System#nanoTime()} value: CLOCK_MONOTONIC, which on one
  *     machine all processes share (clock_gettime(2))
- * @param archives what it is to see to; null when there are none
+ * @param archives the archives that the daemon is to make; null when there are none
  */
 public record StartOrder(
         DaemonConfig config,
@@ -35,38 +35,38 @@ public record StartOrder(
         @Nullable ArchiveOrder archives) {
     private static final int MAX_DEPTH = 20;
 
-    /** What is known of a daemon when it is started. */
+    /** The role of a daemon when it is started. */
     public enum Role {
-        /** Nobody serves. */
+        /** No daemon serves. */
         FIRST,
         /** Another daemon serves, and goes on. */
         BESIDE,
-        /** It makes its service, waits for the daemon that serves to retire, and takes its place. */
+        /** The daemon makes its service, waits for its predecessor to retire, and takes its place. */
         SUCCESSOR,
-        /** As the successor, but it makes its service when that daemon is gone. */
+        /** As the successor, but the daemon makes its service when its predecessor is gone. */
         HEIR;
 
-        /** Whether it waits for a daemon that serves to retire. */
+        /** True if the daemon waits for a predecessor to retire. */
         public boolean succeeds() {
             return this == SUCCESSOR || this == HEIR;
         }
     }
 
-    /** The same with archives to see to. */
+    /** The same order with archives to make. */
     public StartOrder with(ArchiveOrder given) {
         return new StartOrder(
                 config, role, nonce, socket, startedBy, starter, why, digest, fingerprint, deadline, given);
     }
 
-    /** The line. */
+    /** The order as a line of JSON. */
     public String text() {
         return Json.text(this);
     }
 
     /**
-     * Reads it back.
+     * Parses an order.
      *
-     * @throws IOException when it is none; says why
+     * @throws IOException when the line is no order; says why
      */
     public static StartOrder parse(String line) throws IOException {
         try {

@@ -1,4 +1,4 @@
-/** What a description says, and what a daemon is told when it is started. */
+/** The data of a description, and the order to a daemon when it is started. */
 @NullMarked
 package io.github.autodaemon.internal.config;
 

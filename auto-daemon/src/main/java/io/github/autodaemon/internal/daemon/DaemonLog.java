@@ -17,11 +17,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of this process, which is its standard error, within a bound. What would be too much makes it begin anew: whoever
- * prints copies what it had to a file beside it, and so it cannot grow faster than that is done. The file stays the same one,
- * since the JVM and the service's children write to it as well; they are seen to about once a second.
+ * The log of this process, which is its standard error, within a bound. At the bound the log begins anew: the printing
+ * thread copies the old content to a file beside the log, so the log cannot grow faster than it is copied. The file
+ * stays the same, since the JVM and the service's children also write to it; their output is checked about once a
+ * second.
  *
- * <p>No channels: who prints may be interrupted, which closes them.
+ * <p>No channels: the printing thread may be interrupted, which closes a channel.
  */
 final class DaemonLog extends OutputStream {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -39,22 +40,22 @@ final class DaemonLog extends OutputStream {
     private @Nullable RandomAccessFile file;
     private @Nullable FileFacts facts;
 
-    /** The standard error that has been given up for a new file; the JVM goes on writing to it. */
+    /** The former standard error, which a new file has replaced; the JVM goes on writing to it. */
     private @Nullable RandomAccessFile abandoned;
 
     private DaemonLog() {}
 
-    /** One line of the library's own. */
+    /** Prints one line of the library. */
     static void say(String line) {
         LogLines.own(LOG, line);
     }
 
-    /** From now on it has at most so many bytes, unless a single line has more. */
+    /** From now on the log has at most {@code limit} bytes, unless a single line has more. */
     void bound(SocketPath socket, long limit) {
         lock.lock();
         try {
             FileFacts opened = FileFacts.ofOpen(STANDARD_ERROR);
-            // On a full disk there is no log, and elsewhere than on Linux no second name for it.
+            // On a full disk there is no log, and on systems other than Linux it has no second name.
             if (opened != null && opened.isRegular()) {
                 file = new RandomAccessFile(STANDARD_ERROR.toFile(), "rw");
                 facts = opened;
@@ -103,12 +104,12 @@ final class DaemonLog extends OutputStream {
     }
 
     /**
-     * Sees to what others write, and to a log that was deleted: a new one takes its place.
+     * Checks the output of other writers, and replaces a deleted log with a new file.
      *
-     * @param serves whether the path of the log is this daemon's, and no successor's
+     * @param serves whether the log's path belongs to this daemon, and not to a successor
      */
     void look(boolean serves) throws IOException {
-        // Whoever prints at the moment sees to it.
+        // The printing thread does this at the moment.
         if (!lock.tryLock()) {
             return;
         }
@@ -149,7 +150,10 @@ final class DaemonLog extends OutputStream {
         }
     }
 
-    /** The path may name a successor's log by now, or nothing. Truncated even if the copy finds no room: that gives some back. */
+    /**
+     * The path may name a successor's log by now, or no file. The log is truncated even if there is no room for the
+     * copy: this frees space.
+     */
     private void cut() throws IOException {
         RandomAccessFile current = file;
         SocketPath place = socket;
@@ -167,7 +171,7 @@ final class DaemonLog extends OutputStream {
         }
         current.setLength(0);
         size = 0;
-        // It was opened to append, so what is written next is its first line.
+        // The log was opened to append, so the next write is its first line.
         if (first.length <= limit / 2) {
             out.write(first);
             size = first.length;
@@ -182,7 +186,7 @@ final class DaemonLog extends OutputStream {
         boolean done = false;
         try (OutputStream to = PrivateFiles.create(temporary)) {
             byte[] chunk = new byte[CHUNK];
-            // At most as much as the log may have: somebody else may have written more.
+            // At most {@code limit} bytes: another process may have written more.
             from.seek(Math.max(0, from.length() - limit));
             for (int n = from.read(chunk); n > 0; n = from.read(chunk)) {
                 to.write(chunk, 0, n);
@@ -196,7 +200,7 @@ final class DaemonLog extends OutputStream {
         }
     }
 
-    /** The file that has no name any more is emptied, and what the JVM itself prints stays in it: no path leads there. */
+    /** The deleted file is emptied, and the JVM's own output goes on to it: no path leads there. */
     private void replace(SocketPath place, RandomAccessFile nameless) throws IOException {
         LogFile.touch(place.log());
         RandomAccessFile fresh = LogFile.open(place.log(), name -> new RandomAccessFile(name, "rw"));

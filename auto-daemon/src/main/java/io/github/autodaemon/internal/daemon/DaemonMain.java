@@ -28,17 +28,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The daemon's process. Its arguments, the name and the socket, are for {@code ps}; what counts comes as JSON on standard
- * input, in a line. It says one word on standard output ({@code ready}, {@code taken PID}, {@code late} or {@code failed REASON},
- * after the nonce that the starter chose) and closes it; standard error is the log.
+ * The daemon's process. Its arguments, the name and the socket, are for {@code ps}; the start order comes as one JSON
+ * line on standard input. The daemon says one word on standard output ({@code ready}, {@code taken PID}, {@code late}
+ * or {@code failed REASON}, after the nonce that the starter chose) and closes it; standard error is the log.
  *
- * <p>One that is to take the place of a daemon that serves does before what may be done before, says {@code prepared}, and
- * waits for a second line, which comes when that daemon has retired. If none comes it is not needed.
+ * <p>A successor of a serving daemon does all work that may be done before, says {@code prepared}, and waits for a
+ * second line, which comes when its predecessor has retired. If no line comes, the successor is not needed.
  *
- * <p>Until its first answer it runs no lambda, stream, regular expression or formatter, and its one proxy is made beside
- * it: the first of each costs milliseconds, in which somebody waits.
+ * <p>Until its first answer the daemon runs no lambda, stream, regular expression or formatter, and its one proxy is
+ * made on another thread: the first use of each costs milliseconds, in which the starter waits.
  *
- * <p>With the arguments of npm's {@code run.js} in front it is started by npm's client; see {@link NpmMain}.
+ * <p>If the first argument is npm's {@code run.js}, npm's client has started the daemon; see {@link NpmMain}.
  */
 public final class DaemonMain {
     private static final int FAILED = 1;
@@ -59,7 +59,7 @@ public final class DaemonMain {
             return;
         }
         HeadStart.begin();
-        // What the service prints goes to the log; the pipe is for the readiness message alone.
+        // The service's output goes to the log; the pipe is for the readiness message alone.
         FileOutputStream pipe = new FileOutputStream(FileDescriptor.out);
         LogLines.install(DaemonLog.LOG);
         String nonce = "";
@@ -100,7 +100,7 @@ public final class DaemonMain {
                 @Override
                 public void goOn() throws IOException, NotNeededException {
                     askToGoOn(pipe, word);
-                    // The log has its own name by now.
+                    // The log has its final name by now.
                     DaemonLog.LOG.bound(socket, config.maxLog());
                 }
             };
@@ -108,7 +108,7 @@ public final class DaemonMain {
                     ? succeed(config, socket, context, left, beforeItListens, asking, role == StartOrder.Role.HEIR)
                     : ServiceFactory.listen(config, socket, context, left, beforeItListens);
             shutdown.watch(server);
-            // Before anybody is served: whoever started it, and was stopped, finds the message and does not end it.
+            // Before any client is served: a starter that was suspended finds the message and does not kill the daemon.
             say(pipe, nonce + " ready " + pid);
             server.serve();
         } catch (TakenException e) {
@@ -126,8 +126,8 @@ public final class DaemonMain {
     }
 
     /**
-     * Ends the shell that would report this process's end to who has started it, and is otherwise ended by that one: it may
-     * have been killed.
+     * Ends the shell that would report this process's end to the starter. Usually the starter ends the shell, but the
+     * starter may have been killed.
      */
     private static void endShell(String nonce) {
         ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
@@ -163,7 +163,7 @@ public final class DaemonMain {
                 });
     }
 
-    /** One line of standard input; there may be more. */
+    /** Reads one line of standard input; more lines may follow. */
     private static String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int next = System.in.read();
@@ -175,8 +175,8 @@ public final class DaemonMain {
     }
 
     /**
-     * Takes the place of the daemon that serves, when all that can fail before has not failed. An heir makes its service after
-     * the other has closed its own, and until then only what it is made of.
+     * Takes the place of the serving daemon, when all steps that can fail before have succeeded. An heir makes its
+     * service after the predecessor has closed its own, and until then only loads the service's classes.
      */
     private static ServiceServer succeed(
             DaemonConfig config,
@@ -204,14 +204,14 @@ public final class DaemonMain {
             return server;
         } finally {
             if (!serves && made != null) {
-                // It is bounded by the deadline of the start.
+                // The wait is bounded by the deadline of the start.
                 made.close();
                 made.goneBecause().join();
             }
         }
     }
 
-    /** Waits until the daemon that serves has retired. */
+    /** Waits until the serving daemon has retired. */
     private interface Asking {
         void goOn() throws IOException, NotNeededException;
     }
@@ -220,7 +220,7 @@ public final class DaemonMain {
         try {
             pipe.write(word.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // Whoever started it has died.
+            // The starter has died.
             throw new NotNeededException();
         }
         if (readLine().isEmpty()) {
@@ -228,7 +228,7 @@ public final class DaemonMain {
         }
     }
 
-    /** The daemon that serves goes on. */
+    /** The serving daemon goes on. */
     private static final class NotNeededException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -238,8 +238,8 @@ public final class DaemonMain {
     }
 
     /**
-     * Until the deadline of whoever waits for it. After it no daemon begins to serve: a client that was stopped, and then
-     * ends what it takes for a start that hangs, ends nobody's daemon.
+     * Limits the start to the starter's deadline. After the deadline no daemon begins to serve: a starter that was
+     * suspended, and then kills a start that seems to hang, kills no serving daemon.
      */
     private static void limitStart(long nanos, AtomicBoolean decided, FileOutputStream pipe, String word) {
         Thread bound = new Thread("auto-daemon-start") {
@@ -261,7 +261,7 @@ public final class DaemonMain {
         bound.start();
     }
 
-    /** Goes on if there is time left; else the process is being ended. */
+    /** Goes on if there is time left; else blocks, since the process is being ended. */
     private static void decide(AtomicBoolean decided) {
         boolean inTime = decided.compareAndSet(false, true);
         while (!inTime) {
@@ -283,7 +283,7 @@ public final class DaemonMain {
     }
 
     private static void say(FileOutputStream pipe, String word) {
-        // After this the starter's pipe ends: whoever reads what the starter prints is not kept waiting by its daemon.
+        // After this the starter's pipe ends: a reader of the starter's output does not wait for the daemon.
         try (PrintStream out = new PrintStream(pipe, true, StandardCharsets.UTF_8)) {
             out.println(word);
         } finally {

@@ -24,13 +24,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Services that run in the process that uses them. All descriptions of one socket share one, as they would share a daemon,
- * and what goes in and out is JSON here too. They are closed when the process ends.
+ * Services that run in the process that uses them. All descriptions of one socket share one service, as they would
+ * share a daemon, and arguments and results are JSON here too. The services are closed when the process ends.
  */
 public final class InProcess {
     private static final Map<Path, InProcess> RUNNING = new ConcurrentHashMap<>();
 
-    /** What is locked while a service is made: other sockets' are used meanwhile, by the service that is made for one. */
+    /**
+     * The locks, by socket, that are held while a service is made: the new service may use the services of other
+     * sockets meanwhile.
+     */
     private static final Map<Path, Object> PLACES = new ConcurrentHashMap<>();
 
     private static final long LOCK_POLL_MILLIS = 5;
@@ -53,10 +56,10 @@ public final class InProcess {
     }
 
     /**
-     * Connects to the service of this process, and makes it first unless there is one.
+     * Connects to the service in this process, and makes the service first unless there is one.
      *
-     * @param fingerprint what it must be; null, when none is to be made, for any
-     * @return null when there is none and none is to be made
+     * @param fingerprint the fingerprint that the service must have; null for any, when no service is to be made
+     * @return null when there is no service and none is to be made
      */
     public static @Nullable ClientSession connect(
             SocketPath socket, DaemonConfig config, @Nullable Fingerprint fingerprint, @Nullable Maker maker)
@@ -133,13 +136,13 @@ public final class InProcess {
             try {
                 Runtime.getRuntime().addShutdownHook(new Thread(InProcess::closeAll, "auto-daemon-exit"));
             } catch (IllegalStateException e) {
-                // It is connected to by a thread that the exit of this process has started.
+                // The connecting thread was started by the exit of this process.
                 Targets.report("the service at " + socket + " will not be closed: this process is ending already");
             }
         }
     }
 
-    /** What the service owns has one owner, be it in a daemon or in a process such as this one. */
+    /** The resources of an exclusive service have one owner, in a daemon or in a process such as this one. */
     private static LockFile lock(SocketPath socket, long deadline) throws IOException, InterruptedException {
         socket.prepareDirectory();
         LockFile lock = LockFile.tryAcquire(socket.addressLock());
@@ -155,7 +158,7 @@ public final class InProcess {
         return lock;
     }
 
-    /** The server for a socket; null when there is none, or when it is leaving. */
+    /** The server for a socket; null when there is none, or when the server is leaving. */
     public static @Nullable ServiceServer server(SocketPath socket) {
         InProcess running = RUNNING.get(socket.path());
         return running == null || running.server.server().hasRetired() ? null : running.server;

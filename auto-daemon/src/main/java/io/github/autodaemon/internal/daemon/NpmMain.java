@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  *   .../run.js RPCFILE --sockfile PATH --autoclose BOOL --parentpid PID --exit BOOL -- ARGS...
  * </pre>
  *
- * where RPCFILE names a service class. When it listens it sends SIGUSR2 to its parent, which then connects.
+ * where RPCFILE names a service class. When the daemon listens it sends SIGUSR2 to its parent, which then connects.
  */
 final class NpmMain {
     static final String RUN_JS = "run.js";
@@ -82,8 +82,8 @@ final class NpmMain {
     }
 
     /**
-     * Sends the signal, once: a second one would end npm's client. A number that is not our parent's may by now be
-     * anybody's, and SIGUSR2 ends who does not expect it.
+     * Sends the signal, once: a second one would end npm's client. A process id that is not our parent's may by now
+     * belong to any process, and SIGUSR2 ends a process that does not expect it.
      */
     private static void tell(long parent) throws Exception {
         boolean own = ProcessHandle.current()

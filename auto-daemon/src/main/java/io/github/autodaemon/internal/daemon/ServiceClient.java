@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The {@link Client} of a session. Any thread may use it. */
+/** The {@link Client} of a session. Any thread may use this object. */
 final class ServiceClient implements Client {
     private final ClientConnection session;
     private final Server server;

@@ -86,7 +86,7 @@ public final class ServiceFactory {
         }
     }
 
-    /** Loads what the service is made of, and makes none. */
+    /** Loads the classes of the service, and makes no service. */
     static void prepare(DaemonConfig config) throws Exception {
         InterfacePlan unused = plan(config, serviceType(config));
     }

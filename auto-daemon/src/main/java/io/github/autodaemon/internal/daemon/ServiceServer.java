@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Server} of a service. Any thread may use it. */
+/** A {@link Server} of a service. Any thread may use this object. */
 public final class ServiceServer implements Server {
     private final DaemonServer server;
     private final SocketPath socket;
@@ -48,7 +48,7 @@ public final class ServiceServer implements Server {
         this.gone = server.gone().thenApply(new UnaryOperator<Reason>() {
             @Override
             public Reason apply(Reason reason) {
-                // After the process has ended, its number may become another's.
+                // After the process has ended, its process id may be reused.
                 deletePidFile();
                 return reason;
             }
@@ -174,7 +174,7 @@ public final class ServiceServer implements Server {
         }
     }
 
-    /** The server behind this one. */
+    /** The internal server of this object. */
     public DaemonServer server() {
         return server;
     }

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the daemon's process ends. When it was told to, the bound of its drain is enforced by a thread that depends on
- * nothing of the daemon: a handler that never returns, a deadlocked service or a shutdown hook that hangs does not keep it
- * half alive.
+ * Ends the daemon's process. When the daemon was told to end, a thread that depends on no other part of the daemon
+ * enforces the drain time: a handler that never returns, a deadlocked service or a shutdown hook that hangs does not
+ * keep the daemon half alive.
  */
 final class Shutdown implements Consumer<Reason> {
-    /** What a JVM that a SIGTERM ends exits with. */
+    /** The exit code of a JVM that SIGTERM ends. */
     private static final int TERMINATED = 143;
 
     private static final int TIMED_OUT = 1;
@@ -44,7 +44,7 @@ final class Shutdown implements Consumer<Reason> {
         this.archives = archives;
     }
 
-    /** The server begins to leave and must be done within the bound. */
+    /** The server begins to leave and must be gone within the drain time. */
     @Override
     public void accept(Reason why) {
         if (bounded.compareAndSet(false, true)) {
@@ -53,20 +53,20 @@ final class Shutdown implements Consumer<Reason> {
             try {
                 bound.start();
             } catch (OutOfMemoryError e) {
-                // It leaves all the same, and whoever asks once more tries again.
+                // The daemon leaves all the same, and the next request tries again.
                 bounded.set(false);
                 DaemonLog.say("nothing bounds the time to leave for now: " + e.getMessage());
             }
         }
     }
 
-    /** Listens to signals from now on, or soon; that takes a while, so it is done beside the start. */
+    /** Begins to listen to signals, on another thread beside the start, since this takes a while. */
     void begin() {
         listening.setDaemon(true);
         listening.start();
     }
 
-    /** From now on the process ends as it should. */
+    /** From now on the process ends with the server, and the server with the process. */
     void watch(ServiceServer server) throws InterruptedException {
         this.server = server;
         var unused = server.goneBecause().thenAccept(new Consumer<>() {
@@ -89,13 +89,14 @@ final class Shutdown implements Consumer<Reason> {
         if (server == null) {
             System.exit(TERMINATED);
         } else if (signals.incrementAndGet() == 1) {
-            // No daemon thread: the process does not end by itself, with another code, when the server's thread has.
+            // No daemon thread: else the process would end by itself, with another exit code, when the server's thread
+            // has ended.
             Thread end = new Thread(() -> terminate(server), "auto-daemon-terminate");
             end.setDaemon(false);
             try {
                 end.start();
             } catch (OutOfMemoryError e) {
-                // This thread, which is the JVM's own for this signal, will do.
+                // The JVM's thread for this signal, which runs this code, is used instead.
                 terminate(server);
             }
             return;
@@ -106,8 +107,8 @@ final class Shutdown implements Consumer<Reason> {
     }
 
     /**
-     * Before the shutdown hooks and not in one of them, since they run at the same moment: what the flight recorder, or a
-     * logger, writes with its hook contains the end.
+     * Before the shutdown hooks and not in one of them, since hooks run concurrently: the output of the flight
+     * recorder's or a logger's hook contains the end.
      */
     private void terminate(ServiceServer server) {
         try {
@@ -120,7 +121,10 @@ final class Shutdown implements Consumer<Reason> {
         }
     }
 
-    /** Threads of the service that are no daemon threads keep the process alive, unless it is to exit or was stopped. */
+    /**
+     * Threads of the service that are no daemon threads keep the process alive, unless {@code exitOnClose} is set or
+     * the daemon was stopped.
+     */
     private void gone(Reason why) {
         DaemonLog.say("left: " + why);
         gone.countDown();
@@ -138,7 +142,7 @@ final class Shutdown implements Consumer<Reason> {
             return;
         }
         if (signals.get() == 0 && serviceExits()) {
-            // The call that runs is the one that waits for us to be done; there is nothing to let end.
+            // The running call waits for this shutdown; there is no other call to wait for.
             DaemonLog.say("left: " + Reason.exit());
             server.retire(Reason.exit());
             return;
@@ -167,7 +171,10 @@ final class Shutdown implements Consumer<Reason> {
         Runtime.getRuntime().halt(signalled ? TERMINATED : TIMED_OUT);
     }
 
-    /** Without sun.misc.Signal a signal is handled on a thread of the JVM's, which does not go through this method. */
+    /**
+     * True if a thread is in Runtime.exit. Without sun.misc.Signal a JVM thread handles a signal, and does not go
+     * through that method.
+     */
     private static boolean serviceExits() {
         for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
             for (StackTraceElement frame : stack) {

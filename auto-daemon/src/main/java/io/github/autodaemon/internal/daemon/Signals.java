@@ -7,8 +7,8 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIGTERM, each time it comes. A shutdown hook hears of the first only. The JDK has no supported way to hear of the
- * second, and has kept this one in the module jdk.unsupported (JEP 260).
+ * Handles each SIGTERM. A shutdown hook runs at the first signal only. The JDK has no supported API for the second
+ * signal, and has kept this one in the module jdk.unsupported (JEP 260).
  */
 public final class Signals {
     private Signals() {}
@@ -28,7 +28,7 @@ public final class Signals {
         }
     }
 
-    /** Runs {@code action} at each SIGTERM; has no effect on a JVM that does not offer it. */
+    /** Runs {@code action} at each SIGTERM; has no effect on a JVM without this API. */
     static void onTerminate(Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -35,7 +35,7 @@ public final class SpawnEvent extends Event {
         begin();
     }
 
-    /** It serves, or another daemon does, and then {@code pid} is 0. */
+    /** The daemon serves, or another daemon serves, and then {@code pid} is 0. */
     public void started(long pid) {
         daemon = pid;
         outcome = pid == 0 ? "not needed" : "started";

@@ -8,7 +8,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A stream, while the service is busy with it; in the daemon. */
+/** A stream, while the service serves it; in the daemon. */
 @Name("io.github.autodaemon.Stream")
 @Label("Stream")
 @Category("auto-daemon")

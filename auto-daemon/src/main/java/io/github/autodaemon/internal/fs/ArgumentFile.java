@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Class paths for which a command line has no room: the kernel takes no argument of 128 KiB. Java's launcher reads them from
- * a file that is named after an at sign, as it begins.
+ * Class paths for which a command line has no room: the kernel takes no argument of 128 KiB. Java's launcher reads the
+ * paths, when it starts, from a file that is named after an at sign.
  */
 public final class ArgumentFile {
     private static final int LONG = 60_000;
@@ -18,7 +18,7 @@ public final class ArgumentFile {
      * A command for a Java launcher with its long paths in a file.
      *
      * @param command with each path behind the option it belongs to
-     * @param file is replaced
+     * @param file the file for the paths; is replaced
      * @return the command itself when all of its paths are short
      */
     public static List<String> shorten(List<String> command, Path file) throws IOException {
@@ -42,7 +42,7 @@ public final class ArgumentFile {
         return shortened;
     }
 
-    /** In quotes everything is what it is, but for these. */
+    /** In quotes all characters are literal, except these. */
     private static void append(StringBuilder content, String argument) {
         String escaped = argument.replace("\\", "\\\\")
                 .replace("\"", "\\\"")

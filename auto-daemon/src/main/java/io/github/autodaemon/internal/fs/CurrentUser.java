@@ -10,15 +10,15 @@ import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
-/** Who this process is, and whether the process at the other end of a socket is the same user. */
+/** The user of this process, and checks that a socket's peer is the same user. */
 public final class CurrentUser {
-    /** On Linux this belongs to the effective user of the process that looks; elsewhere the home directory has to do. */
+    /** On Linux this belongs to the effective user of the reading process; elsewhere the home directory is used. */
     private static final Path SELF = Path.of("/proc/self");
 
     private static final String OVERFLOW = "/proc/sys/kernel/overflowuid";
     private static final String MAP = "/proc/self/uid_map";
 
-    /** How many ids there are, and all are mapped in the first namespace. */
+    /** The number of ids; in the first user namespace all are mapped. */
     private static final String ALL = " 4294967295";
 
     private CurrentUser() {}
@@ -33,8 +33,8 @@ public final class CurrentUser {
     }
 
     /**
-     * Refuses to be everybody: in a user namespace all users without a number there have the same, and a process that is one
-     * of them cannot tell its own files and peers from theirs.
+     * Refuses an unmapped user: in a user namespace all users without an id there share one id, and a process of such a
+     * user cannot tell its own files and peers from theirs.
      */
     static void checkMapped() throws IOException {
         int uid = uid();
@@ -46,17 +46,20 @@ public final class CurrentUser {
         }
     }
 
-    /** Whether a user id is what this user namespace shows of users who have none in it. The first namespace has all. */
+    /**
+     * True if a user id stands for users without an id in this user namespace. In the first namespace all users have
+     * ids.
+     */
     static boolean standsForMany(int uid) {
         try {
             return read(OVERFLOW).equals(Integer.toString(uid)) && !read(MAP).endsWith(ALL);
         } catch (IOException e) {
-            // No Linux, or no user namespaces.
+            // Not Linux, or no user namespaces.
             return false;
         }
     }
 
-    /** In one go: who reads a number of the kernel's in pieces gets its first digit. */
+    /** In one read: reading a number of the kernel in pieces returns only its first digit. */
     private static String read(String file) throws IOException {
         byte[] bytes = new byte[256];
         try (FileInputStream in = new FileInputStream(file)) {
@@ -65,10 +68,10 @@ public final class CurrentUser {
     }
 
     /**
-     * Asks the kernel who connected.
+     * Asks the kernel for the user that connected.
      *
      * @param allowRoot whether the superuser may
-     * @throws ForeignUserException when it is another user
+     * @throws ForeignUserException when the peer is another user
      */
     public static void checkClient(SocketChannel channel, boolean allowRoot) throws IOException {
         checkMapped();
@@ -80,11 +83,11 @@ public final class CurrentUser {
     }
 
     /**
-     * Asks the kernel who listens.
+     * Asks the kernel for the user that listens.
      *
-     * @param allowRoot whether it may be the superuser; and when this process is the superuser's, the user whom the
-     *     socket's directory belongs to
-     * @throws ForeignUserException when it is another user
+     * @param allowRoot whether the peer may be the superuser; and when this process is the superuser's, the user that
+     *     owns the socket's directory
+     * @throws ForeignUserException when the peer is another user
      */
     public static void checkDaemon(SocketChannel channel, Path directory, boolean allowRoot) throws IOException {
         checkMapped();
@@ -99,11 +102,11 @@ public final class CurrentUser {
         }
     }
 
-    /** Loads most of what asking the kernel takes. */
+    /** Loads most of the classes that asking the kernel needs. */
     public static void preload(SocketChannel channel) throws IOException {
         var owner = Files.getOwner(witness());
         String option = ExtendedSocketOptions.SO_PEERCRED.name();
-        // Most of what any channel looks through when it is asked for one of its options.
+        // Most of the classes that a channel needs when it is asked for an option.
         int options = channel.supportedOptions().size();
         assert owner != null && option != null && options > 0;
     }
@@ -114,7 +117,7 @@ public final class CurrentUser {
     }
 
     private static boolean isRoot(UserPrincipal user) throws IOException {
-        // A number is looked up as a user id; the superuser's name is not "root" everywhere.
+        // A number is interpreted as a user id; the superuser's name is not "root" everywhere.
         return user.equals(SELF.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0"));
     }
 
@@ -136,7 +139,7 @@ public final class CurrentUser {
             return root ? "; a description with allowRoot(true) lets the superuser in" : "";
         }
 
-        /** What the other process is told. */
+        /** The message for the other process. */
         public String toTheOther() {
             return "this daemon belongs to user " + self + " and serves nobody else; you are user " + peer;
         }

@@ -11,14 +11,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code lstat(2)} says of a path; never follows a link at its end.
+ * The result of {@code lstat(2)} for a path; never follows a symbolic link at its end.
  *
  * @param mode type and permission bits
  * @param uid the owner
  * @param gid the group
- * @param links how many names it has
+ * @param links how many names the file has
  * @param device the file system
- * @param inode the file; file systems use a number again, so it identifies a file only together with a time
+ * @param inode the file; file systems reuse inode numbers, so a number identifies a file only together with a time
  * @param modified time of the last change of the content; of a socket, when it was bound
  * @param size bytes
  */
@@ -31,12 +31,12 @@ public record FileFacts(int mode, int uid, int gid, int links, long device, long
     private static final int FIFO = 0010000;
     private static final int STICKY = 01000;
 
-    /** The facts, or null when nothing is there. */
+    /** The facts; null when there is no file. */
     public static @Nullable FileFacts of(Path path) throws IOException {
         return of(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Of the file that a descriptor leads to; null when there is no such descriptor, or no way to look. */
+    /** The facts of the file that a descriptor leads to; null when there is no such descriptor, or no way to look. */
     public static @Nullable FileFacts ofOpen(Path descriptor) throws IOException {
         return of(descriptor, new LinkOption[0]);
     }
@@ -83,7 +83,7 @@ public record FileFacts(int mode, int uid, int gid, int links, long device, long
         return (mode & TYPE) == LINK;
     }
 
-    /** Whether only the owner may delete or rename what lies in this directory. */
+    /** True if only the owner may delete or rename a file in this directory. */
     public boolean isSticky() {
         return (mode & STICKY) != 0;
     }
@@ -93,7 +93,7 @@ public record FileFacts(int mode, int uid, int gid, int links, long device, long
         return mode & 077;
     }
 
-    /** The same file, not only the same number. */
+    /** True for the same file, not only the same inode number. */
     public boolean sameFile(@Nullable FileFacts other) {
         return other != null && device == other.device && inode == other.inode;
     }

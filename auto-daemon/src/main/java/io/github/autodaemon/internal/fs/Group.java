@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
 
 /**
- * Groups of one user. Many systems give each user a group of the same name, and a umask that lets it write: there a directory
- * that its group may write to is still nobody else's.
+ * Groups of one user. Many systems give each user a group of the same name, and a umask that lets the group write:
+ * there a group-writable directory is still writable by no other user.
  */
 final class Group {
     private static final int NAME = 0;
@@ -21,7 +21,10 @@ final class Group {
 
     private Group() {}
 
-    /** Whether the group of a file is its owner's alone, as far as this machine's own files tell; other sources are not asked. */
+    /**
+     * Whether the group of a file is its owner's alone, as far as this machine's own files show; other sources are not
+     * asked.
+     */
     static boolean isOwners(Path file) throws IOException {
         PosixFileAttributes facts = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String owner = facts.owner().getName();
@@ -39,7 +42,7 @@ final class Group {
         return false;
     }
 
-    /** Whose first group it is stands with the user. */
+    /** The primary group is in the user's entry. */
     private static boolean isNobodyElses(String owner, String id, List<String> users) {
         for (String line : users) {
             String[] user = line.split(":", -1);

@@ -19,11 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exclusive lock between processes, and between threads of one. The kernel lets go of it when the process dies, whatever
- * that has forked.
+ * An exclusive lock between processes, and between threads of one process. The kernel releases the lock when the
+ * process dies, whatever the process has forked.
  *
- * <p>A record lock (fcntl(2)) is lost without a sign when its process closes any descriptor of the file. So no descriptor is
- * closed of a file that this JVM has locked elsewhere, which the JDK knows across class loaders: it is kept for the next
+ * <p>A record lock (fcntl(2)) is silently lost when its process closes any descriptor of the file. So if this JVM has
+ * locked a file elsewhere, which the JDK knows across class loaders, its descriptor is not closed but kept for the next
  * attempt.
  */
 public final class LockFile implements AutoCloseable {
@@ -31,7 +31,7 @@ public final class LockFile implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final int MAX_NOTE = 1000;
 
-    /** Of files that another thread held when they were tried last. */
+    /** The descriptors of files that another thread held at the last attempt. */
     private static final Map<Path, Opened> KEPT = new ConcurrentHashMap<>();
 
     private final Path file;
@@ -46,7 +46,10 @@ public final class LockFile implements AutoCloseable {
 
     private record Opened(FileChannel channel, FileFacts facts) {}
 
-    /** Held while a descriptor is closed, and from an attempt until then; of texts that are interned a JVM has one only. */
+    /**
+     * The monitor that is held from an attempt until its descriptor is closed; a JVM has only one copy of an interned
+     * text.
+     */
     private static Object turnstile(Path file) {
         return ("io.github.autodaemon.lock:" + file).intern();
     }
@@ -75,8 +78,8 @@ public final class LockFile implements AutoCloseable {
                         return null;
                     }
                     // A cleaner may delete the file between our look and our lock; a lock on a file without a name
-                    // excludes nobody. The same file before and after the open is the file that was opened: while we
-                    // have it open its number cannot be given to another.
+                    // excludes no process. The same file before and after the open is the file that was opened: while
+                    // we have it open its inode number cannot be given to another file.
                     if (before.sameFile(FileFacts.of(file))) {
                         close = false;
                         return new LockFile(file, opened.channel, lock);
@@ -96,8 +99,8 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * Whether nobody holds it, at this moment; the file is not created. {@link #holder} does not tell: it does not see processes
-     * of another process-id namespace.
+     * True if no process holds the lock at this moment; the file is not created. {@link #holder} would not do: it does
+     * not see processes of another process-id namespace.
      */
     public static boolean isFree(Path file) throws IOException {
         if (FileFacts.of(file) == null) {
@@ -111,8 +114,8 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * The process that holds a lock, for messages; 0 when it is not known. The file itself is not opened, which could cost
-     * this process its own lock: Linux lists all locks with the inodes they are on.
+     * The id of the process that holds a lock, for messages; 0 when it is not known. The file itself is not opened,
+     * which could cost this process its own lock: Linux lists all locks with the inodes they are on.
      */
     public static long holder(Path file) {
         try {
@@ -124,8 +127,8 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * Inode numbers repeat on each file system. Those without a device of their own (btrfs, overlayfs) may have one number here
-     * and another in {@code stat}, so there one lock on such a file system has to do, if it is the only one.
+     * Inode numbers repeat on each file system. File systems without a device of their own (btrfs, overlayfs) may have
+     * one device number here and another in {@code stat}, so there a single lock with the inode number is accepted.
      */
     static long holder(List<String> locks, long device, long inode) {
         long major = (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
@@ -153,7 +156,7 @@ public final class LockFile implements AutoCloseable {
             return kept;
         }
         if (kept != null) {
-            // Of a file that has no name any more.
+            // The descriptor of a file that has no name any more.
             kept.channel.close();
         }
         return new Opened(
@@ -176,7 +179,7 @@ public final class LockFile implements AutoCloseable {
                 e);
     }
 
-    /** What a holder of this lock has left in the file; the empty text when that is nothing. */
+    /** The note of an earlier holder in the file; empty when there is none. */
     public String note() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_NOTE);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
@@ -185,18 +188,18 @@ public final class LockFile implements AutoCloseable {
         return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
     }
 
-    /** Leaves something for whoever holds the lock next. */
+    /** Leaves a note for the next holder of the lock. */
     public void leaveNote(String text) throws IOException {
         FileFacts facts = FileFacts.of(file);
         if (facts == null || facts.links() > 1) {
-            // Whatever other name it has, it is not written to.
+            // A file with another name is not written to.
             return;
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    /** Lets go of the lock. The second call has no effect. */
+    /** Releases the lock. The second call has no effect. */
     @Override
     public void close() throws IOException {
         synchronized (turnstile(file)) {
@@ -204,7 +207,7 @@ public final class LockFile implements AutoCloseable {
                 try {
                     lock.release();
                 } catch (IOException e) {
-                    // The kernel lets go of it when the file is closed.
+                    // The kernel releases the lock when the file is closed.
                     assert channel.isOpen();
                 } finally {
                     channel.close();

@@ -17,12 +17,12 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The log of a daemon: its standard output and error. Each run has a file of its own, and the file of the run before it is
- * kept. The old file is renamed and not copied: a predecessor that still ends the work of its clients goes on writing to
- * its own.
+ * The log of a daemon: its standard output and error. Each run has a file of its own, and the file of the previous run
+ * is kept. The old file is renamed and not copied: a predecessor that still finishes the work of its clients goes on
+ * writing to its own file.
  */
 public final class LogFile {
-    /** What starts that failed may leave in one file. */
+    /** The bytes that failed starts may leave in one file. */
     private static final long FAILURES = 1 << 20;
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -32,10 +32,10 @@ public final class LogFile {
     /**
      * Makes room for a new run. The spawn lock is held.
      *
-     * @param lastFailed whether the last start failed; then this one goes on in its file, so that failures in a row do not
-     *     push out the log of the last run that served
+     * @param lastFailed whether the last start failed; then this start goes on in the same file, so that failures in a
+     *     row do not push out the log of the last run that served
      * @param report takes a line about a log that could not be kept
-     * @return where this run begins in the log; -1 when the disk has no room for one, and the daemon does without
+     * @return where this run begins in the log; -1 when the disk has no room for a log, and the daemon runs without one
      */
     public static long prepare(SocketPath socket, boolean lastFailed, Consumer<String> report) throws IOException {
         Path log = socket.log();
@@ -45,7 +45,7 @@ public final class LogFile {
             if (!lastFailed) {
                 keep(socket, report);
             } else if (facts.size() > FAILURES || facts.links() > 1) {
-                // Whatever other name it has, it is not appended to.
+                // A file with another name is not appended to.
                 Files.delete(log);
             }
         }
@@ -66,7 +66,7 @@ public final class LogFile {
         }
     }
 
-    /** As {@link #prepare}, for a run while the daemon before it still has the log. */
+    /** As {@link #prepare}, for a run while its predecessor still has the log. */
     public static long prepareNext(SocketPath socket, Consumer<String> report) {
         try {
             Files.deleteIfExists(socket.nextLog());
@@ -78,7 +78,10 @@ public final class LogFile {
         }
     }
 
-    /** The daemon at a path has retired, and its successor has a log already. The spawn lock is held. */
+    /**
+     * Renames the logs when the daemon at a path has retired, and its successor already has a log. The spawn lock is
+     * held.
+     */
     public static void succeed(SocketPath socket, Consumer<String> report) throws IOException {
         if (FileFacts.of(socket.log()) != null) {
             keep(socket, report);
@@ -97,15 +100,15 @@ public final class LogFile {
         }
     }
 
-    /** Something that needs the name of a file, and leads to the one that was opened. */
+    /** An action that needs the name of the opened file. */
     public interface Use<T> {
-        /** Does it. */
+        /** Runs the action. */
         T with(File file) throws IOException;
     }
 
     /**
-     * Opens the log and lets somebody open it by a name that no link can lead elsewhere, whatever happens to the path. Where the
-     * system has none the path has to do.
+     * Opens the log and runs an action with a name of the file that no link can redirect, whatever happens to the path.
+     * On systems without such a name the path is used.
      */
     public static <T> T open(Path log, Use<T> use) throws IOException {
         try (FileChannel channel = openToWrite(log)) {
@@ -135,7 +138,7 @@ public final class LogFile {
         }
     }
 
-    /** Adds a line of somebody else's than the daemon. */
+    /** Adds a line that another process than the daemon writes. */
     public static void append(Path log, String line) throws IOException {
         open(log, file -> {
             try (OutputStream out = new FileOutputStream(file, true)) {
@@ -145,7 +148,7 @@ public final class LogFile {
         });
     }
 
-    /** What was written from {@code start} on, at most the last {@code limit} bytes of it. */
+    /** The text from {@code start} on, at most its last {@code limit} bytes. */
     public static String tail(Path log, long start, int limit) throws IOException {
         return new String(tailBytes(log, start, limit), StandardCharsets.UTF_8);
     }
@@ -153,7 +156,7 @@ public final class LogFile {
     private static byte[] tailBytes(Path log, long start, int limit) throws IOException {
         try (FileChannel channel = open(log)) {
             long size = channel.size();
-            // Shorter than at the start: it was truncated meanwhile, and all of it is new.
+            // Shorter than at the start: the log was truncated meanwhile, and its whole content is new.
             long from = Math.max(size < start ? 0 : start, size - limit);
             return read(channel, from, limit);
         }

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what a daemon prints, on the same stream of this process, from now until it is closed. */
+/** Prints a daemon's output on the same stream of this process, from now until the follower is closed. */
 public final class LogFollower implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
     private static final int CHUNK = 1 << 20;
@@ -57,7 +57,7 @@ public final class LogFollower implements AutoCloseable {
             }
             FileFacts before = FileFacts.of(older);
             if (now.sameFile(file) && before != null && !before.equals(cut)) {
-                // It was cut, and what it had is beside it.
+                // The log was cut, and its old content is in the file beside it.
                 print(older);
                 position = 0;
             } else if (now.size() < position) {
@@ -67,7 +67,7 @@ public final class LogFollower implements AutoCloseable {
             cut = before;
             print(log);
         } catch (NoSuchFileException e) {
-            // It was taken away between the look and now.
+            // The log was removed between the look and now.
             return;
         } catch (IOException e) {
             System.err.println("auto-daemon: the log " + log + " cannot be read: " + PrivateFiles.reason(e));
@@ -93,7 +93,7 @@ public final class LogFollower implements AutoCloseable {
         }
     }
 
-    /** Prints what came until now, and stops. */
+    /** Prints the output until now, and stops. */
     @Override
     public synchronized void close() {
         if (!closed) {

@@ -9,8 +9,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * What a daemon prints, line by line: {@code 2026-01-31T12:00:00.000Z out text}, with {@code err} for standard error and
- * {@code ---} for what the library itself has to say. Lines of the JVM, such as a thread dump, have no such beginning.
+ * A daemon's output, line by line: {@code 2026-01-31T12:00:00.000Z out text}, with {@code err} for standard error and
+ * {@code ---} for the library's own lines. Lines of the JVM, such as a thread dump, have no such beginning.
  */
 public final class LogLines extends OutputStream {
     static final String OUT = "out";
@@ -34,17 +34,17 @@ public final class LogLines extends OutputStream {
         System.setErr(new PrintStream(new LogLines(log, ERR), true, StandardCharsets.UTF_8));
     }
 
-    /** One line of the library's own. */
+    /** Writes one line of the library. */
     public static void own(OutputStream log, String text) {
         try {
             log.write(own(text));
         } catch (IOException e) {
-            // A full disk is no reason to stop serving, and there is no other place to say it.
+            // A full disk is no reason to stop serving, and there is no other place to report it.
             return;
         }
     }
 
-    /** As it stands in the log. */
+    /** A line of the library as it is in the log. */
     public static byte[] own(String text) {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (String one : text.stripTrailing().split("\n", -1)) {
@@ -53,7 +53,7 @@ public final class LogLines extends OutputStream {
         return lines.toByteArray();
     }
 
-    /** The mark of a line, or nothing for one that was not written here. */
+    /** The mark of a line; empty for a line that was not written by this class. */
     static String markOf(String line) {
         boolean marked = line.length() > STAMP + 4
                 && line.charAt(STAMP - 1) == 'Z'
@@ -75,9 +75,9 @@ public final class LogLines extends OutputStream {
         return all;
     }
 
-    /** A date without a formatter, which takes longer to load than all else that a daemon does before its first line. */
+    /** A date without a formatter, which takes longer to load than all other work of a daemon before its first line. */
     public static String stamp(long millis) {
-        // One nanosecond more: what is zero would be left out.
+        // One nanosecond more: a zero fraction would be left out.
         int nanos = (int) Math.floorMod(millis, 1000L) * 1_000_000 + 1;
         String time = LocalDateTime.ofEpochSecond(Math.floorDiv(millis, 1000L), nanos, ZoneOffset.UTC)
                 .toString();

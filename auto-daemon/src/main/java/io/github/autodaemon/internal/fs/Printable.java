@@ -1,6 +1,6 @@
 package io.github.autodaemon.internal.fs;
 
-/** Text of others for people: what a terminal would obey is shown as {@code ?}. */
+/** Foreign text for people: terminal control characters are shown as {@code ?}. */
 public final class Printable {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
     private static final int ZERO_WIDTH_JOINER = 0x200d;
@@ -24,12 +24,15 @@ public final class Printable {
         return clean.toString();
     }
 
-    /** What is no sign: controls, what changes the direction of the text, and half of a pair. */
+    /**
+     * True for a character that is not printable: controls, characters that change the direction of the text, and half
+     * of a surrogate pair.
+     */
     private static boolean isOrder(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
                 true;
-            // These two are part of how words of some languages, and some signs, are written.
+            // These two are part of the spelling of some languages, and of some signs.
             case Character.FORMAT -> c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
             default -> false;
         };

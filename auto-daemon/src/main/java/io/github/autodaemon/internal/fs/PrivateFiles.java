@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Files and directories that are this user's alone. Links are never followed, and nothing is chmod-ed. */
+/** Files and directories that only this user can access. Symbolic links are never followed, and no file is chmod-ed. */
 public final class PrivateFiles {
     private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -47,7 +47,7 @@ public final class PrivateFiles {
         try {
             Files.createDirectory(directory, DIRECTORY_MODE);
         } catch (FileAlreadyExistsException e) {
-            // Checked below like a new one: another process may have created it, or planted it.
+            // Checked below like a new directory: another process may have created the directory, or planted it.
         } catch (IOException e) {
             throw new IOException(
                     "the directory " + directory + " cannot be created: " + reason(e) + ". " + ANOTHER, e);
@@ -63,7 +63,7 @@ public final class PrivateFiles {
         }
     }
 
-    /** Whether it is a directory for this user only. */
+    /** True if the path is a directory for this user only. */
     public static boolean isPrivateDirectory(Path directory) {
         try {
             return brokenRule(directory, FileFacts.of(directory)) == null;
@@ -89,9 +89,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * Checks a directory chosen by the user: nobody else may be able to replace what this user puts into it.
+     * Checks a directory chosen by the user: no other user may be able to replace this user's files in it.
      *
-     * @throws UnsafePathException when somebody can, or when it is no directory
+     * @throws UnsafePathException when another user can, or when the path is no directory
      */
     static void checkParent(Path directory) throws IOException {
         String broken = whoElseWrites(directory);
@@ -102,9 +102,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * How somebody else could replace what lies in a directory, and how to mend that; null when nobody can. Who can rename a
-     * directory above it can put another in its place, so all up to the root are looked at. A sticky one, such as {@code /tmp},
-     * lets nobody move what is not theirs.
+     * How another user could replace files in a directory, and how to mend this; null when none can. A user that can
+     * rename a parent directory can put another in its place, so all directories up to the root are checked. A sticky
+     * directory, such as {@code /tmp}, lets no user move another user's files.
      */
     public static @Nullable String whoElseWrites(Path directory) throws IOException {
         FileFacts facts = FileFacts.of(directory);
@@ -133,7 +133,8 @@ public final class PrivateFiles {
         int self = CurrentUser.uid();
         boolean trusted = facts.uid() == 0
                 || facts.uid() == self
-                // In a container without the superuser outside, what is the superuser's there is nobody's here.
+                // In a container that does not map the outside superuser, the outside superuser's files belong to the
+                // overflow id.
                 || (!place.equals(directory) && CurrentUser.standsForMany(facts.uid()));
         if (!trusted) {
             return name + " belongs to user id " + facts.uid() + " and must belong to " + self + " or to root (chown "
@@ -154,7 +155,7 @@ public final class PrivateFiles {
     /** Creates an empty file, mode 0600, unless there is one; it must be a regular file of this user. */
     static FileFacts createIfMissing(Path file) throws IOException {
         FileFacts facts = FileFacts.of(file);
-        // Somebody may be quicker to create it, which the check sees to, or may delete it again.
+        // Another process may create the file first, which the check handles, or may delete it again.
         for (int i = 0; i < ATTEMPTS && facts == null; i++) {
             try {
                 FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)
@@ -184,11 +185,11 @@ public final class PrivateFiles {
     }
 
     /**
-     * Opens a file of this user's. In a directory that is safe nobody else can put another in its place; in one that is not, the
-     * same file before and after is most likely the one that was opened.
+     * Opens a file of this user. In a safe directory no other user can replace the file; in an unsafe directory, if the
+     * path names the same file before and after, that file is most likely the opened file.
      *
      * @throws NoSuchFileException when there is none
-     * @throws UnsafePathException when it is no regular file, or somebody else's
+     * @throws UnsafePathException when the file is no regular file, or another user's
      */
     static FileChannel open(Path file, StandardOpenOption how) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
@@ -207,8 +208,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * Replaces a small file in one step: readers see the old content or the new, never half of it. One process at a time
-     * does it, under one of the locks; what a killed one left half done is overwritten by the next.
+     * Replaces a small file in one step: readers see the old content or the new, never half of it. One process at a
+     * time replaces the file, under one of the locks; the half-written file of a killed process is overwritten by the
+     * next.
      */
     public static void replace(Path file, String content) throws IOException {
         Path temporary = besides(file);
@@ -225,9 +227,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * Where to write what is to replace a file; nothing is there.
+     * The path of a temporary file that is to replace a file; there is no file at this path.
      *
-     * @throws UnsafePathException when something is in the way that is not this user's to replace
+     * @throws UnsafePathException when a file at this path may not be replaced by this user
      */
     public static Path besides(Path file) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
@@ -248,7 +250,10 @@ public final class PrivateFiles {
         return new FileOutputStream(file.toFile());
     }
 
-    /** The text of a small file of this user that has one name; null when there is none, or when it is not to be trusted. */
+    /**
+     * The text of a small file of this user that has one name; null when there is none, or when the file is not to be
+     * trusted.
+     */
     public static @Nullable String readIfOwn(Path file, int limit) throws IOException {
         FileFacts facts = FileFacts.of(file);
         if (facts == null
@@ -269,7 +274,7 @@ public final class PrivateFiles {
         }
     }
 
-    /** What the system said and of which file; several of Java's exceptions say only the file. */
+    /** The system's message and the file's name; several of Java's exceptions have only the file. */
     public static String reason(IOException e) {
         if (e instanceof FileSystemException failed && failed.getReason() == null) {
             String what = e instanceof AccessDeniedException
@@ -284,7 +289,7 @@ public final class PrivateFiles {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** With what to do, where only the system has said something. */
+    /** As {@link #reason(IOException)}, with advice where there is only the system's message. */
     public static String reason(IOException e, Path socket) {
         return reason(e)
                 + (e instanceof FileSystemException
@@ -292,7 +297,7 @@ public final class PrivateFiles {
                         : "");
     }
 
-    /** A path that somebody else could have prepared, or could change. */
+    /** A path that another user could have prepared, or could change. */
     public static final class UnsafePathException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -314,7 +319,7 @@ public final class PrivateFiles {
         }
     }
 
-    /** In the C locale a JVM cannot name a file whose name is not ASCII, but it can come across one. */
+    /** In the C locale a JVM cannot open a file with a non-ASCII name, but it can list one. */
     static IOException unnameable(String text, @Nullable Exception cause) {
         return new IOException(
                 "the path " + text + " cannot be used by a JVM whose encoding is "

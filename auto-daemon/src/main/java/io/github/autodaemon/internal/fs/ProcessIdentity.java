@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process and not only its number, which the system gives to another once it is gone.
+ * The identity of a process: its process id, which the system reuses once the process is gone, and its start time.
  *
- * @param pid the number
- * @param started when it began: clock ticks since the boot on Linux (field 22 of {@code proc(5)}'s stat), else
+ * @param pid the process id
+ * @param started when the process began: clock ticks since the boot on Linux (field 22 of {@code proc(5)}'s stat), else
  *     milliseconds since 1970
  */
 public record ProcessIdentity(long pid, long started) {
@@ -21,7 +21,7 @@ public record ProcessIdentity(long pid, long started) {
     private static final int THREADS = 17;
     private static final int START = 19;
 
-    /** The number of this process. Asking {@code ProcessHandle} loads its thread pool into each command. */
+    /** The id of this process. {@code ProcessHandle} would load its thread pool into each command. */
     public static long ownPid() {
         if (PROC) {
             try {
@@ -42,14 +42,14 @@ public record ProcessIdentity(long pid, long started) {
     }
 
     /**
-     * Whether this very process still runs. A zombie does not: it has let go of everything but its number, and may stay for
-     * as long as its parent likes, as in a container whose first process waits for nobody.
+     * True if exactly this process still runs. A zombie does not run: it has released everything but its process id,
+     * and may stay for as long as its parent likes, as in a container whose first process reaps no children.
      */
     public boolean isRunning() {
         return started != 0 && startOf(pid) == started;
     }
 
-    /** Whether this is one of the arguments on its command line, as far as the system tells. */
+    /** True if {@code text} is an argument on the process's command line, as far as the system shows it. */
     public boolean hasArgument(String text) {
         if (PROC) {
             try {
@@ -66,7 +66,7 @@ public record ProcessIdentity(long pid, long started) {
                 .orElse(false);
     }
 
-    /** When the process with this number began; 0 when there is none, or only a zombie. */
+    /** When the process with this id began; 0 when there is none, or only a zombie. */
     private static long startOf(long pid) {
         if (!PROC) {
             Optional<ProcessHandle> handle = ProcessHandle.of(pid);
@@ -79,7 +79,7 @@ public record ProcessIdentity(long pid, long started) {
             String stat = new String(bytes, StandardCharsets.ISO_8859_1);
             // The second field is the program's name in parentheses, which may contain anything.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", START + 2);
-            // Its first thread may be a zombie before the others have ended and its files are closed.
+            // The process's first thread may be a zombie before the other threads have ended and its files are closed.
             boolean over =
                     (fields[STATE].equals("Z") && fields[THREADS].length() == 1 && fields[THREADS].charAt(0) < '2')
                             || fields[STATE].equals("X");
@@ -94,7 +94,7 @@ public record ProcessIdentity(long pid, long started) {
         return "pid " + pid;
     }
 
-    /** Bytes of memory that the process has, or -1 where the system does not tell. */
+    /** The memory of the process in bytes; -1 where the system does not show it. */
     public long memory() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class RuntimeDirectory {
     private RuntimeDirectory() {}
 
-    /** Where this process puts what has a name. */
+    /** The directory in which this process puts named sockets. */
     public static Path path() throws IOException {
         int uid = CurrentUser.uid();
         String configured = System.getenv("XDG_RUNTIME_DIR");
@@ -30,8 +30,9 @@ public final class RuntimeDirectory {
     }
 
     /**
-     * Where processes of this user may have put theirs; those that exist. A job that runs before the first login has no {@code
-     * /run/user/<uid>} yet. Who has set {@code XDG_RUNTIME_DIR} to something else wants to be kept apart.
+     * The existing directories in which processes of this user may have put named sockets. A job that runs before the
+     * first login has no {@code /run/user/<uid>} yet. A user that sets {@code XDG_RUNTIME_DIR} to another directory
+     * wants separate daemons.
      */
     public static List<Path> all() throws IOException {
         int uid = CurrentUser.uid();
@@ -49,8 +50,8 @@ public final class RuntimeDirectory {
     }
 
     /**
-     * The other of the two directories that processes of this user may meet in, if it exists: what a job before the first login
-     * has started is in {@code /tmp}. Null for one that was chosen otherwise.
+     * The other of the two default directories of this user, if it exists: the daemons of a job before the first login
+     * are in {@code /tmp}. Null for a directory that was chosen in another way.
      */
     static @Nullable Path other(Path directory) throws IOException {
         int uid = CurrentUser.uid();

@@ -12,14 +12,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a daemon listens. The socket's canonical path is the daemon's identity: the names of its locks, its log and
- * its info file are derived from it and from nothing else, so that a cron job and a terminal meet.
+ * The path that a daemon listens at. The socket's canonical path is the daemon's identity: the names of its locks, its
+ * log and its info file are derived only from this path, so that a cron job and a terminal find the same daemon.
  *
  * @param path absolute; its directory is canonical
  * @param ownDirectory whether the directory is this library's default one, created when missing
  */
 public record SocketPath(Path path, boolean ownDirectory) {
-    /** The longest path the kernel takes is 107 bytes, and Java on Linux gives away one of them. */
+    /** The longest path the kernel takes is 107 bytes, and Java on Linux cannot use one of them. */
     private static final int MAX_BYTES = 106;
 
     private static final int MAX_NAME = 48;
@@ -27,7 +27,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
     private static final String BESIDE = "+";
     private static final int HASH_LENGTH = 1 + 16;
 
-    /** Stands for bytes that are no text in this JVM's encoding. */
+    /** The replacement character for bytes that are no text in this JVM's encoding. */
     private static final char UNDECODABLE = '\uFFFD';
 
     /** The socket of a named daemon in this user's default directory. Creates nothing. */
@@ -35,7 +35,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
         return in(RuntimeDirectory.path(), name);
     }
 
-    /** The other place where the daemon of this name may be by now; null when there is none. */
+    /** The other path at which the daemon of this name may be; null when there is none. */
     public @Nullable SocketPath other(String name) throws IOException {
         Path directory = RuntimeDirectory.other(directory());
         return directory == null ? null : in(directory, name);
@@ -78,8 +78,8 @@ public record SocketPath(Path path, boolean ownDirectory) {
     }
 
     /**
-     * The place beside this one for a daemon of one fingerprint; null when its path would be too long. No name has a "+" in
-     * its file.
+     * The path beside this one for a daemon of one fingerprint; null when that path would be too long. No name has a
+     * "+" in its file.
      */
     public @Nullable SocketPath beside(String digest) {
         String file = String.valueOf(path.getFileName());
@@ -93,7 +93,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
         return bytes(other) > MAX_BYTES ? null : new SocketPath(other, ownDirectory);
     }
 
-    /** Whether anything is there, and be it a socket that nobody listens on. */
+    /** True if there is a file at the path, even a socket without a listener. */
     public boolean exists() throws IOException {
         return FileFacts.of(path) != null;
     }
@@ -111,9 +111,10 @@ public record SocketPath(Path path, boolean ownDirectory) {
     }
 
     /**
-     * Names are short and plain; what is not is cut and kept apart by a hash, so that two names never meet in one file.
+     * The file name for a name. A name that is not short and plain is cut and made unique by a hash, so that two names
+     * never share one file.
      *
-     * @param room how many bytes the file name may have, where that can be helped
+     * @param room how many bytes the file name may have, if possible
      */
     private static String fileName(String name, int room) {
         StringBuilder plain = new StringBuilder();
@@ -129,7 +130,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
         }
         int most = room - HASH_LENGTH - SUFFIX.length();
         boolean same = plain.toString().equals(name);
-        // Where nothing has room the name stays what it is, for the message.
+        // If there is no room at all the name stays unchanged, for the message.
         if (same && (name.length() + SUFFIX.length() <= room || most < 0)) {
             return name + SUFFIX;
         }
@@ -152,7 +153,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
         return UnixDomainSocketAddress.of(path);
     }
 
-    /** Makes sure that the directory exists and is safe; called before anything is written. */
+    /** Makes sure that the directory exists and is safe; called before any file is written. */
     public void prepareDirectory() throws IOException {
         CurrentUser.checkMapped();
         if (ownDirectory) {
@@ -163,7 +164,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
         }
     }
 
-    /** The directory exists and is safe. */
+    /** Checks that the directory exists and is safe. */
     public void checkDirectory() throws IOException {
         if (ownDirectory) {
             PrivateFiles.checkPrivateDirectory(directory());
@@ -172,7 +173,7 @@ public record SocketPath(Path path, boolean ownDirectory) {
         }
     }
 
-    /** Where the socket is. */
+    /** The directory of the socket. */
     public Path directory() {
         Path parent = path.getParent();
         if (parent == null) {
@@ -181,52 +182,52 @@ public record SocketPath(Path path, boolean ownDirectory) {
         return parent;
     }
 
-    /** Held by a client while it looks, starts and waits. */
+    /** The lock that a client holds while it looks, starts and waits. */
     public Path spawnLock() {
         return sibling(".spawn");
     }
 
-    /** Held by the daemon that owns the socket path. */
+    /** The lock of the daemon that owns the socket path. */
     public Path addressLock() {
         return sibling(".lock");
     }
 
-    /** What the daemon's process wrote. */
+    /** The log of the daemon's process. */
     public Path log() {
         return sibling(".log");
     }
 
-    /** Who the last daemon was; for messages only. */
+    /** The info file with the hello of the last daemon; for messages only. */
     public Path info() {
         return sibling(".info");
     }
 
-    /** Why the last start failed, for those who waited for it. */
+    /** The note of the last start's failure, for the clients that waited for the start. */
     public Path failure() {
         return sibling(".failed");
     }
 
-    /** What a command line has no room for, until it is read. */
+    /** The argument file with the parts that a command line has no room for, until the daemon reads it. */
     public Path arguments() {
         return sibling(".arguments");
     }
 
-    /** The starts and ends of the daemons here. */
+    /** The history: the starts and ends of the daemons at this path. */
     public Path history() {
         return sibling(".history");
     }
 
-    /** The log of the run before this one. */
+    /** The log of the previous run. */
     public Path previousLog() {
         return sibling(".log.previous");
     }
 
-    /** The log of a daemon that is to take the place of the one that serves, until it does. */
+    /** The log of a successor, until it takes the place of the serving daemon. */
     public Path nextLog() {
         return sibling(".log.next");
     }
 
-    /** The part of this run's log that had no room in it any more. */
+    /** The older part of this run's log, which the bounded log has no room for. */
     public Path olderLog() {
         return sibling(".log.older");
     }

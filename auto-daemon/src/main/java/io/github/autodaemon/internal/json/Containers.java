@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Collections and maps: what is made where an interface or a class of them is declared. */
+/** Collections and maps: makes instances of declared interfaces and classes. */
 final class Containers {
     private static final List<Class<?>> USUAL = List.of(
             ArrayList.class,
@@ -31,7 +31,7 @@ final class Containers {
 
     private Containers() {}
 
-    /** Whether a collection or map that is declared so can be made. */
+    /** True if a collection or map of this declared type can be made. */
     static boolean makes(Class<?> type) {
         return type == EnumSet.class || type == EnumMap.class || usual(type) != null || constructor(type) != null;
     }
@@ -79,7 +79,7 @@ final class Containers {
             return plain;
         }
         Object made = type == EnumSet.class ? noneOf(plain, target, element) : make(plain, target, type);
-        @SuppressWarnings("unchecked") // What is added is an element, as far as the declaration goes.
+        @SuppressWarnings("unchecked") // Only elements are added, as far as the declaration says.
         Collection<@Nullable Object> collection = (Collection<@Nullable Object>) made;
         for (Object item : plain) {
             Object converted = converter.convert(item, element);
@@ -104,7 +104,7 @@ final class Containers {
             return plain;
         }
         Object made = type == EnumMap.class ? enumMap(plain, target, key) : make(plain, target, type);
-        @SuppressWarnings("unchecked") // What is put is a key and a value, as far as the declaration goes.
+        @SuppressWarnings("unchecked") // Only keys and values are put, as far as the declaration says.
         Map<@Nullable Object, @Nullable Object> map = (Map<@Nullable Object, @Nullable Object>) made;
         for (Map.Entry<?, ?> entry : plain.entrySet()) {
             Object convertedKey = converter.toKey(String.valueOf(entry.getKey()), key);
@@ -121,7 +121,7 @@ final class Containers {
         return map;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // Of a class that is only known here.
+    @SuppressWarnings({"unchecked", "rawtypes"}) // The class is only known at run time.
     private static Object noneOf(Object plain, Type target, Type element) {
         if (element instanceof Class<?> type && type.isEnum()) {
             return EnumSet.noneOf((Class) type);
@@ -129,7 +129,7 @@ final class Containers {
         throw MappingException.of(plain, target, null);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // Of a class that is only known here.
+    @SuppressWarnings({"unchecked", "rawtypes"}) // The class is only known at run time.
     private static Object enumMap(Object plain, Type target, Type key) {
         if (key instanceof Class<?> type && type.isEnum()) {
             return new EnumMap((Class) type);

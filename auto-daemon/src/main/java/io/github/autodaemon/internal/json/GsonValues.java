@@ -14,7 +14,7 @@ import java.lang.reflect.Type;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Plain classes, field by field, through Gson. What is in their fields is the mapper's again. */
+/** Plain classes, field by field, through Gson. The mapper converts the values of their fields. */
 final class GsonValues {
     private final Mapper mapper;
     private final Converter converter;
@@ -32,7 +32,7 @@ final class GsonValues {
                 .setObjectToNumberStrategy(in -> (Number) converter.convert(((PlainReader) in).next(), Number.class))
                 .registerTypeAdapterFactory(new TypeAdapterFactory() {
                     @Override
-                    @SuppressWarnings("NullAway") // Gson asks whom it calls next when there is no adapter.
+                    @SuppressWarnings("NullAway") // Gson asks the next factory when this one returns no adapter.
                     public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> token) {
                         return plain.test(token.getRawType()) ? null : new Field<>(token.getType());
                     }
@@ -40,7 +40,7 @@ final class GsonValues {
                 .create();
     }
 
-    /** Gson does not count how deep it is, and a value may contain itself. */
+    /** Gson does not count the nesting depth, and a value may contain itself. */
     private static final class Bounded extends com.google.gson.stream.JsonWriter {
         private int depth;
 
@@ -75,7 +75,7 @@ final class GsonValues {
         }
     }
 
-    /** What is in a field of a plain class. */
+    /** The value of a field of a plain class. */
     private final class Field<T> extends TypeAdapter<T> {
         private final Type type;
 
@@ -91,7 +91,7 @@ final class GsonValues {
         }
 
         @Override
-        @SuppressWarnings({"unchecked", "NullAway"}) // Of the type that is declared, or null.
+        @SuppressWarnings({"unchecked", "NullAway"}) // The value is of the declared type, or null.
         public T read(JsonReader in) throws IOException {
             return (T) converter.convert(((PlainReader) in).next(), type);
         }
@@ -137,7 +137,7 @@ final class GsonValues {
         }
     }
 
-    /** What a module has to open, in the JVM's own words; Gson's point to a page. */
+    /** The package that a module has to open, in the JVM's own words; Gson's message points to a web page. */
     private static @Nullable String closed(Exception e) {
         return e.getCause() instanceof InaccessibleObjectException cause ? cause.getMessage() : null;
     }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON text and plain values: {@code null}, {@link Boolean}, {@link String}, {@link Long}, {@link BigInteger},
- * {@link Double}, {@link BigDecimal}, {@link List}, {@link Map}. A number keeps its value: what does not fit the smaller
- * type comes as the larger.
+ * {@link Double}, {@link BigDecimal}, {@link List}, {@link Map}. A number keeps its value: a number that does not fit
+ * the smaller type has the larger type.
  */
 public final class Json {
-    /** No document is read, and no value written, that is nested deeper. */
+    /** The deepest nesting of documents that are read and of values that are written. */
     public static final int MOST_DEPTH = JsonWriter.MOST_DEPTH;
 
     private static final int USUAL = 64;
@@ -25,16 +25,16 @@ public final class Json {
      * Parses one document (RFC 8259).
      *
      * @param depth bounds the nesting
-     * @throws IOException when it is none; says where and why
+     * @throws IOException when the text is no document; says where and why
      */
     public static @Nullable Object parse(String text, int depth) throws IOException {
         return JsonParser.parse(text, depth);
     }
 
     /**
-     * The text of a value: plain ones, and everything that {@link Values} can carry.
+     * The text of a value: a plain value, or any value that {@link Values} can carry.
      *
-     * @throws IllegalArgumentException when it cannot be carried; says what and why
+     * @throws IllegalArgumentException when the value cannot be carried; says what and why
      */
     public static String text(@Nullable Object value) {
         StringBuilder out = new StringBuilder(USUAL);
@@ -42,7 +42,7 @@ public final class Json {
         return out.toString();
     }
 
-    /** Appends what {@link #text} gives. */
+    /** Appends the result of {@link #text}. */
     public static void append(StringBuilder out, @Nullable Object value) {
         JsonWriter.write(out, value, 0, Values.PLAIN);
     }
@@ -74,9 +74,9 @@ public final class Json {
     }
 
     /**
-     * UTF-8 of a text, with a line feed behind it. Unpaired surrogates, which UTF-8 does not have, are escaped, and with
-     * {@code ascii} everything beyond ASCII is: a Node peer decodes long texts in pieces and damages the characters it
-     * cuts.
+     * UTF-8 of a text, with a line feed behind it. Unpaired surrogates, which UTF-8 does not have, are escaped, and
+     * with {@code ascii} all non-ASCII characters are: a Node peer decodes long texts in pieces and damages characters
+     * at the cuts.
      */
     public static byte[] line(String text, boolean ascii) {
         boolean plain = true;
@@ -103,7 +103,7 @@ public final class Json {
         return line;
     }
 
-    @SuppressWarnings("deprecation") // What it does wrong with other characters does not matter, and it copies once.
+    @SuppressWarnings("deprecation") // All characters are ASCII, for which the method is correct, and it copies once.
     private static byte[] asciiLine(String text) {
         int length = text.length();
         byte[] line = new byte[length + 1];

@@ -14,10 +14,10 @@ final class JsonParser {
     /** Conversions of longer digit strings take quadratic time. */
     static final int MAX_NUMBER = 1000;
 
-    /** Of so many digits a long has any number. */
+    /** A long holds any number of so many digits. */
     private static final int SURE_DIGITS = 18;
 
-    /** Of so many digits a double keeps any number, unless it is one of the smallest. */
+    /** A double keeps any number of so many digits, unless it is one of the smallest. */
     private static final int EXACT_DIGITS = 15;
 
     private static final int HEX_DIGITS = 4;
@@ -31,7 +31,7 @@ final class JsonParser {
         this.maxDepth = maxDepth;
     }
 
-    /** What a document says. {@code depth} bounds the nesting. */
+    /** The value of a document. {@code depth} bounds the nesting. */
     static @Nullable Object parse(String text, int depth) throws IOException {
         JsonParser parser = new JsonParser(text, depth);
         Object value = parser.value(0);
@@ -112,7 +112,7 @@ final class JsonParser {
         return list;
     }
 
-    /** Of two members with one name the last counts. */
+    /** If two members have one name, the last counts. */
     private Map<String, @Nullable Object> map(int depth) throws IOException {
         at++;
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -154,7 +154,7 @@ final class JsonParser {
         throw malformed("a text does not end");
     }
 
-    /** The character behind a backslash; stays at the last one of it. */
+    /** The character of an escape sequence; stays at the last character of the sequence. */
     private char escaped() throws IOException {
         char c = at < text.length() ? text.charAt(at) : 0;
         return switch (c) {
@@ -218,7 +218,7 @@ final class JsonParser {
         }
     }
 
-    /** Takes digits, at least one; returns what they mean, if they are few. */
+    /** Takes digits, at least one; returns their value, if they are few. */
     private long digits() throws IOException {
         int from = at;
         long value = 0;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes values as JSON text, without white space; see {@link Json}. */
 final class JsonWriter {
-    /** Whoever reads, converts or writes what is nested takes some hundred bytes of its stack for each level. */
+    /** A thread that reads, converts or writes nested values takes some hundred bytes of its stack for each level. */
     static final int MOST_DEPTH = 500;
 
     private static final int MAX_BITS = 3400;
@@ -17,9 +17,9 @@ final class JsonWriter {
     private JsonWriter() {}
 
     /**
-     * Appends a value at a depth of nesting. What is neither plain nor a list or a map is {@code mapper}'s.
+     * Appends a value at a depth of nesting. {@code mapper} writes values that are neither plain nor lists or maps.
      *
-     * @throws IllegalArgumentException when it cannot be carried; says what and why
+     * @throws IllegalArgumentException when the value cannot be carried; says what and why
      */
     static void write(StringBuilder out, @Nullable Object value, int depth, Mapper mapper) {
         checkDepth(depth);
@@ -81,13 +81,16 @@ final class JsonWriter {
         }
     }
 
-    /** Appends a text. Beside what has to be, the two line ends of Unicode are escaped, which JavaScript did not take. */
+    /**
+     * Appends a text. Besides the required characters, the two line ends of Unicode are escaped, which old JavaScript
+     * did not accept.
+     */
     static void quote(StringBuilder out, String text) {
         out.append('"');
         int written = 0;
         int length = text.length();
         if (length > LONG) {
-            // Else a long one is copied more than once while the buffer grows.
+            // Else a long text is copied more than once while the buffer grows.
             out.ensureCapacity(out.length() + length + LONG);
         }
         for (int i = 0; i < length; i++) {
@@ -124,7 +127,7 @@ final class JsonWriter {
         if ((number instanceof Double || number instanceof Float) && !Double.isFinite(number.doubleValue())) {
             throw new IllegalArgumentException(number + " cannot be carried: JSON has no such number");
         }
-        // The text of a long one takes quadratic time.
+        // The text of a long number takes quadratic time.
         boolean tooLong = (number instanceof BigInteger whole && whole.bitLength() > MAX_BITS)
                 || (number instanceof BigDecimal decimal
                         && decimal.unscaledValue().bitLength() > MAX_BITS);

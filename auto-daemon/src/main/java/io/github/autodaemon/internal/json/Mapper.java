@@ -2,12 +2,12 @@ package io.github.autodaemon.internal.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** How what is not plain is written; by default it is not. */
+/** Writes values that are not plain; by default none can be written. */
 interface Mapper {
-    /** For what is plain. */
+    /** A mapper for plain values only. */
     Mapper NONE = new Mapper() {};
 
-    /** Whether this has a form of its own for a value that might be a list, a map or the like. */
+    /** True if this mapper has a form of its own for a value that might be a list, a map or the like. */
     default boolean isMapped(Object value) {
         return false;
     }
@@ -15,13 +15,13 @@ interface Mapper {
     /**
      * Appends the text of a value that is not plain.
      *
-     * @throws IllegalArgumentException when it cannot be carried; says what and why
+     * @throws IllegalArgumentException when the value cannot be carried; says what and why
      */
     default void write(StringBuilder out, Object value, int depth) {
         throw new IllegalArgumentException(value.getClass().getName() + " is not plain");
     }
 
-    /** The name of a member of an object that stands for a key of a map. */
+    /** The name of an object's member for a key of a map. */
     default String key(@Nullable Object key) {
         return String.valueOf(key);
     }

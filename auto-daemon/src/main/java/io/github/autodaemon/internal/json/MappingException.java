@@ -3,7 +3,7 @@ package io.github.autodaemon.internal.json;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/** A plain value is not of the type it should be, or a value has no plain form. Says in which record. */
+/** A plain value does not have the expected type, or a value has no plain form. The message names the record. */
 final class MappingException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 80;
@@ -35,7 +35,7 @@ final class MappingException extends IllegalArgumentException {
         return text.length() > SHOWN ? text.substring(0, SHOWN - 3) + "..." : text;
     }
 
-    /** The same, in a field of a class; the innermost one is named. */
+    /** The same failure, in a field of a class; the innermost field is named. */
     static IllegalArgumentException in(Class<?> type, String field, IllegalArgumentException e) {
         if (e instanceof MappingException misfit && misfit.placed) {
             return e;

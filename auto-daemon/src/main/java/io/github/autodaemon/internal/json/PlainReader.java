@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Lets Gson read plain values. Whatever part of them is asked for whole is given as it is, and not copied. */
+/** Lets Gson read plain values. A part that is requested as a whole is returned as it is, and not copied. */
 final class PlainReader extends JsonReader {
     private final ArrayDeque<Iterator<?>> open = new ArrayDeque<>();
     private @Nullable Object current;
@@ -24,7 +24,7 @@ final class PlainReader extends JsonReader {
         current = plain;
     }
 
-    /** The value that comes next. */
+    /** The next value. */
     @Nullable
     Object next() {
         advance();
@@ -41,7 +41,7 @@ final class PlainReader extends JsonReader {
         current = null;
     }
 
-    /** Looks at the next element, if that is what comes next. */
+    /** Moves to the next element, if there is one. */
     private void advance() {
         Iterator<?> inside = open.peek();
         if (present || inside == null || !inside.hasNext()) {

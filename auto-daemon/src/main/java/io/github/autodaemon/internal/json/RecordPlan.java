@@ -9,7 +9,7 @@ import java.lang.reflect.TypeVariable;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record as a JSON object, found out once for each class. */
+/** The plan of a record as a JSON object, made once for each class. */
 final class RecordPlan {
     private static final ClassValue<RecordPlan> PLANS = new ClassValue<>() {
         @Override
@@ -106,7 +106,7 @@ final class RecordPlan {
         }
     }
 
-    /** In words, for the message. What is none of this value's business goes on. */
+    /** The thrown exception in words, for the message. Errors that do not concern this value are rethrown. */
     static String threw(InvocationTargetException e) {
         Throwable thrown = e.getCause();
         if (thrown instanceof Error error) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What is a text or a number in JSON. */
+/** Values that are texts or numbers in JSON. */
 final class Scalars {
     private static final int MAX_DIGITS = 10_000;
 
@@ -49,12 +49,12 @@ final class Scalars {
 
     private Scalars() {}
 
-    /** Whether a value of this class is a text, a number or a truth value in JSON. */
+    /** True if a value of this class is a text, a number or a truth value in JSON. */
     static boolean has(Class<?> type) {
         return isKey(type) || type == Number.class || type == byte[].class;
     }
 
-    /** Whether a value of this class can be the name of a member of a JSON object. */
+    /** True if a value of this class can be the name of a member of a JSON object. */
     static boolean isKey(Class<?> type) {
         return NUMBERS.contains(type)
                 || TEXTS.contains(type)
@@ -63,7 +63,7 @@ final class Scalars {
                 || type == Boolean.class;
     }
 
-    /** The text of a value that has one; null for another. */
+    /** The text of a value; null when the value has none. */
     static @Nullable String text(Object value) {
         if (value instanceof Enum<?> constant) {
             return constant.name();
@@ -82,7 +82,7 @@ final class Scalars {
         return text ? value.toString() : null;
     }
 
-    /** The name of a member of a JSON object that stands for a key of a map. */
+    /** The name of a JSON object's member for a key of a map. */
     static String key(Object key) {
         if (key instanceof Double || key instanceof Float || key instanceof BigInteger || key instanceof BigDecimal) {
             return JsonWriter.number((Number) key);
@@ -98,10 +98,10 @@ final class Scalars {
         return text;
     }
 
-    /** The key that such a name stands for. */
+    /** The key of a map for the name of a member. */
     static Object fromKey(String key, Class<?> type) {
         if (NUMBERS.contains(type)) {
-            // Looked at before it is converted: many digits would take quadratic time.
+            // The length is checked before the conversion: many digits would take quadratic time.
             if (key.length() > JsonParser.MAX_NUMBER) {
                 throw MappingException.of(key, type, null);
             }
@@ -123,7 +123,7 @@ final class Scalars {
         return value;
     }
 
-    /** A text as a value of a class; null when texts are none. */
+    /** A text as a value of a class; null when the class has no text form. */
     static @Nullable Object of(String text, Class<?> type) {
         if (type.isEnum()) {
             return constant(text, type);
@@ -161,7 +161,7 @@ final class Scalars {
         }
     }
 
-    /** In the C locale a JVM cannot name a file whose name is not ASCII. */
+    /** In the C locale a JVM cannot open a file with a non-ASCII name. */
     private static Path path(String text) {
         try {
             return Path.of(text);
@@ -189,7 +189,7 @@ final class Scalars {
         return all.length() > MAX_LIST ? all.substring(0, MAX_LIST) + "..." : all.toString();
     }
 
-    /** A number as one of a class. A fraction may be rounded to the nearest; nothing else is lost. */
+    /** A number as a value of a class. A fraction may be rounded to the nearest value; nothing else is lost. */
     static Number number(Number number, Class<?> type) {
         try {
             if (type == int.class || type == Integer.class) {

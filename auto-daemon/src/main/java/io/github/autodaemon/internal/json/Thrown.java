@@ -2,11 +2,11 @@ package io.github.autodaemon.internal.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** What something that was thrown says of itself, which may fail: its methods are anybody's code. */
+/** The texts of a thrown exception. Getting them may fail: the methods of the exception are foreign code. */
 public final class Thrown {
     private Thrown() {}
 
-    /** What is thrown may be anybody's class, whose methods fail like others: its message, or else its class. */
+    /** The exception's message, or else its class name: the class may be foreign, and its methods may fail. */
     public static String message(Throwable thrown) {
         String message;
         try {
@@ -17,7 +17,7 @@ public final class Thrown {
         return message == null || message.isEmpty() ? thrown.getClass().getName() : message;
     }
 
-    /** As {@code toString()} of what is thrown, which may fail. */
+    /** The {@code toString()} of a thrown exception, which may fail. */
     public static String text(Throwable thrown) {
         try {
             return thrown.toString();
@@ -26,7 +26,7 @@ public final class Thrown {
         }
     }
 
-    /** The cause of what is thrown; null when it has none, or does not tell. */
+    /** The cause of a thrown exception; null when there is none, or when getting it fails. */
     public static @Nullable Throwable cause(Throwable thrown) {
         try {
             return thrown.getCause();

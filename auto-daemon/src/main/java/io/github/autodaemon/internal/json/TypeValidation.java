@@ -23,9 +23,9 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether values of a type can be carried, with all that is in them, found out before there is a value. */
+/** Checks whether values of a type can be carried, with all their parts, before there is a value. */
 public final class TypeValidation {
-    /** Past these a generic record only repeats itself, with larger arguments. */
+    /** Past this depth a generic record only repeats itself, with larger arguments. */
     private static final int MAX_DEPTH = 50;
 
     private static final int MAX_TYPES = 1000;
@@ -35,7 +35,7 @@ public final class TypeValidation {
     private final Values values;
     private final Set<Type> seen = new HashSet<>();
 
-    /** For values with these forms. What was found to be carried once is not looked at again. */
+    /** Validation for values with these forms. A type that can be carried is not checked again. */
     public TypeValidation(Values values) {
         this.values = values;
     }
@@ -44,7 +44,7 @@ public final class TypeValidation {
      * Why a type cannot be carried.
      *
      * @param type the type; it may be in a record of another
-     * @param place where it is, in parentheses; empty when it is the type that was asked for
+     * @param place where the type is, in parentheses; empty when it is the checked type itself
      * @param why a relative clause
      * @param instead what to do
      */
@@ -127,7 +127,7 @@ public final class TypeValidation {
     private @Nullable Refusal components(Type type, Class<?> raw, int depth) {
         Map<TypeVariable<?>, Type> binding = Types.binding(type);
         for (RecordComponent component : raw.getRecordComponents()) {
-            // A variable that stands for nothing known takes what comes.
+            // A type variable without a binding takes any value.
             boolean any = binding.isEmpty() && component.getGenericType() instanceof TypeVariable<?>;
             Type resolved = Types.resolve(component.getGenericType(), binding);
             Refusal refusal = any ? null : check(resolved, in(raw, component.getName()), depth + 1);

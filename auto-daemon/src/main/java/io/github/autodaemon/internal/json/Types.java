@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Generic types: what their variables stand for. */
+/** Generic types and the bindings of their variables. */
 public final class Types {
     private static final Map<TypeVariable<?>, Type> NONE = Map.of();
 
     private Types() {}
 
-    /** The class of a type: of a variable that stands for nothing known, that of its bound. */
+    /** The class of a type; for an unbound variable, the class of its bound. */
     static Class<?> raw(Type type) {
         if (type instanceof Class<?> raw) {
             return raw;
@@ -34,13 +34,13 @@ public final class Types {
         return type instanceof TypeVariable<?> variable ? raw(variable.getBounds()[0]) : Object.class;
     }
 
-    /** Whether a class is of the JDK. */
+    /** True if a class is of the JDK. */
     public static boolean isJdk(Class<?> type) {
         String module = type.getModule().getName();
         return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
     }
 
-    /** What the variables of a type's class stand for; nothing when the type does not say. */
+    /** The bindings of the variables of a type's class; empty when the type has none. */
     static Map<TypeVariable<?>, Type> binding(Type type) {
         if (!(type instanceof ParameterizedType generic)) {
             return NONE;
@@ -54,7 +54,7 @@ public final class Types {
         return binding;
     }
 
-    /** A type without variables. One that stands for nothing known is its bound's class. */
+    /** A type without variables. An unbound variable becomes its bound's class. */
     static Type resolve(Type type, Map<TypeVariable<?>, Type> binding) {
         if (type instanceof TypeVariable<?> variable) {
             Type bound = binding.get(variable);
@@ -78,8 +78,8 @@ public final class Types {
     }
 
     /**
-     * What a type says about a variable of one of its supertypes: the element of a collection, the key of a map. {@code
-     * Object} when it does not say.
+     * The type argument for a variable of a supertype: the element of a collection, the key of a map. {@code Object}
+     * when there is none.
      */
     static Type argument(Type type, Class<?> supertype, int index) {
         Class<?> raw = raw(type);
@@ -89,7 +89,7 @@ public final class Types {
                     : Object.class;
         }
         if (type instanceof ParameterizedType generic && isJdk(raw)) {
-            // As every collection and map of the JDK says it.
+            // As in every collection and map of the JDK.
             Type[] arguments = generic.getActualTypeArguments();
             if (arguments.length == supertype.getTypeParameters().length) {
                 return resolve(arguments[index], NONE);
@@ -134,7 +134,7 @@ public final class Types {
         }
     }
 
-    /** An array of something generic. */
+    /** An array of a generic type. */
     private record ArrayOf(Type component) implements GenericArrayType {
         @Override
         public Type getGenericComponentType() {

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java values as plain JSON values and back. What is not listed here goes through Gson's own adapters, which are loaded
- * when they are first needed. Any thread may use it.
+ * Java values as plain JSON values and back. Types that are not listed here go through Gson's own adapters, which are
+ * loaded when they are first needed. Any thread may use this object.
  */
 public final class Values implements Mapper, Converter {
     /** Values without {@link TypeAdapter}s. */
@@ -26,12 +26,12 @@ public final class Values implements Mapper, Converter {
     private final List<TypeAdapter> forms;
     private volatile @Nullable GsonValues gson;
 
-    /** Values some types of which have forms of their own. */
+    /** Values with adapters for some types. */
     public Values(List<TypeAdapter> forms) {
         this.forms = forms;
     }
 
-    /** How the values of a type and its subclasses are carried, decided by whoever uses this library. */
+    /** Converts the values of a type and its subclasses, as the library's user decides. */
     public interface TypeAdapter {
         /** The type. */
         Class<?> type();
@@ -39,15 +39,15 @@ public final class Values implements Mapper, Converter {
         /**
          * A value as null, a truth value, a text, a number, a list or a map.
          *
-         * @throws IllegalArgumentException when it cannot be had; says why
+         * @throws IllegalArgumentException when the value has no plain form; says why
          */
         @Nullable
         Object plain(Object value);
 
         /**
-         * What a plain value, which is not null, stands for.
+         * The value that a plain value, which is not null, stands for.
          *
-         * @throws IllegalArgumentException when it stands for nothing of {@code wanted}; says why
+         * @throws IllegalArgumentException when {@code plain} stands for no value of {@code wanted}; says why
          */
         Object value(Object plain, Class<?> wanted);
     }
@@ -63,7 +63,7 @@ public final class Values implements Mapper, Converter {
         }
     }
 
-    /** The same values, to be handed to whoever writes them. */
+    /** The same values, wrapped for the writer. */
     public List<@Nullable Object> carried(List<@Nullable Object> given) {
         if (forms.isEmpty()) {
             return given;
@@ -75,12 +75,12 @@ public final class Values implements Mapper, Converter {
         return all;
     }
 
-    /** The same value, to be handed to whoever writes it. */
+    /** The same value, wrapped for the writer. */
     public @Nullable Object carried(@Nullable Object value) {
         return forms.isEmpty() ? value : new Carried(value, this);
     }
 
-    /** The form of a class; null when it has none. */
+    /** The adapter of a class; null when there is none. */
     @Nullable
     TypeAdapter form(Class<?> type) {
         for (TypeAdapter form : forms) {
@@ -174,13 +174,13 @@ public final class Values implements Mapper, Converter {
     }
 
     /**
-     * Makes a value of {@code target} out of a plain one.
+     * Makes a value of {@code target} out of a plain value.
      *
-     * @throws IllegalArgumentException when it does not fit; names both
+     * @throws IllegalArgumentException when the plain value does not fit; names both
      */
     @Override
     public @Nullable Object convert(@Nullable Object plain, Type target) {
-        // The most frequent ones, for which a command need not load the rest.
+        // The most frequent types, for which a command need not load the rest.
         if (target == Object.class
                 || (plain instanceof String && target == String.class)
                 || (plain instanceof Boolean && (target == boolean.class || target == Boolean.class))
@@ -199,7 +199,7 @@ public final class Values implements Mapper, Converter {
         return plain == null ? nothing(type) : toType(plain, target, type);
     }
 
-    /** What is made of null, or of nothing at all. */
+    /** The value for null, or for a missing value. */
     private static @Nullable Object nothing(Class<?> type) {
         if (type.isPrimitive()) {
             throw MappingException.of(null, type, null);
@@ -268,7 +268,7 @@ public final class Values implements Mapper, Converter {
         return gson().read(plain, target);
     }
 
-    /** Whether Gson carries it, field by field. */
+    /** True if Gson carries the class, field by field. */
     boolean isPlainClass(Class<?> type) {
         return form(type) == null && isClassOfFields(type);
     }

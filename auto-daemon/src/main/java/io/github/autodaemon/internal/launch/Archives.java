@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The archives of a command that was started by a {@link StartScript}, and of its daemon: the daemon starts with its own,
- * and makes both.
+ * The archives of a command that was started by a {@link StartScript}, and of its daemon: the daemon starts with its
+ * own archive, and makes both.
  */
 public final class Archives {
     private static final String CLASS_PATH = "-cp";
@@ -38,7 +38,7 @@ public final class Archives {
         this.daemon = daemon;
     }
 
-    /** Null when the program has no start script, or the daemon is none that an archive can be made for. */
+    /** Null when the program has no start script, or when no archive can be made for the daemon. */
     static @Nullable Archives of(DaemonConfig config, @Nullable String classes) {
         Path directory = Archive.directory();
         String service = config.service();
@@ -47,7 +47,7 @@ public final class Archives {
             return null;
         }
         for (String option : config.jvmOptions()) {
-            // Somebody sees to archives himself, or wants none.
+            // The user manages archives with own options, or wants none.
             if (option.contains("Share") || option.contains("AOT") || option.startsWith("-Xshare")) {
                 return null;
             }
@@ -58,7 +58,7 @@ public final class Archives {
             }
         }
         try {
-            // The JVM would follow a link to what it is to map or to write.
+            // The JVM would follow a symbolic link to the file that it maps or writes.
             boolean safe = Archive.danger(directory) == null;
             return safe ? new Archives(directory, Archive.ofDaemon(directory, service, classes)) : null;
         } catch (IOException e) {
@@ -72,7 +72,7 @@ public final class Archives {
         return options;
     }
 
-    /** What the daemon is told, which is started by {@code command}. */
+    /** The order about archives for the daemon that {@code command} starts. */
     ArchiveOrder order(List<String> command) {
         Path root = Archive.root();
         return new ArchiveOrder(
@@ -87,7 +87,10 @@ public final class Archives {
                 modules(command));
     }
 
-    /** Of the options those that change modules: from JDK 24 on an archive counts only for those it was made with. */
+    /**
+     * The options that change modules: from JDK 24 on an archive counts only with the module options that it was made
+     * with.
+     */
     static List<String> modules(List<String> options) {
         List<String> modules = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {

@@ -34,22 +34,23 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a class path, told apart by path, size and time of modification. Where that time says nothing, because a
- * build or a container image set it to some date before 1990, by their content. A path is that of the file itself, behind
- * all links: ./app, ../here/app and a link to either are one program. What is missing has no classes, and is not listed; but
- * what this process has seen before, and is missing now, has been deleted under it.
+ * The files of a class path, identified by path, size and time of modification. If that time is meaningless, because a
+ * build or a container image set it to some date before 1990, the content identifies the file. A path is the real path
+ * of the file, behind all links: ./app, ../here/app and a link to either are one program. A missing file has no
+ * classes, and is not listed; but a file that this process has seen before, and that is missing now, was deleted while
+ * the process ran.
  */
 final class ClassFiles {
     private static final String META_INF = "META-INF";
 
-    /** 1990-01-01T00:00:00Z, in seconds since 1970. To parse that would load a hundred classes into each command. */
+    /** 1990-01-01T00:00:00Z, in seconds since 1970. Parsing the text would load a hundred classes into each command. */
     private static final long MIN_PLAUSIBLE_MTIME = 631_152_000L;
 
     /**
-     * One element.
+     * One element of the class path.
      *
-     * @param size bytes; of a directory, of the classes in it; -1 when it is missing
-     * @param mark what else tells it from another: nanoseconds since 1970, or a sum over a content
+     * @param size in bytes; of a directory, the sum of the classes in it; -1 when the file is missing
+     * @param mark distinguishes files of one path and size: nanoseconds since 1970, or a checksum of the content
      * @param dated whether the mark is a time
      */
     private record Element(String path, long size, long mark, boolean dated) {
@@ -72,7 +73,7 @@ final class ClassFiles {
     private final List<Element> elements = new ArrayList<>();
     private @Nullable String deleted;
 
-    /** The files of a class path or module path. Cheap for jars: one look at each. */
+    /** The files of a class path or module path. Cheap for jars: one attribute read for each. */
     static ClassFiles of(String classPath) throws IOException {
         ClassFiles files = new ClassFiles();
         String[] parts = classPath.split(File.pathSeparator, -1);
@@ -83,14 +84,14 @@ final class ClassFiles {
                 files.add(PrivateFiles.parse(part));
             }
         }
-        // With java -jar, or a launcher that shortens the command line, the path is in the jar.
+        // With java -jar, or a launcher that shortens the command line, the class path is in the jar.
         if (parts.length == 1 && Files.isRegularFile(PrivateFiles.parse(parts[0]))) {
             files.addManifestOf(PrivateFiles.parse(parts[0]));
         }
         return files;
     }
 
-    /** One file, which is listed also when it is missing. */
+    /** One file, which is listed even when it is missing. */
     static ClassFiles of(Path file) throws IOException {
         ClassFiles files = new ClassFiles();
         files.add(file);
@@ -114,7 +115,7 @@ final class ClassFiles {
             elements.add(facts.isDirectory() ? directory(path) : file(path, facts));
             SEEN.add(given.toString());
         } catch (IOException e) {
-            // What is not there, or may not be read, no class loader of ours will find.
+            // A file that is missing or unreadable is not found by our class loaders either.
             if (deleted == null && SEEN.contains(given.toString())) {
                 deleted = given.toString();
             }
@@ -128,8 +129,9 @@ final class ClassFiles {
     }
 
     /**
-     * Of a directory, whose own time does not change when a file in it is written over, what a class loader may find there
-     * as a class or a service. The working directory is often a class path, and has logs and whole projects in it.
+     * The element for a directory: the files that a class loader may find there as classes or services. The directory's
+     * own time does not change when a file in it is overwritten. The working directory is often a class path, and
+     * contains logs and whole projects.
      */
     private static Element directory(Path directory) throws IOException {
         long[] sums = new long[2];
@@ -145,7 +147,7 @@ final class ClassFiles {
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
                 boolean counts = path.toString().endsWith(".class") || path.startsWith(directory.resolve(META_INF));
-                // A link that leads nowhere is no file.
+                // A dangling link is no file.
                 if (counts && facts.isRegularFile()) {
                     Element element;
                     try {
@@ -228,11 +230,14 @@ final class ClassFiles {
         }
     }
 
-    /** The file that an element of a manifest names, as the JDK's loader understands it; null when it passes it over. */
+    /**
+     * The file that an element of a manifest names, as the JDK's loader resolves it; null when the loader ignores the
+     * element.
+     */
     private static @Nullable Path path(Path parent, String element) {
         try {
             URL url = new URL(parent.toUri().toURL(), element);
-            // Plus is no blank here.
+            // A plus sign is no blank here.
             String path = URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
             return url.getProtocol().equals("file") ? Path.of(path) : null;
         } catch (MalformedURLException | IllegalArgumentException e) {
@@ -245,7 +250,7 @@ final class ClassFiles {
             Manifest manifest = file.getManifest();
             return manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
         } catch (IOException e) {
-            // No jar that can be read; the JVM will say so if it is ever started.
+            // The jar cannot be read; the JVM reports this when it is started.
             return null;
         }
     }

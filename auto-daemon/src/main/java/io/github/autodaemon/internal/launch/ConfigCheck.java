@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a daemon that is described so can be started, found out before it is. */
+/** Checks a description before its daemon is started. */
 public final class ConfigCheck {
-    /** A hello has them, which an entry of the index has with others, in 64 KiB. */
+    /**
+     * In bytes. A hello contains these texts, and an entry of the index contains the hello and other fields, in 64 KiB.
+     */
     private static final int MAX_TEXTS = 48 * 1024;
 
     private static final int MAX_NAME = 1000;
@@ -22,10 +24,11 @@ public final class ConfigCheck {
     private ConfigCheck() {}
 
     /**
-     * Checks that a daemon of this class, if there is one, can be started. Every command does this, so nothing here loads a
-     * class.
+     * Checks that a daemon of this class, if there is one, can be started. Every command does this, so nothing here
+     * loads a class.
      *
-     * @throws IllegalStateException when the JVM to run it or its class path cannot be known; names the option that tells
+     * @throws IllegalStateException when the JVM to run it or its class path cannot be known; names the option that
+     *     sets it
      */
     public static void checkStart(DaemonConfig config, @Nullable Class<?> type) {
         String system = System.getProperty("os.name", "");
@@ -39,7 +42,7 @@ public final class ConfigCheck {
         if (config.command() != null || type == null || !Mode.mayStart(config.spawn(), config.inProcess())) {
             return;
         }
-        // Set in every program that GraalVM has compiled, and while it compiles one.
+        // Set in every program that GraalVM has compiled, and while GraalVM compiles a program.
         boolean nativeImage = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
         if (nativeImage && (config.javaHome() == null || config.classPath() == null)) {
             throw new IllegalStateException("this program is a native image, which has no JVM to run "
@@ -59,7 +62,10 @@ public final class ConfigCheck {
         }
     }
 
-    /** Linked into an image only for modules that require it, and resolved only for these where a module is started. */
+    /**
+     * The module jdk.net is linked into an image only for modules that require it, and resolved only for these when a
+     * module is started.
+     */
     public static @Nullable String missingModule() {
         return ModuleLayer.boot().findModule("jdk.net").isPresent()
                 ? null
@@ -69,7 +75,7 @@ public final class ConfigCheck {
                         + " java with --add-modules jdk.net";
     }
 
-    /** Those of the options that only a process of the daemon's own can have, by name; empty for none. */
+    /** The names of the options that only a separate daemon process can have; empty for none. */
     public static String ofAnotherProcess(DaemonConfig config) {
         StringBuilder names = new StringBuilder();
         String[] given = {
@@ -86,7 +92,10 @@ public final class ConfigCheck {
         return names.toString();
     }
 
-    /** A JVM with this one's class path and module path finds what this one's own loader has loaded, and nothing else. */
+    /**
+     * A JVM with this process's class path and module path finds the classes of this process's own loader, and no
+     * others.
+     */
     private static void checkClassPath(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
         Module module = type.getModule();
@@ -111,7 +120,7 @@ public final class ConfigCheck {
         }
     }
 
-    /** Those of its texts that others have to take: the kernel, a hello, an entry of the index. Loads nothing. */
+    /** Checks the texts that must fit elsewhere: into kernel limits, a hello, an entry of the index. Loads no class. */
     public static void checkTexts(DaemonConfig config) {
         checkLength("name(...)", List.of(config.name()), MAX_NAME, "");
         // In the worst case each character becomes six in JSON.
@@ -152,7 +161,7 @@ public final class ConfigCheck {
         }
     }
 
-    /** In bytes of UTF-8, and of JSON where that is more. */
+    /** The length in bytes of UTF-8, or of JSON where that is more. */
     private static long length(String text) {
         long length = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** What kind of failure. */
+    /** The kinds of failures. */
     public enum Kind {
-        /** Somebody is there and does not respond, or is no daemon, or the place is not safe, or time is over. */
+        /**
+         * A listener does not respond, or is no daemon, or the socket's directory is not safe, or the deadline has
+         * passed.
+         */
         UNREACHABLE,
         /** The daemon's process failed to start. */
         START,
-        /** The daemon that runs does not fit and could not be replaced. */
+        /** The running daemon does not fit and could not be replaced. */
         INCOMPATIBLE,
         /** The waiting thread was interrupted. */
         INTERRUPTED
@@ -44,17 +47,17 @@ public final class ConnectFailure extends Exception {
         return kind;
     }
 
-    /** Of the daemon's process; -1 when it had not exited. */
+    /** The exit code of the daemon's process; -1 when it had not exited. */
     public int exitCode() {
         return exitCode;
     }
 
-    /** Where the log of this start is; null when it has none. */
+    /** The path of this start's log; null when it has none. */
     public @Nullable String log() {
         return log;
     }
 
-    /** What this start wrote to the log. */
+    /** The end of this start's output to the log. */
     public String tail() {
         return tail;
     }

@@ -27,37 +27,37 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code connect()}. There are two places: the one where all meet, and one for this very fingerprint, where a daemon is
- * started beside another that goes on.
+ * One {@code connect()}. There are two socket paths: the path that all clients share, and the path for exactly this
+ * fingerprint, where a daemon is started beside another that goes on.
  *
  * <pre>
  *   LOOK --answers--> GREET --fits--> connected
  *    ^ |                | lost: LOOK      | silent, stranger: fail     | does not fit: LOOK BESIDE
  *    | |--backlog full--> wait, LOOK
- *    | |--nobody--> LOOK BESIDE --fits--> connected
- *    |                | nobody
+ *    | |--absent--> LOOK BESIDE --fits--> connected
+ *    |                | absent
  *    |                v
  *    |              LOCK --held by another--> wait, LOOK
  *    |                | got it
  *    |                v
  *    |              LOOK, LOOK BESIDE AGAIN --fits--> connected
- *    |                | nobody    | does not fit
+ *    |                | absent    | does not fit
  *    |                v           v
  *    |              START       may it be replaced? --in turn--> START BESIDE;  --no--> fail
  *    |                |           | yes
  *    |                |           v
- *    |                |         START SUCCESSOR --died, refused, deadline--> fail, the old one goes on
+ *    |                |         START SUCCESSOR --died, refused, deadline--> fail, the old daemon goes on
  *    |                |           | prepared
  *    |                |           v
- *    |                |         the old one retires, the successor takes its place
+ *    |                |         the old daemon retires, the successor takes its place
  *    |                v           v
- *    '---------- ready/taken ----'   died, refused, deadline: fail, leaving word for those who wait
+ *    '---------- ready/taken ----'   died, refused, deadline: fail, leaving a note for waiting clients
  * </pre>
  *
- * The first look takes no lock and starts nothing. The second, under the lock, is what makes "exactly once" true: between
- * the first look and the lock another client may have started the daemon and let the lock go. Whoever does not get the
- * lock looks for the socket again and again instead of queueing for the lock: sixty clients that queue would pass it on
- * sixty times. Whatever is started for a place, also beside it, is started under its lock.
+ * The first look takes no lock and starts nothing. The second look, under the lock, guarantees "exactly once": between
+ * the first look and the lock another client may have started the daemon and released the lock. A client that does not
+ * get the lock polls the socket instead of queueing for the lock: sixty queued clients would pass it on sixty times.
+ * Every daemon for a path, also beside it, is started under the path's lock.
  */
 public final class Connector {
     private static final int MAX_SPAWNS = 3;
@@ -83,7 +83,7 @@ public final class Connector {
     private @Nullable ClientSession unfit;
     private UnixSocket.Outcome nobody = UnixSocket.Outcome.ABSENT;
 
-    /** The note of a failure that was there before this client waited for anybody's start. */
+    /** The failure note that existed before this client waited for another client's start. */
     private @Nullable FileFacts knownFailure;
 
     private boolean waits;
@@ -95,39 +95,40 @@ public final class Connector {
         this.deadline = deadline;
     }
 
-    /** What is at a place. */
+    /** The result of a look at a socket path. */
     private enum Found {
         /** A daemon that fits; there is a session with it. */
         FITS,
-        /** One that does not. */
+        /** A daemon that does not fit. */
         UNFIT,
         NOBODY,
-        /** It cannot be known yet. */
+        /** Not known yet. */
         UNKNOWN
     }
 
     /**
      * A connection.
      *
-     * @param session with the hellos exchanged
-     * @param spawned the process this call started, if it did
+     * @param session the session, after the exchange of hellos
+     * @param spawned the process that this call started; null if it started none
      */
     public record Connected(ClientSession session, @Nullable ProcessHandle spawned) {}
 
     /**
-     * Connects, starting the daemon first if nobody serves.
+     * Connects, starting the daemon first if none serves.
      *
-     * @param nanos how long it may take, all in all
-     * @return null when nobody serves and nothing may be started
+     * @param nanos the timeout in nanoseconds, for all steps together
+     * @return null when no daemon serves and none may be started
      */
     public static @Nullable Connected connect(Target target, long nanos) throws ConnectFailure {
         return connect(target, false, nanos);
     }
 
     /**
-     * Connects to whichever daemon serves, as nobody's user: it is not kept alive by it, and its service hears nothing.
+     * Connects to any daemon that serves, and not as a user: the connection does not keep the daemon alive, and the
+     * service is not told.
      *
-     * @return null when nobody serves
+     * @return null when no daemon serves
      */
     public static @Nullable ClientSession probe(Target target, long nanos) throws ConnectFailure {
         Connected connected = connect(target, true, nanos);
@@ -213,7 +214,10 @@ public final class Connector {
         return Found.NOBODY;
     }
 
-    /** Where a daemon with this client's fingerprint is, when another is where all meet; null when that can be nowhere. */
+    /**
+     * The path of a daemon with this client's fingerprint, when another daemon is at the shared path; null when there
+     * can be none.
+     */
     private @Nullable SocketPath beside() {
         Fingerprint wanted = target.fingerprint();
         return wanted == null || probe || target.exclusive() ? null : socket.beside(wanted.digest());
@@ -283,7 +287,7 @@ public final class Connector {
                     return fits ? Found.FITS : Found.UNFIT;
                 }
                 case LOST -> {
-                    // It was about to leave. Nothing was served, so nobody needs to know.
+                    // The daemon was about to leave. No call was served, so the user needs no message.
                     if (++lost > 3) {
                         step = "the daemon closed " + lost + " connections before its hello";
                         pause();
@@ -320,7 +324,7 @@ public final class Connector {
         }
     }
 
-    /** A daemon that runs says hello within milliseconds; the user is told when it does not, before the time is over. */
+    /** A running daemon says hello within milliseconds; if it does not, the user is told before the deadline. */
     private Greeting greeting(SocketPath place, ClientSession session, UnixSocket.Attempt attempt)
             throws IOException, InterruptedException {
         boolean patient = !probe && deadline - System.nanoTime() > PATIENCE;
@@ -336,7 +340,7 @@ public final class Connector {
         return greeting;
     }
 
-    /** Whether the daemon that said hello will do. */
+    /** True if the daemon that said hello fits. */
     private boolean fits(SocketPath place, @Nullable Hello hello) throws ConnectFailure {
         Fingerprint wanted = target.fingerprint();
         String refused = hello == null ? null : hello.text("refused");
@@ -349,7 +353,7 @@ public final class Connector {
         return wanted.fits(hello);
     }
 
-    /** Why it will not do, as {@code field: a -> b}. */
+    /** Why the daemon does not fit, as {@code field: a -> b}. */
     private String difference(@Nullable ClientSession session) throws InterruptedException {
         Hello hello = session == null ? null : session.hello();
         Fingerprint wanted = target.fingerprint();
@@ -362,7 +366,10 @@ public final class Connector {
         return "the daemon at " + socket + " (pid " + pid(session == null ? null : session.hello()) + ")";
     }
 
-    /** A daemon serves that does not fit, and the lock is held. Nothing is given up before its successor can do its work. */
+    /**
+     * Replaces a serving daemon that does not fit; the lock is held. The daemon gives up nothing before its successor
+     * can do its work.
+     */
     private void replace(ClientSession session, Fingerprint wanted)
             throws IOException, InterruptedException, ConnectFailure {
         Hello hello = session.hello();
@@ -389,7 +396,7 @@ public final class Connector {
         step = "waiting for the daemon (pid " + pid(hello) + ") to say whether it may be replaced";
         Response answer = session.ask("replaceable", List.of(wanted.digest()), deadline);
         if (answer == null) {
-            // It has left meanwhile, or time is over.
+            // The daemon has left meanwhile, or the deadline has passed.
             pause();
             return;
         }
@@ -440,7 +447,7 @@ public final class Connector {
             throw new ConnectFailure(
                     Kind.UNREACHABLE, running(session) + " did not retire in time: " + difference, null);
         }
-        // Or it has gone before its answer, which comes to the same.
+        // Or the daemon has gone before its answer, which is equivalent.
         target.report().accept("replaced " + running(session) + ": " + difference);
     }
 
@@ -470,7 +477,7 @@ public final class Connector {
             Target.Place place = target.place();
             SocketPath other = place == null ? null : place.other(socket);
             if (other != null) {
-                // Whoever starts one has both locks, so that there is one daemon.
+                // The starter holds both locks, so that there is one daemon.
                 other.prepareDirectory();
                 second = LockFile.tryAcquire(other.spawnLock());
                 if (second == null) {
@@ -549,7 +556,7 @@ public final class Connector {
                 event.commit();
             }
         }
-        // Until it accepts us nobody tells us that it does, when it is somebody else's.
+        // No event announces that a daemon of another starter accepts connections.
         if (spawned == null) {
             pause();
         }
@@ -560,7 +567,7 @@ public final class Connector {
         return wanted == null ? null : wanted.digest();
     }
 
-    /** Sixty clients that wait for a broken service start one JVM and not sixty: they fail as the first one did. */
+    /** Sixty clients that wait for a broken service start one JVM and not sixty: they fail as the first client did. */
     private void failAsOthersDid() throws IOException, ConnectFailure {
         ConnectFailure failure = FailureNote.otherThan(knownFailure, socket, digest());
         if (failure != null) {
@@ -568,7 +575,7 @@ public final class Connector {
         }
     }
 
-    /** No event announces a daemon that somebody else starts. */
+    /** Waits before the next look: no event announces a daemon that another client starts. */
     private void pause() throws InterruptedException, ConnectFailure, IOException {
         if (System.nanoTime() - deadline >= 0) {
             throw overdue();

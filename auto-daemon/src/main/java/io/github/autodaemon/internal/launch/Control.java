@@ -14,23 +14,23 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of a running daemon by somebody who is no user of it. Starts nothing. */
+/** Requests to a running daemon by a client that is no user of it. Starts no daemon. */
 public final class Control {
     private static final long POLL_MILLIS = 2;
     private static final long KILL_PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private Control() {}
 
-    /** Hears of a process that was ended. */
+    /** The callback for a killed process. */
     public interface Killed {
-        /** It could not write that down itself; {@code why} says by whom, and why. */
+        /** The process was killed, and could not record this itself; {@code why} names the killer and the reason. */
         void killed(ProcessIdentity process, String why);
     }
 
     /**
-     * Asks it to.
+     * Asks the daemon to stop, and waits for its end.
      *
-     * @return false when nobody serves
+     * @return false when no daemon serves
      */
     public static boolean stop(Target target, String why, long nanos) throws ConnectFailure {
         ClientSession session = Connector.probe(target, nanos);
@@ -44,7 +44,7 @@ public final class Control {
             if (hello == null) {
                 return false;
             }
-            // It has just said hello: without a process that can be seen it is in another process-id namespace.
+            // The daemon has just said hello: if its process is not visible, it is in another process-id namespace.
             ProcessIdentity process = hello.isForeground() ? null : process(hello);
             boolean seen = process != null && process.isRunning();
             session.ask("stop", List.of(why), deadline);
@@ -70,9 +70,10 @@ public final class Control {
     }
 
     /**
-     * Asks it to, and ends it when it does not: one that does not answer at once, or is still there when the time is over.
+     * Asks the daemon to stop, and kills it if it does not answer within the timeout, or is still there when the
+     * timeout is over.
      *
-     * @return false when nobody serves
+     * @return false when no daemon serves
      */
     public static boolean kill(Target target, String why, long nanos, Killed killed) throws ConnectFailure {
         String reason = "it did not answer";
@@ -90,17 +91,17 @@ public final class Control {
     }
 
     /**
-     * Waits for one that has given up its socket, and so cannot be asked; ends it, if that is wanted, when the time is over.
-     * Where it says so itself in a file is no proof; its command line, which names the socket, has to tell as well.
+     * Waits for a daemon that has given up its socket, and so cannot be asked; kills it, if wanted, when the timeout is
+     * over. The daemon's own entry in a file is no proof; its command line must also name the socket.
      *
-     * @param killed when it is to be ended then, hears of it; else null
+     * @param killed told of the kill, when the daemon is to be killed; else null
      */
     public static boolean awaitRetired(
             Target target, ProcessIdentity process, @Nullable Killed killed, String why, long nanos)
             throws ConnectFailure {
         try {
             long deadline = System.nanoTime() + nanos;
-            // One of another process-id namespace is listed for as long as it keeps its lock.
+            // A daemon of another process-id namespace is listed for as long as it keeps its lock.
             if (process.isRunning() ? awaitEnd(process, deadline) : awaitUnlocked(target.socket(), deadline)) {
                 return true;
             }
@@ -127,7 +128,7 @@ public final class Control {
         return new ProcessIdentity(hello.pid(), hello.started());
     }
 
-    /** The number in the info file is only believed together with the time at which that process began. */
+    /** The process id in the info file is believed only together with the time at which that process began. */
     private static ProcessIdentity end(SocketPath socket, ConnectFailure because) throws ConnectFailure {
         ProcessIdentity process = null;
         try {
@@ -159,9 +160,9 @@ public final class Control {
     }
 
     /**
-     * What it says about itself.
+     * The daemon's status.
      *
-     * @return null when nobody serves
+     * @return null when no daemon serves
      */
     public static @Nullable Map<?, ?> status(Target target, long nanos) throws ConnectFailure {
         ClientSession session = Connector.probe(target, nanos);
@@ -179,7 +180,7 @@ public final class Control {
         }
     }
 
-    /** The end of a daemon whose process is not to be seen, but whose lock is. */
+    /** Waits for the end of a daemon whose process is not visible, but whose lock is. */
     private static boolean awaitUnlocked(SocketPath socket, long deadline) throws ConnectFailure, InterruptedException {
         try {
             while (!LockFile.isFree(socket.addressLock())) {
@@ -194,7 +195,7 @@ public final class Control {
         }
     }
 
-    /** No event tells of the end of a process that is not our child. */
+    /** Polls: no event reports the end of a process that is not our child. */
     private static boolean awaitEnd(@Nullable ProcessIdentity process, long deadline) throws InterruptedException {
         while (process != null && process.isRunning()) {
             if (System.nanoTime() - deadline > 0) {

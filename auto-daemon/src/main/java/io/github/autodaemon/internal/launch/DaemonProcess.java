@@ -19,18 +19,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon's process while it starts. Of this process it inherits nothing but the environment: it is in a session of its
- * own, its umask is 077 unless it was asked for this process's, its standard error is the log, and its standard output is the pipe on which it says its readiness message.
+ * A daemon's process while it starts. The daemon inherits only the environment of this process: it is in a session of
+ * its own, its umask is 077 unless this process's umask was requested, its standard error is the log, and its standard
+ * output is the pipe for its readiness message.
  */
 final class DaemonProcess {
     /** The readiness message of a daemon: how its start went. */
     record Readiness(String kind, String rest) {}
 
-    /** Options that a user sets for their own programs; a daemon for all of them must not depend on who came first. */
+    /** Options that a user sets for single programs; a shared daemon must not depend on the program that came first. */
     private static final Set<String> NOT_PASSED_ON =
             Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH");
 
-    /** Where else setsid(1) is looked for; some systems have none. */
+    /** The property with the paths of setsid(1); some systems have none. */
     private static final String SETSID = "io.github.autodaemon.setsid";
 
     private static final long SHELL_EXIT_SECONDS = 5;
@@ -40,8 +41,9 @@ final class DaemonProcess {
      * is ready, the shell is ended. A direct child would not do: the JVM has a thread inside waitpid(2) for each child,
      * and a thread in native code delays the exit of this JVM by 300 ms.
      *
-     * <p>Ctrl-C between the fork and setsid(1), or without setsid, reaches the daemon, which ignores what comes from a
-     * terminal; not SIGQUIT, for thread dumps. A background command's standard input would be /dev/null, hence the 3.
+     * <p>Ctrl-C between the fork and setsid(1), or without setsid, reaches the daemon, which ignores signals from a
+     * terminal, except SIGQUIT, for thread dumps. A background command's standard input would be /dev/null, hence the
+     * 3.
      */
     private static String script(Launch launch) {
         String output = launch.talks() ? "" : ">&2";
@@ -85,10 +87,11 @@ final class DaemonProcess {
             speakUtf8(environment);
         } else {
             environment.keySet().removeAll(NOT_PASSED_ON);
-            // glibc keeps an arena for each of many threads, and what was freed in one is of no use in another.
+            // glibc keeps an arena for each of many threads, and memory that was freed in one arena is of no use in
+            // another.
             environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
             if (!"UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"))) {
-                // In the C locale a JVM cannot name a file whose name is not ASCII.
+                // In the C locale a JVM cannot open a file with a non-ASCII name.
                 environment.put("LC_ALL", "C.UTF-8");
             }
         }
@@ -121,7 +124,10 @@ final class DaemonProcess {
         return started;
     }
 
-    /** In the C locale, which is what no locale means, a JVM cannot name a file whose name is not ASCII, such as a jar. */
+    /**
+     * Sets a UTF-8 locale: in the C locale, which is the default, a JVM cannot open a file with a non-ASCII name, such
+     * as a jar.
+     */
     private static void speakUtf8(Map<String, String> environment) {
         String decides = "LC_CTYPE";
         String locale = "";
@@ -147,7 +153,10 @@ final class DaemonProcess {
         return null;
     }
 
-    /** Gives the daemon its description and waits for its readiness message. On a thread of its own: either may block for long. */
+    /**
+     * Gives the daemon its description and waits for its readiness message. Runs on a thread of its own: both may block
+     * for long.
+     */
     private void converse(Launch launch) {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -162,7 +171,7 @@ final class DaemonProcess {
                 line = reader.readLine();
             }
         } catch (IOException e) {
-            // The pipe broke: no more words will come, which is what the waiters are told.
+            // The pipe broke: no more messages will come, and the waiters are told.
             assert !silent;
         } finally {
             synchronized (this) {
@@ -172,7 +181,7 @@ final class DaemonProcess {
         }
     }
 
-    /** What a JVM prints before it runs anything. */
+    /** Copies a line to the log that the JVM prints before it runs any code. */
     private void note(String line) {
         try {
             if (log != null) {
@@ -193,12 +202,12 @@ final class DaemonProcess {
                 out.close();
             }
         } catch (IOException e) {
-            // It ended without reading; the end of its output says so too.
+            // The daemon ended without reading; the end of its output shows this too.
             assert !silent;
         }
     }
 
-    /** Its predecessor has given up the path: it may take it. */
+    /** Tells the daemon that its predecessor has given up the path. */
     void proceed() {
         give("go\n", false);
     }
@@ -213,7 +222,7 @@ final class DaemonProcess {
         } else {
             readiness = new Readiness(parts[0], rest);
             if (daemon == null && parts[0].equals("ready")) {
-                // The daemon has ended the shell before that one said it.
+                // The daemon has ended the shell before the shell said the process id.
                 daemon = ProcessHandle.of(Long.parseLong(rest)).orElse(null);
             }
         }
@@ -221,7 +230,7 @@ final class DaemonProcess {
         return readiness != null;
     }
 
-    /** Whether the process is known, or will not be any more; waits for it at most so long. */
+    /** Waits at most {@code nanos} for the daemon's process; null when it is not known by then. */
     synchronized @Nullable ProcessHandle awaitHandle(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (!silent && daemon == null && waitUntil(deadline)) {
@@ -230,7 +239,10 @@ final class DaemonProcess {
         return daemon;
     }
 
-    /** Whether it waits for its predecessor to retire; false when it will not, or has not come so far in time. */
+    /**
+     * Waits until the daemon is prepared and waits for its predecessor to retire; false when it will not be, or is not
+     * in time.
+     */
     synchronized boolean awaitPrepared(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (!silent && !prepared && waitUntil(deadline)) {
@@ -239,7 +251,10 @@ final class DaemonProcess {
         return prepared && !silent;
     }
 
-    /** Whether the readiness message has come, or cannot come any more; waits for it at most so long. */
+    /**
+     * Waits at most {@code nanos} until the readiness message has come, or cannot come any more; false when the time is
+     * over.
+     */
     synchronized boolean awaitReadiness(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (!silent) {
@@ -259,28 +274,28 @@ final class DaemonProcess {
         return left > 0;
     }
 
-    /** Whether all has been said. */
+    /** True when no more messages will come. */
     synchronized boolean isSilent() {
         return silent;
     }
 
-    /** The readiness message, null when none came. */
+    /** The readiness message; null when none came. */
     synchronized @Nullable Readiness readiness() {
         return readiness;
     }
 
-    /** The daemon serves: it goes on alone. */
+    /** Ends the shell: the daemon serves and goes on alone. */
     void leave() throws InterruptedException {
         process.destroy();
         process.waitFor(SHELL_EXIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Lets go of it while it may still be starting. One that waits for its predecessor to retire leaves. */
+    /** Detaches from a daemon that may still be starting. A daemon that waits for its predecessor to retire leaves. */
     void abandon() {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
-            // It has ended, or will at its deadline.
+            // The daemon has ended, or will end at its deadline.
             assert !silent;
         }
         process.destroy();
@@ -290,12 +305,12 @@ final class DaemonProcess {
         return process.isAlive();
     }
 
-    /** The exit code once it has ended. A process that has closed its output is about to. */
+    /** The exit code once the process has ended, or -1. A process that has closed its output is about to end. */
     int awaitExit(long nanos) throws InterruptedException {
         return process.waitFor(nanos, TimeUnit.NANOSECONDS) ? process.exitValue() : -1;
     }
 
-    /** Ends the process, which this one has started, and what it has started. */
+    /** Kills the shell, and all processes that it has started. */
     void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

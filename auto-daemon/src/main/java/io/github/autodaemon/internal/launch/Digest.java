@@ -1,8 +1,8 @@
 package io.github.autodaemon.internal.launch;
 
 /**
- * FNV-1a, 64 bits (draft-eastlake-fnv), over the low and the high byte of each character. It tells what changed by
- * accident, not what somebody made alike on purpose; a cryptographic one costs a command 20 ms of class loading.
+ * FNV-1a, 64 bits (draft-eastlake-fnv), over the low and the high byte of each character. The digest detects accidental
+ * changes, not a forged collision; a cryptographic digest costs a command 20 ms of class loading.
  */
 final class Digest {
     private static final long OFFSET = 0xcbf29ce484222325L;
@@ -15,7 +15,7 @@ final class Digest {
             add((byte) text.charAt(i));
             add((byte) (text.charAt(i) >> 8));
         }
-        // What follows is another text, and not the rest of this one.
+        // A separator: the next text is not the rest of this one.
         add((byte) -1);
         add((byte) -1);
     }

@@ -19,7 +19,10 @@ final class FailureNote {
 
     private FailureNote() {}
 
-    /** {@code digest} tells what was to be started: who wants something else finds out for itself. */
+    /**
+     * {@code digest} identifies the daemon that was to be started: a client that wants another daemon makes its own
+     * attempt.
+     */
     static void leave(SocketPath socket, @Nullable String digest, ConnectFailure failure) {
         Map<String, Object> note = new LinkedHashMap<>();
         note.put("fingerprint", String.valueOf(digest));
@@ -30,17 +33,17 @@ final class FailureNote {
         try {
             PrivateFiles.replace(socket.failure(), Json.text(note));
         } catch (IOException e) {
-            // On a full disk the others find out for themselves; this failure is the one to report.
+            // On a full disk the other clients make their own attempts; this failure is reported.
             failure.addSuppressed(e);
         }
     }
 
-    /** Whether the last start failed and wrote to this log. */
+    /** True if the last start failed and wrote to this log. */
     static boolean isAbout(SocketPath socket, Path log) {
         return log.toString().equals(read(socket).get("log"));
     }
 
-    /** The daemon serves; an earlier failure is no news any more. One that cannot be deleted is too old to be believed. */
+    /** Deletes the note: the daemon serves. A note that cannot be deleted is too old to be believed. */
     static void forget(SocketPath socket, Consumer<String> report) {
         try {
             FileFacts facts = FileFacts.of(socket.failure());
@@ -53,7 +56,9 @@ final class FailureNote {
         }
     }
 
-    /** Which note lies there; null when none does. Two notes are never equal, whatever the clock says. */
+    /**
+     * The identity of the current note; null when there is none. Two notes are never equal, whatever the clock says.
+     */
     static @Nullable FileFacts which(SocketPath socket) throws IOException {
         return FileFacts.of(socket.failure());
     }
@@ -73,7 +78,7 @@ final class FailureNote {
                 note.get("log") instanceof String log ? log : null);
     }
 
-    /** What cannot be read says nothing; a client finds out for itself. */
+    /** An unreadable note is ignored; a client makes its own attempt. */
     private static Map<?, ?> read(SocketPath socket) {
         try {
             String text = PrivateFiles.readIfOwn(socket.failure(), MAX_BYTES);

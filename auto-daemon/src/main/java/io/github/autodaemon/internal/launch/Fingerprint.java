@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be equal for a client to accept a running daemon. The daemon has it from the client that started it. A client
- * compares the service, the arguments and a digest of the rest, and asks for the details only when these differ.
+ * The properties that must be equal for a client to accept a running daemon. The daemon has its fingerprint from its
+ * starter. A client compares the service, the arguments and a digest of the rest, and asks for the details only when
+ * these differ.
  */
 public final class Fingerprint {
     private static final int SHOWN = 3;
@@ -31,11 +32,11 @@ public final class Fingerprint {
     private final String version;
 
     /**
-     * Takes it now, which looks at each file of the class path.
+     * Takes the fingerprint now, which reads the attributes of each file of the class path.
      *
      * @param javaHome of the JVM that runs the daemon
-     * @param environment what is declared; null when nothing is, and the daemon has its starter's
-     * @param options how the daemon behaves, a text for each
+     * @param environment the declared environment; null when none is declared, and the daemon has its starter's
+     * @param options the options of the daemon's behaviour, a text for each
      * @param version of this library
      */
     public Fingerprint(
@@ -60,8 +61,9 @@ public final class Fingerprint {
     }
 
     /**
-     * A class path without the empty elements that {@code "$CLASSPATH:a.jar"} leaves where nothing was set: they mean the
-     * working directory, which is another with each call. Where it has the service's class they are meant, and spelled out.
+     * A class path without the empty elements that {@code "$CLASSPATH:a.jar"} leaves where nothing was set: they mean
+     * the working directory, which differs from call to call. If the service's class is there, they are intended, and
+     * spelled out.
      */
     public static String meant(String classPath, String service) {
         boolean accidental = classPath.isEmpty()
@@ -119,7 +121,7 @@ public final class Fingerprint {
         return Long.toHexString(digest.value());
     }
 
-    /** Everything in words, field by field. Of a value in the environment, which may be secret, a digest. */
+    /** All fields in words. A value in the environment, which may be secret, is shown as a digest. */
     public Map<String, @Nullable Object> details() {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("service", List.of(service));
@@ -144,7 +146,10 @@ public final class Fingerprint {
         return details;
     }
 
-    /** What this program would start its daemon with, and was deleted while it ran; null when there is none. */
+    /**
+     * A file that this program needs to start its daemon, and that was deleted while the program ran; null when there
+     * is none.
+     */
     @Nullable
     String deleted() {
         String jar = classPath.deleted();
@@ -152,8 +157,8 @@ public final class Fingerprint {
     }
 
     /**
-     * Whether the daemon that says this about itself will do. Whoever runs the service in the foreground, or for npm's clients,
-     * chose its classes and its JVM.
+     * True if the daemon with this hello fits. For a service in the foreground, or for npm's clients, the user has
+     * chosen its classes and its JVM.
      */
     boolean fits(Hello hello) {
         String digest = hello.text("fingerprint");
@@ -166,7 +171,7 @@ public final class Fingerprint {
         return hello.fields().get("args") instanceof List<?> list ? list : List.of();
     }
 
-    /** Why it will not do, as {@code field: running -> wanted}; it is asked for the details. */
+    /** Why the daemon does not fit, as {@code field: running -> wanted}; asks the daemon for the details. */
     String difference(Hello hello, ClientSession session, long deadline) throws InterruptedException {
         String running = hello.text("service");
         if (!service.equals(running)) {
@@ -195,7 +200,7 @@ public final class Fingerprint {
         return "fingerprint: something that this version of the library does not know";
     }
 
-    /** What is in one list and not in the other; all of it when only the order differs. */
+    /** The elements of one list that are not in the other; all elements when only the order differs. */
     private static String shown(List<?> one, List<?> other) {
         List<Object> only = new ArrayList<>(one);
         only.removeAll(other);

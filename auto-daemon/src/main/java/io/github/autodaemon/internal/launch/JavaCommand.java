@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The command line that runs the daemon with the classes of this program. */
 public final class JavaCommand {
-    /** By name, since it stands on a higher floor. */
+    /** By name, since the class is in a higher layer. */
     private static final String MAIN = "io.github.autodaemon.internal.daemon.DaemonMain";
 
     private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
@@ -26,12 +26,12 @@ public final class JavaCommand {
     /**
      * The command line.
      *
-     * @param javaHome the JVM to run; null for this one
-     * @param classPath what to run; null for this program's own class path and module path
-     * @param options options of the user's, which come after ours
+     * @param javaHome the JVM to run; null for this process's JVM
+     * @param classPath the daemon's class path; null for this program's own class path and module path
+     * @param options the user's options, which come after ours
      * @param module the module of the service class; null for none
      * @param service the service class
-     * @throws IllegalStateException when there is no such JVM; names the options that tell another
+     * @throws IllegalStateException when there is no such JVM; names the options that set another
      */
     public static List<String> of(
             @Nullable Path javaHome,
@@ -52,12 +52,13 @@ public final class JavaCommand {
             command.addAll(Collector.SERIAL.options());
         }
         if (!heap) {
-            // Else it begins with a sixty-fourth of the memory, and touches all of it before it collects for the first
-            // time.
+            // Else the heap begins with a sixty-fourth of the memory, and the JVM touches all of it before the first
+            // collection.
             command.add("-Xms8m");
         }
         if (javaHome == null && Runtime.version().feature() >= FIRST_THAT_TRIMS && LINUX) {
-            // What compilers have freed stays the process's until it is asked for: seven megabytes of a small daemon.
+            // Memory that compilers have freed stays with the process until it is trimmed: seven megabytes of a small
+            // daemon.
             command.add("-XX:TrimNativeHeapInterval=" + TRIM_MILLIS);
         }
         // A thread dump (SIGQUIT) goes to standard output, which a daemon closes.
@@ -66,7 +67,7 @@ public final class JavaCommand {
         command.add("-Djava.awt.headless=true");
         String selectors = System.getProperty(SELECTORS);
         if (selectors != null && javaHome == null) {
-            // A start script says it; to look for one in all jars takes milliseconds.
+            // A start script sets the provider; searching all jars for one takes milliseconds.
             command.add("-D" + SELECTORS + "=" + selectors);
         }
         command.addAll(options);
@@ -97,7 +98,7 @@ public final class JavaCommand {
         return java;
     }
 
-    /** In an image that jlink made the modules are on no path: the JVM finds them in itself. */
+    /** In an image that jlink made the modules are on no path: the JVM finds them in the image. */
     private static void addOwnPaths(List<String> command, @Nullable String module, String service) {
         String modulePath = System.getProperty("jdk.module.path", "");
         if (!modulePath.isEmpty()) {
@@ -109,14 +110,14 @@ public final class JavaCommand {
             command.add(module);
         }
         String classPath = System.getProperty("java.class.path", "");
-        // With a main class that is in no module, no class path means the working directory.
+        // If the main class is in no module, an empty class path means the working directory.
         if (!classPath.isEmpty() || System.getProperty("jdk.module.main") == null) {
             command.add("-cp");
             command.add(absolute(classPath, service));
         }
     }
 
-    /** The daemon's working directory is another, so relative elements would mean other files. */
+    /** Makes elements absolute: in the daemon's other working directory relative elements would mean other files. */
     private static String absolute(String path, String service) {
         StringBuilder absolute = new StringBuilder();
         for (String element : Fingerprint.meant(path, service).split(File.pathSeparator, -1)) {

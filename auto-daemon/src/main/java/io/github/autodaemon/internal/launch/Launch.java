@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the daemon's process is started.
+ * The start of the daemon's process.
  *
  * @param command the program and its arguments
- * @param talks whether it reads its description and gives its readiness message on its standard streams, as this library's daemons do;
- *     any other program is up when it answers on the socket
- * @param succeeds whether it is to take the place of a daemon that serves: it says {@code prepared}, and goes on when it
+ * @param talks whether the program reads its description and gives its readiness message on its standard streams, as
+ *     this library's daemons do; any other program is up when it answers on the socket
+ * @param succeeds whether the daemon is a successor of a serving daemon: it says {@code prepared}, and goes on when it
  *     reads another line
- * @param description text for its standard input, one line
- * @param nonce stands before its readiness message, since a JVM may print other things before it
+ * @param description text for the program's standard input, one line
+ * @param nonce precedes the readiness message, since a JVM may print other lines before it
  * @param directory its working directory
  * @param inheritUmask whether its umask is this process's own
  * @param environment its environment; null for this process's own
@@ -29,7 +29,10 @@ public record Launch(
         boolean inheritUmask,
         @Nullable Map<String, String> environment) {
 
-    /** How much of it the kernel has to take, in words; what it is may be secret, and is long when it matters. */
+    /**
+     * The size of arguments and environment that the kernel has to take, in words; their content may be secret, and is
+     * long when the size matters.
+     */
     String size() {
         long arguments = 0;
         for (String argument : command) {

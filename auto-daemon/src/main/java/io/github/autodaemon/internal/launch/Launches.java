@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a description's daemon is started. Not loaded by a client whose daemon runs. */
+/** Makes the launch of a description's daemon. Not loaded by a client whose daemon runs. */
 final class Launches {
     private Launches() {}
 
     /**
      * A JVM with the service class.
      *
-     * @param order what the daemon is told, but for what is said about archives
-     * @param classes tells these classes and this JVM from others
+     * @param order the daemon's order, without the part about archives
+     * @param classes a digest of the classes and the JVM
      */
     static Launch java(StartOrder order, SocketPath socket, @Nullable String classes) {
         DaemonConfig config = order.config();
@@ -49,7 +49,7 @@ final class Launches {
                 config.environment());
     }
 
-    /** With the arguments that npm's client gives to npm's {@code run.js}, but for the process to signal. */
+    /** A program with the arguments that npm's client gives to npm's {@code run.js}, except the process to signal. */
     static Launch command(List<String> program, DaemonConfig config, SocketPath socket) {
         List<String> command = new ArrayList<>(program);
         command.add("--sockfile");

@@ -15,30 +15,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at who is at a socket, with a result and no failure: somebody who lists many daemons wants to know of each what
- * is wrong with it. Starts nothing, changes nothing, and is nobody's user.
+ * One look at the daemon of a socket, with a result and no failure: a tool that lists many daemons reports the fault of
+ * each. Starts nothing, changes nothing, and is no user of the daemon.
  *
- * @param outcome what was found
- * @param message more about it, in words; empty for a daemon
- * @param status what a daemon says about itself
- * @param fingerprint what must match, of a daemon that was asked for it
+ * @param outcome the kind of the result
+ * @param message details in words; empty for a daemon
+ * @param status a daemon's status
+ * @param fingerprint the fingerprint of a daemon that was asked for it
  */
 public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?> fingerprint) {
     private static final long PAUSE_MILLIS = 5;
 
-    /** What can be found. */
+    /** The kinds of results. */
     public enum Outcome {
         /** A daemon of this library. */
         DAEMON,
-        /** A daemon of npm's. */
+        /** npm's daemon. */
         NPM,
         /** Nothing is at the path. */
         ABSENT,
-        /** A socket on which nobody listens. */
+        /** A socket without a listener. */
         STALE,
-        /** Somebody listens and does not answer in time. */
+        /** A listener that does not answer in time. */
         SILENT,
-        /** Something that is no daemon of this user. */
+        /** A listener or file that is no daemon of this user. */
         OTHER
     }
 
@@ -46,7 +46,7 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
      * Looks.
      *
      * @param details whether a daemon is also asked for its fingerprint
-     * @param nanos how long it may take
+     * @param nanos the timeout in nanoseconds
      */
     public static Probe of(SocketPath socket, boolean details, long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
@@ -68,7 +68,7 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
             if (found != null) {
                 return found.outcome == Outcome.SILENT ? found(Outcome.SILENT, silent) : found;
             }
-            // Its queue is full, or it went away during the greeting: nothing announces what comes next.
+            // The daemon's backlog is full, or the daemon left during the greeting: no event announces the next state.
             if (System.nanoTime() - deadline >= 0) {
                 return found(Outcome.SILENT, silent);
             }

@@ -29,14 +29,14 @@ final class Start {
 
     /** The daemon whose place is to be taken. */
     interface Predecessor {
-        /** Has it give up its path; its successor can do its work, and waits. */
+        /** Makes the predecessor give up its path; the successor can do the work, and waits. */
         void retire() throws InterruptedException, ConnectFailure;
 
-        /** What becomes of it when there is no successor. */
+        /** What becomes of the predecessor when there is no successor, in words. */
         String remains();
     }
 
-    /** A start at {@code socket}; {@code lastFailed} says whether the log there is that of a start that failed. */
+    /** A start at {@code socket}; {@code lastFailed} is true if the log there is from a failed start. */
     Start(Target target, SocketPath socket, String why, boolean lastFailed, long deadline) {
         this.target = target;
         this.why = why;
@@ -47,10 +47,10 @@ final class Start {
     }
 
     /**
-     * Starts it.
+     * Starts the daemon.
      *
-     * @param predecessor whose place it takes; null when there is none
-     * @return the process; null when it found that another daemon serves
+     * @param predecessor the daemon that the new daemon replaces; null when there is none
+     * @return the process; null when it found another serving daemon
      */
     @Nullable
     ProcessHandle run(StartOrder.Role role, @Nullable Predecessor predecessor)
@@ -67,14 +67,14 @@ final class Start {
         }
         long logStart;
         if (launch.succeeds()) {
-            // The log is its predecessor's until that one has retired.
+            // The log is the predecessor's until the predecessor has retired.
             log = socket.nextLog();
             logStart = LogFile.prepareNext(socket, target.report());
         } else {
             logStart = LogFile.prepare(socket, lastFailed, target.report());
         }
         if (!launch.talks()) {
-            // npm's run.js does not replace a stale socket, and leaves that to its client.
+            // npm's run.js does not replace a stale socket, and leaves this to its client.
             FileFacts facts = FileFacts.of(socket.path());
             if (facts != null && facts.isSocket()) {
                 Files.deleteIfExists(socket.path());
@@ -105,7 +105,8 @@ final class Start {
             ended = true;
             return serves ? daemon : null;
         } catch (InterruptedException e) {
-            // It may serve others by now, or will. One of ours that hangs ends itself at the deadline.
+            // The daemon may serve other clients now or soon. A hanging daemon of this library ends itself at the
+            // deadline.
             if (launch.talks() || UnixSocket.isServed(socket)) {
                 process.abandon();
                 ended = true;
@@ -118,7 +119,7 @@ final class Start {
         }
     }
 
-    /** Nothing is given up before the successor can do its work. */
+    /** The predecessor gives up nothing before the successor can do its work. */
     private void succeed(DaemonProcess process, Predecessor predecessor, long logStart)
             throws IOException, InterruptedException, ConnectFailure {
         if (!process.awaitPrepared(deadline - System.nanoTime()) && !process.awaitPrepared(GRACE_NANOS)) {
@@ -132,7 +133,7 @@ final class Start {
             retired = true;
         } finally {
             if (!retired) {
-                // It closes its service and leaves.
+                // The successor closes its service and leaves.
                 process.abandon();
                 ended = true;
             }
@@ -160,7 +161,7 @@ final class Start {
         throw failure(process, logStart);
     }
 
-    /** Of one that did not get as far as it was waited for. */
+    /** The failure of a daemon that did not reach the awaited state. */
     private ConnectFailure failure(DaemonProcess process, long logStart) throws IOException, InterruptedException {
         DaemonProcess.Readiness readiness = process.readiness();
         if (!process.isSilent() || (readiness != null && readiness.kind().equals("late"))) {
@@ -170,7 +171,7 @@ final class Start {
         return failed(readiness == null ? "its process ended without a word" : readiness.rest(), exitCode, logStart);
     }
 
-    /** A program that says no readiness message is up when it answers. */
+    /** A program without a readiness message is up when it answers. */
     private boolean awaitSocket(DaemonProcess process, long logStart)
             throws IOException, InterruptedException, ConnectFailure {
         while (true) {

@@ -9,19 +9,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to connect to.
+ * The daemon to connect to.
  *
- * @param socket where
- * @param place where else it may be by now, which is asked under the lock; null when it has one place
- * @param fingerprint what a running daemon must be; null when any will do
- * @param otherwise what to do about one that is something else
- * @param exclusive whether there may be one daemon only, whatever it is
- * @param launch how to start it, worked out only when it must be; null when nothing may be started
+ * @param socket the path of the daemon's socket
+ * @param place finds the daemon's other possible path, under the lock; null when there is only one path
+ * @param fingerprint the fingerprint that a running daemon must have; null when any daemon fits
+ * @param otherwise what to do about a daemon that does not fit
+ * @param exclusive whether there may be only one daemon, of any fingerprint
+ * @param launch makes the launch, only when the daemon must be started; null when none may be started
  * @param allowRoot whether the daemon may be the superuser's
- * @param limits what the daemon may make this side hold
- * @param stacks whether the daemon is asked for the stacks of what its service throws
+ * @param limits the limits of what the daemon may make this side hold
+ * @param stacks whether the daemon is asked for the stacks of its service's exceptions
  * @param onSpawn told of each process that is started
- * @param report takes a line the user should see, such as why a daemon was replaced
+ * @param report takes a line that the user should see, such as why a daemon was replaced
  */
 public record Target(
         SocketPath socket,
@@ -35,23 +35,23 @@ public record Target(
         boolean stacks,
         @Nullable Consumer<ProcessHandle> onSpawn,
         Consumer<String> report) {
-    /** Works out where else the daemon may be. */
+    /** Finds the daemon's other possible path. */
     public interface Place {
-        /** The place other than {@code socket}; null when there is none. */
+        /** The path other than {@code socket}; null when there is none. */
         @Nullable
         SocketPath other(SocketPath socket) throws IOException;
     }
 
-    /** Works out how to start a daemon. */
+    /** Makes the launch of a daemon. */
     public interface Launcher {
         /**
-         * How.
+         * The launch.
          *
-         * @param socket where it is to listen
-         * @param role what else there is
-         * @param why it is started, in words
-         * @param millis how long it may take
-         * @throws IllegalStateException when it cannot be known; says what to do
+         * @param socket where the daemon is to listen
+         * @param role the daemon's role beside an existing daemon
+         * @param why the daemon is started, in words
+         * @param millis the start's timeout in milliseconds
+         * @throws IllegalStateException when the launch cannot be determined; the message says what to do
          */
         Launch launch(SocketPath socket, StartOrder.Role role, String why, long millis);
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a description means to the part that connects and starts. */
+/** Makes targets from a description. */
 public final class Targets {
     private static final int MAX_COMMAND = 300;
     private static final Consumer<String> REPORT = new Consumer<>() {
@@ -37,7 +37,7 @@ public final class Targets {
         this.onSpawn = onSpawn;
     }
 
-    /** Whom to connect to. */
+    /** The daemon of the description. */
     public Target target(SocketPath socket, Target.@Nullable Place place, boolean mayStart) throws IOException {
         boolean starts = mayStart && (config.service() != null || config.command() != null);
         Fingerprint fingerprint = fingerprint();
@@ -64,7 +64,7 @@ public final class Targets {
         };
     }
 
-    /** Whoever serves there will do. */
+    /** Any daemon at the socket. */
     public Target any(SocketPath socket) {
         return any(socket, config.allowRoot(), config.limits(), onSpawn);
     }
@@ -137,14 +137,17 @@ public final class Targets {
         return Launches.java(order, socket, fingerprint == null ? null : fingerprint.classesDigest());
     }
 
-    /** This program, for the first line of the daemon's log: its main class and arguments, as the launcher noted them. */
+    /**
+     * This program, for the first line of the daemon's log: its main class and arguments, as the Java launcher recorded
+     * them.
+     */
     public static String starter() {
         String command = System.getProperty("sun.java.command", "").strip();
         String shown = command.length() > MAX_COMMAND ? command.substring(0, MAX_COMMAND) + "..." : command;
         return "pid " + ProcessIdentity.ownPid() + (shown.isEmpty() ? "" : " (" + shown + ")");
     }
 
-    /** Turns a failure inside into what users see. */
+    /** Turns an internal failure into a public exception. */
     public static AutoDaemonException publicly(ConnectFailure failure, SocketPath socket) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes frames out of a byte stream that arrives in arbitrary pieces. A data payload is handed on as it comes and is
- * never held, so a frame may declare any length; names and reset messages are held up to a bound.
+ * Takes frames out of a byte stream that arrives in arbitrary pieces. A data payload is passed on as it comes and is
+ * never buffered, so a frame may declare any length; names and reset messages are buffered up to a bound.
  */
 final class FrameReader {
-    /** What the frames mean. {@code initiated} is true when the peer opened the channel, false when this side did. */
+    /**
+     * The handler of the frames. {@code initiated} is true when the peer opened the channel, false when this side did.
+     */
     interface Sink {
         void opened(int channel, String name) throws ProtocolException;
 
@@ -20,7 +22,7 @@ final class FrameReader {
 
         void reset(boolean initiated, int channel, String message) throws ProtocolException;
 
-        /** Whether no more frames are wanted for now. */
+        /** True while the sink takes no more frames. */
         default boolean isStopped() {
             return false;
         }
@@ -52,9 +54,9 @@ final class FrameReader {
     }
 
     /**
-     * Consumes all of {@code in}, or as much as is wanted.
+     * Consumes all of {@code in}, or the part until the sink is stopped.
      *
-     * @throws ProtocolException when the bytes cannot be frames; the connection is of no use any more
+     * @throws ProtocolException when the bytes cannot be frames; the connection is of no further use
      */
     void read(ByteBuffer in) throws ProtocolException {
         while (in.hasRemaining() && !sink.isStopped()) {
@@ -139,7 +141,7 @@ final class FrameReader {
         }
     }
 
-    /** Keeps the beginning of a payload that is needed whole, as far as its bound; the rest is skipped. */
+    /** Buffers the beginning of a name or message, up to its bound; the rest is skipped. */
     private void hold(ByteBuffer in) {
         int size = Math.min(in.remaining(), MAX_MESSAGE - heldLength);
         if (heldLength + size > held.length) {
@@ -158,7 +160,7 @@ final class FrameReader {
             case Frames.RESET -> sink.reset(true, channel, heldText());
             case Frames.RESET_BY_RECEIVER -> sink.reset(false, channel, heldText());
             default -> {
-                // Data was handed on as it came; type 7 has no meaning and is skipped.
+                // Data was passed on as it came; type 7 has no meaning and is skipped.
             }
         }
     }

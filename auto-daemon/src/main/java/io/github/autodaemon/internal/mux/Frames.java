@@ -2,7 +2,7 @@ package io.github.autodaemon.internal.mux;
 
 /**
  * The frame format: {@code varint(channel << 3 | type) varint(length) payload}. "Initiator" is the side that sent NEW
- * for the channel, "receiver" the other one.
+ * for the channel, "receiver" is the other side.
  */
 final class Frames {
     static final int NEW = 0;

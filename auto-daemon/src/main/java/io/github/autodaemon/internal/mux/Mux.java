@@ -17,12 +17,14 @@ import java.util.Map;
  * initiates; channels of the two sides are matched by name. All methods are called with the connection's
  * {@link Monitor} held.
  *
- * <p>A channel that nobody expects is skipped, its data included: buffering it would let a peer stall the connection.
+ * <p>An unexpected channel is skipped, its data included: buffering the data would let a peer stall the connection.
  */
 public final class Mux implements FrameReader.Sink {
     private static final int FIRST_NUMBER = 2;
 
-    /** Numbers go round below this while they last: a Node peer keeps an array as long as the highest number. */
+    /**
+     * Numbers wrap around below this while free numbers last: a Node peer keeps an array as long as the highest number.
+     */
     private static final int USUAL_NUMBERS = 1024;
 
     private final Wire wire;
@@ -40,7 +42,7 @@ public final class Mux implements FrameReader.Sink {
     private int urgent;
     private boolean stopped;
 
-    /** What came behind the frame at which this side stopped. */
+    /** The bytes after the frame at which this side stopped. */
     private byte[] behind = new byte[0];
 
     /** A multiplexer that writes to {@code wire}. */
@@ -55,7 +57,7 @@ public final class Mux implements FrameReader.Sink {
         return wire;
     }
 
-    /** Handles bytes that arrived, all of them; those that come while it is stopped, later. */
+    /** Handles all received bytes; bytes that come while reading is stopped are handled later. */
     public void receive(ByteBuffer bytes) throws ProtocolException {
         if (!stopped) {
             reader.read(bytes);
@@ -67,13 +69,13 @@ public final class Mux implements FrameReader.Sink {
         }
     }
 
-    /** Takes no further frame, not even of what has been read, until {@link #goOn()}. */
+    /** Takes no further frame, not even from bytes that have been read, until {@link #goOn()}. */
     public void stop() {
         stopped = true;
         hold();
     }
 
-    /** Undoes {@link #stop()}, and takes what came meanwhile. */
+    /** Undoes {@link #stop()}, and handles the bytes that came meanwhile. */
     public void goOn() throws ProtocolException {
         stopped = false;
         release();
@@ -87,12 +89,12 @@ public final class Mux implements FrameReader.Sink {
         return stopped;
     }
 
-    /** Whether a stream of this name exists. */
+    /** True if a stream of this name exists. */
     public boolean taken(String name) {
         return byName.containsKey(name);
     }
 
-    /** The number of streams, the two reserved ones included. */
+    /** The number of streams, including the two reserved streams. */
     public int streams() {
         return byName.size();
     }
@@ -117,8 +119,8 @@ public final class Mux implements FrameReader.Sink {
     }
 
     /**
-     * Reads on in spite of holds while a reply is awaited: whoever waits for it may be the one who would have emptied
-     * the buffer that is full.
+     * Reads on in spite of holds while a reply is awaited: the waiting caller may be the thread that would empty the
+     * full buffer.
      */
     public void urgent(boolean on) {
         urgent += on ? 1 : -1;
@@ -137,7 +139,7 @@ public final class Mux implements FrameReader.Sink {
         }
     }
 
-    // What a shared stream sends.
+    // Output of shared streams.
 
     void open(SharedStream stream) {
         if (stream.outgoing >= 0) {
@@ -176,14 +178,14 @@ public final class Mux implements FrameReader.Sink {
     }
 
     /**
-     * The peer is npm's daemon, which a reset ends for all its clients unless its service expects one, and which the end
-     * of a direction that its service does not read ends, too.
+     * Notes that the peer is npm's daemon. A reset ends that daemon for all its clients unless its service expects one,
+     * and so does the end of a direction that its service does not read.
      */
     public void peerIsFragile() {
         fragilePeer = true;
     }
 
-    /** The peer is this library, and takes a reset of a half that has ended. */
+    /** Notes that the peer is this library, which accepts a reset of a half that has ended. */
     public void peerIsJava() {
         javaPeer = true;
     }
@@ -192,12 +194,12 @@ public final class Mux implements FrameReader.Sink {
         return fragilePeer;
     }
 
-    /** How many bytes this side has sent, at most. */
+    /** An upper bound of the bytes that this side has sent. */
     public long written() {
         return written;
     }
 
-    /** Sends what was written. */
+    /** Sends the written bytes. */
     public void flush() {
         wire.flush();
     }
@@ -223,13 +225,13 @@ public final class Mux implements FrameReader.Sink {
 
     void reset(SharedStream stream, String message) {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        // Both halves in one write: a Node peer that sees one half alone answers with resets of its own.
-        // Both say why: that peer reports what the first one says and is deaf to the second.
+        // Both halves in one write: a Node peer that sees one half alone answers with its own resets. Both contain the
+        // reason: a Node peer reports the first reset's message and ignores the second.
         boolean told = stream.incoming >= 0 && !stream.endAcknowledgeSent;
         if (told) {
             frame(stream.incoming, Frames.RESET_BY_RECEIVER, text, 0, text.length);
         }
-        // Else, where the peer has taken our end and has said nothing yet, it would not hear of it.
+        // Else a peer that has acknowledged our end, and has sent nothing yet, would not be told.
         if (!stream.endAcknowledged || (javaPeer && !told)) {
             open(stream);
             frame(stream.outgoing, Frames.RESET, text, 0, text.length);
@@ -238,8 +240,8 @@ public final class Mux implements FrameReader.Sink {
     }
 
     /**
-     * A number may be used again when neither side can say anything more about the stream. Freeing it when only our own
-     * half is over would let a late reset by the peer hit the number's next user.
+     * A number may be reused when neither side can send another frame about the stream. Freeing the number when only
+     * our own half is over would let a late reset by the peer hit the number's next stream.
      */
     void releaseIfDone(SharedStream stream) {
         if (stream.endSent && stream.endAcknowledged && stream.endAcknowledgeSent) {
@@ -261,7 +263,7 @@ public final class Mux implements FrameReader.Sink {
         }
     }
 
-    // What the peer sends.
+    // Frames from the peer.
 
     @Override
     public void opened(int channel, String name) {
@@ -321,8 +323,8 @@ public final class Mux implements FrameReader.Sink {
         if (reserved(stream)) {
             throw new ProtocolException("the peer reset the reserved stream \"" + stream.name + "\"");
         }
-        // Our half goes too, as at a Node peer, if it was opened. The peer's own half gets no word: a Node peer resets
-        // both, and may have given the number to its next stream, which the word would destroy.
+        // Our half is reset too, as at a Node peer, if it was opened. The peer's own half gets no frame: a Node peer
+        // resets both, and may have given the number to its next stream, which the frame would destroy.
         if (initiated && stream.outgoing >= 0 && !stream.endAcknowledged) {
             frame(stream.outgoing, Frames.RESET);
         }
@@ -330,25 +332,25 @@ public final class Mux implements FrameReader.Sink {
         stream.sink.reset(message);
     }
 
-    /** npm dies of a reset of one of these. */
+    /** True for a reserved stream; a reset of such a stream ends npm's daemon. */
     private static boolean reserved(SharedStream stream) {
         return stream.name.equals("0") || stream.name.equals("1");
     }
 
     /**
      * A duplex that both sides know by its name: two one-way channels, one initiated by each side. A side's channel is
-     * opened by the first thing sent on it. All methods are called with the connection's {@link Monitor} held.
+     * opened by the first frame on it. All methods are called with the connection's {@link Monitor} held.
      */
     public static final class SharedStream {
-        /** What arrives. Called with the connection's monitor held; must not block. */
+        /** The callback for input. Called with the connection's monitor held; must not block. */
         public interface Sink {
-            /** Some bytes; {@code bytes} is valid during the call only. */
+            /** Bytes have come; {@code bytes} is valid during the call only. */
             void data(ByteBuffer bytes) throws ProtocolException;
 
             /** The peer sends no more. */
             void end() throws ProtocolException;
 
-            /** The stream is over, in both directions. {@code message} is what the peer said, perhaps nothing. */
+            /** The stream is over, in both directions. {@code message} is the peer's message, which may be empty. */
             void reset(String message);
 
             /** The connection is over; {@code reason} in words. */
@@ -359,10 +361,10 @@ public final class Mux implements FrameReader.Sink {
         final String name;
         final Sink sink;
 
-        /** Number of the channel this side initiated, -1 before it is opened. */
+        /** Number of the channel that this side initiated; -1 before it is opened. */
         int outgoing = -1;
 
-        /** Number of the channel the peer initiated, -1 before it is opened. */
+        /** Number of the channel that the peer initiated; -1 before it is opened. */
         int incoming = -1;
 
         boolean claimedByPeer;
@@ -386,7 +388,7 @@ public final class Mux implements FrameReader.Sink {
             }
         }
 
-        /** Says that this side sends no more. */
+        /** Tells the peer that this side sends no more. */
         public void end() {
             if (!endSent && !over) {
                 mux.open(this);
@@ -396,7 +398,7 @@ public final class Mux implements FrameReader.Sink {
             }
         }
 
-        /** Confirms the peer's end, once everything before it has been consumed. */
+        /** Acknowledges the peer's end, once all bytes before it have been consumed. */
         public void acknowledgeEnd() {
             if (endReceived && !endAcknowledgeSent && !over) {
                 endAcknowledgeSent = true;
@@ -408,14 +410,14 @@ public final class Mux implements FrameReader.Sink {
             }
         }
 
-        /** Destroys the stream in both directions, telling the peer why; the sink hears nothing more. */
+        /** Destroys the stream in both directions, telling the peer why; the sink is not called any more. */
         public void reset(String message) {
             if (!over) {
                 mux.reset(this, message);
             }
         }
 
-        /** Whether nothing can be sent any more. */
+        /** True when no bytes can be sent any more. */
         public boolean over() {
             return over;
         }

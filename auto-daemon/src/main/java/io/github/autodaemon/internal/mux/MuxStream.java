@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shared stream as a blocking input and output.
  *
- * <p>What the reader has not taken yet is bounded: past {@code softLimit} the connection is no longer read, which is
- * the only back-pressure this wire has; past {@code hardLimit}, which can be reached only while a reply is awaited on
- * the same connection, the stream is reset.
+ * <p>The unread bytes are bounded: past {@code softLimit} the connection is no longer read, which is the only
+ * back-pressure of this wire; past {@code hardLimit}, which can be reached only while a reply is awaited on the same
+ * connection, the stream is reset.
  */
 public final class MuxStream implements ByteStream, SharedStream.Sink {
     private static final int OUTPUT_LIMIT = 256 * 1024;
@@ -92,7 +92,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         } finally {
             monitor.unlock();
         }
-        // Not under the lock: closing the output may wait, and a wait gives up the lock once only.
+        // Not under the lock: closing the output may wait, and a wait releases only one hold of the lock.
         output.close();
         input.close();
     }
@@ -108,14 +108,14 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         }
     }
 
-    /** What had come before the connection was lost may still be read; nothing of a stream that was cancelled. */
+    /** Bytes that came before the connection was lost may still be read; of a cancelled stream none. */
     private void tellOfFailure() {
         if (onFailure != null && failure != null && (cancelled || !(ended || buffered > 0))) {
             onFailure.run();
         }
     }
 
-    /** A fragile peer is left to finish; what it still sends is dropped. */
+    /** A fragile peer may finish; its further bytes are dropped. */
     private void giveUp(String reason) {
         if (!mux.fragilePeer()) {
             stream.reset(reason);
@@ -173,7 +173,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
 
     @Override
     public void lost(String reason) {
-        // It may be read, or not; nothing more comes.
+        // The buffered bytes may be read or not; no more bytes come.
         keep(-buffered);
         lost = true;
         if (failure == null) {
@@ -225,7 +225,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (failure != null) {
-                // Interrupted because of it; whoever waits looks why.
+                // The failure caused the interrupt; the waiting thread looks at the failure.
                 return;
             }
             throw new InterruptedIOException("interrupted; the stream is not harmed");
@@ -266,7 +266,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                     throw failure == null || ended ? new IOException("the stream's input is closed") : exception();
                 }
                 if (buffered == 0) {
-                    // An end that arrived counts, whatever became of the stream or the connection after it.
+                    // A received end counts, even if the stream or the connection failed after it.
                     if (ended) {
                         return -1;
                     }
@@ -316,7 +316,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
                         stream.acknowledgeEnd();
                         mux.flush();
                     } else if (!finished.getAsBoolean()) {
-                        // What comes is dropped by whoever reads the connection, and nobody might.
+                        // The thread that reads the connection drops further bytes, and there might be no such thread.
                         monitor.readUntil(finished);
                     }
                     monitor.signalAll();
@@ -342,7 +342,7 @@ public final class MuxStream implements ByteStream, SharedStream.Sink {
             }
         };
 
-        /** Without a thread that reads and writes in any case, what is left in the queue would stay there. */
+        /** Without a thread that always reads and writes, the rest of the queue would stay unsent. */
         private void send() throws InterruptedIOException {
             mux.flush();
             if (monitor.readByWaiters()) {

@@ -25,7 +25,7 @@ final class Buffers {
         return idle.clear();
     }
 
-    /** Hands a buffer on that the caller does not touch any more. */
+    /** Returns a buffer that the caller does not touch any more. */
     static void give(ByteBuffer buffer) {
         if (IDLE_COUNT.incrementAndGet() <= KEPT) {
             IDLE.push(buffer);

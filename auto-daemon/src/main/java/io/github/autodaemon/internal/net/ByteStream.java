@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
  * harms nothing.
  */
 public interface ByteStream {
-    /** Bytes from the peer. Closing it discards what is still to come; the other direction goes on. */
+    /**
+     * Bytes from the peer. Closing the input discards the bytes that are still to come; the other direction goes on.
+     */
     InputStream input();
 
-    /** Bytes to the peer. Closing it tells the peer that this side sends no more; the input stays open. */
+    /** Bytes to the peer. Closing the output tells the peer that this side sends no more; the input stays open. */
     OutputStream output();
 
     /**
-     * Ends both directions at once and tells the peer why. No effect when it is over.
+     * Ends both directions at once and tells the peer why. No effect when the stream is over.
      *
-     * @param error what was thrown, for a peer that understands more than a text; may be null
+     * @param error the thrown exception as an error object, for a peer that understands more than a text; may be null
      */
     void cancel(String reason, @Nullable Map<String, ?> error);
 
@@ -30,12 +32,12 @@ public interface ByteStream {
     }
 
     /**
-     * Has {@code action} run when the stream fails: it was cancelled by either side, or the connection is over and nothing of
-     * it is left to be read. At once if it has failed; else before anybody is thrown the failure. May run under locks; must
-     * not block.
+     * Runs {@code action} when the stream fails: either side cancelled the stream, or the connection is over and no
+     * bytes are left to be read. Runs at once if the stream has failed; else before the failure is thrown to any
+     * thread. May run under locks; must not block.
      */
     void onFailure(Runnable action);
 
-    /** Ends the output and discards what is still to come. Waits until what was written is on its way. */
+    /** Ends the output and discards the input that is still to come. Waits until the written bytes are on their way. */
     void close() throws IOException;
 }

@@ -12,16 +12,16 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of a client's connection, whose waiting threads read it. A client that makes one blocking call after the other
- * starts no thread, and its answers wake nobody.
+ * The lock of a client's connection. Its waiting threads read the connection. A client that makes one blocking call
+ * after the other starts no thread, and its answers wake no thread.
  *
  * <pre>
- *   nobody reads --a thread waits--> it reads --its condition holds--> the oldest other waiter reads, or nobody
- *   a thread reads --another waits--> that one sleeps until its condition holds, or it has to read
+ *   no thread reads --a thread waits--> it reads --its condition holds--> the oldest other waiter reads, or no thread
+ *   a thread reads --another waits--> the waiter sleeps until its condition holds, or it has to read
  * </pre>
  *
- * <p>A future or a listener has no thread that waits. For these there is a reader, a thread of its own. It waits like the
- * others, but gives way to them:
+ * <p>A future or a listener has no waiting thread. The reader thread reads for these. The reader waits like the other
+ * threads, but gives way to them:
  *
  * <pre>
  *   no reader --a reason--> reads --no reason left--> rests --a reason--> reads
@@ -35,7 +35,7 @@ public final class ConnectionLock extends Monitor {
 
     private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Where so many threads wait, the one that reads sends what several have written in one system call. */
+    /** Where so many threads wait, the reading thread sends the requests of several threads in one system call. */
     private static final int MANY = 8;
 
     /** So many requests of futures are worth a system call: the daemon begins with them while more are made. */
@@ -58,7 +58,7 @@ public final class ConnectionLock extends Monitor {
     private boolean over;
     private List<Runnable> last = List.of();
 
-    /** A lock for a connection in {@code loop}, which nobody else runs. */
+    /** A lock for a connection in {@code loop}, which only the threads of this lock run. */
     public ConnectionLock(Loop loop) {
         this.loop = loop;
     }
@@ -111,7 +111,7 @@ public final class ConnectionLock extends Monitor {
             throw new InterruptedException();
         }
         if (!open) {
-            // Whoever closed the loop ends the connection next, and tells.
+            // The thread that closed the loop ends the connection next, and signals the waiters.
             sleep(done, Math.min(nanos, BRIEFLY));
         }
     }
@@ -133,8 +133,9 @@ public final class ConnectionLock extends Monitor {
     }
 
     /**
-     * The request of a future was written. It leaves together with others: when there are several, or when the thread that reads
-     * waits again. Where none does one waits next, or the reader is back in a millisecond.
+     * The request of a future was written. The request leaves together with others: when there are several, or when the
+     * reading thread waits again. When no thread reads, a caller waits next, or the reader is back within a
+     * millisecond.
      */
     public void sendSoon() {
         lock();
@@ -175,7 +176,7 @@ public final class ConnectionLock extends Monitor {
         }
     }
 
-    /** There is one less. */
+    /** There is one reason less to read. */
     public void settled() {
         lock();
         try {
@@ -204,7 +205,7 @@ public final class ConnectionLock extends Monitor {
         signalAll();
     }
 
-    /** From its rest. One that is aside comes back soon, and has no need to before. */
+    /** Wakes a resting reader, or starts one. A reader that is aside comes back soon, and is not needed before. */
     private void wakeReader() {
         Condition rests = resting;
         if (reader == null || rests == null) {
@@ -229,7 +230,7 @@ public final class ConnectionLock extends Monitor {
         }
     }
 
-    /** Waits until the reader is in no system call: one that is delays the end of the JVM. */
+    /** Waits until the reader has ended: a reader in a system call delays the end of the JVM. */
     public void awaitReaderGone() {
         boolean interrupted = false;
         boolean waits = true;
@@ -270,7 +271,8 @@ public final class ConnectionLock extends Monitor {
                 }
             }
         } catch (InterruptedException e) {
-            // Nobody has this thread to interrupt it; if somebody found it, the next reason starts another.
+            // No caller holds a reference to this thread. If it is interrupted all the same, the next reason starts
+            // another.
             Thread.currentThread().interrupt();
         } finally {
             reader = null;

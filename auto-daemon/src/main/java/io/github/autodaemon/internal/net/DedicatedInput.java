@@ -91,7 +91,7 @@ final class DedicatedInput extends InputStream {
         }
     }
 
-    /** Gets more, and waits for it if need be; or finds out that there is none. */
+    /** Reads more bytes, and waits for them if need be; or finds the end of the stream. */
     private void fill(ByteBuffer held) throws IOException {
         if (readMore(held)) {
             return;
@@ -104,14 +104,14 @@ final class DedicatedInput extends InputStream {
         }
     }
 
-    /** Whether something came, if only a failure. */
+    /** Whether bytes or a failure came. */
     private boolean readMore(ByteBuffer held) throws IOException {
         held.compact();
         int count;
         try {
             count = channel.read(held);
         } catch (IOException e) {
-            // ECONNRESET, or another thread has closed it.
+            // ECONNRESET, or another thread has closed the channel.
             count = -1;
         } finally {
             held.flip();
@@ -125,8 +125,8 @@ final class DedicatedInput extends InputStream {
     }
 
     /**
-     * How many bytes there are, at least, to be read, and some if somebody looks whether there are; -1 when there are none
-     * and the socket has ended. Does not wait.
+     * A lower bound of the bytes that can be read; 1 while another thread holds the lock; -1 when there are none and
+     * the socket has ended. Does not wait.
      */
     int look() {
         if (!lock.tryLock()) {
@@ -199,7 +199,7 @@ final class DedicatedInput extends InputStream {
         readable.wake();
     }
 
-    /** Called by whichever thread ended the stream; a thread that reads gives the buffer back itself. */
+    /** Called by the thread that ended the stream; a reading thread gives the buffer back itself. */
     void release() {
         readable.over();
         if (lock.tryLock()) {

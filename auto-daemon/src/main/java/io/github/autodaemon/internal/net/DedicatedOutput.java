@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The output of a dedicated stream. */
 final class DedicatedOutput extends OutputStream {
-    /** With its length, what Linux keeps in one run of pages (UNIX_SKB_FRAGS_SZ); more at once is copied more slowly. */
+    /**
+     * A piece with its header fills one run of pages in Linux (UNIX_SKB_FRAGS_SZ); more bytes at once are copied more
+     * slowly.
+     */
     private static final int PIECE = 32 * 1024 - StreamState.HEADER;
 
     /** So few bytes more are not worth another system call. */
@@ -26,7 +29,7 @@ final class DedicatedOutput extends OutputStream {
     private boolean over;
     private boolean ending;
 
-    /** What is still to be sent of a piece; an interrupt may have left something of it. */
+    /** The unsent rest of a piece; an interrupt may have left a part of it. */
     private @Nullable ByteBuffer unsent;
 
     DedicatedOutput(StreamState stream, SocketChannel channel) {
@@ -112,7 +115,7 @@ final class DedicatedOutput extends OutputStream {
         }
     }
 
-    /** EPIPE: the peer has ended, or only reads no more. */
+    /** EPIPE: the peer has ended, or only stopped reading. */
     private void refused() throws IOException {
         if (stream.failure() != null) {
             return;
@@ -158,7 +161,7 @@ final class DedicatedOutput extends OutputStream {
         writable.wake();
     }
 
-    /** Called by whichever thread ended the stream; a thread that writes gives the buffer back itself. */
+    /** Called by the thread that ended the stream; a writing thread gives the buffer back itself. */
     void release() {
         writable.over();
         if (lock.tryLock()) {

@@ -11,21 +11,21 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream on a socket connection of its own: the kernel controls its flow, and whoever does not read it delays nobody
- * else.
+ * A stream on a socket connection of its own. The kernel applies back-pressure per stream, so a slow reader causes no
+ * head-of-line blocking on other streams.
  *
- * <p>Bytes travel as {@code length data}, where the length has four bytes, big-endian; a length of zero is the end. The end
- * of the socket alone would not do: it looks the same when the peer was killed.
+ * <p>Bytes travel as {@code length data}, where the length has four bytes, big-endian; a length of zero is the end. The
+ * end of the socket alone would not do: a killed peer looks the same.
  *
  * <pre>
  *   open --both directions over--> over
  *   open --cancel, cancelled, closed, the socket ends--> failed: the socket is closed, reads and writes throw
- *   open --lost--> drained: what the peer had sent is read, then failed
+ *   open --lost--> drained: the bytes that the peer had sent are read, then failed
  * </pre>
  */
 public final class DedicatedStream implements SeparateStream, StreamState {
 
-    /** How long the word on the other connection, which was sent before the socket ended, may take. */
+    /** How long the reason on the session's connection, which was sent before the socket ended, may take. */
     private static final long EXPLANATION = TimeUnit.SECONDS.toNanos(1);
 
     private final SocketChannel channel;
@@ -44,7 +44,7 @@ public final class DedicatedStream implements SeparateStream, StreamState {
     private @Nullable Map<?, ?> peerError;
     private @Nullable Runnable onFailure;
 
-    /** A stream over a connected, non-blocking channel, which it owns from now on. */
+    /** A stream over a connected, non-blocking channel, which the stream owns from now on. */
     public DedicatedStream(SocketChannel channel, Link link) {
         this.channel = channel;
         this.link = link;
@@ -65,7 +65,7 @@ public final class DedicatedStream implements SeparateStream, StreamState {
     @Override
     public void cancel(String reason, @Nullable Map<String, ?> error) {
         if (!isOver()) {
-            // Before the socket ends: whoever sees that end looks for the reason.
+            // Before the socket ends: a peer that sees the end looks for the reason.
             link.cancel(reason, error);
             synchronized (this) {
                 cancelled |= failure == null;
@@ -98,7 +98,7 @@ public final class DedicatedStream implements SeparateStream, StreamState {
         fail(reason.isEmpty() ? "the peer cancelled the stream" : reason);
     }
 
-    /** What whoever uses it now gets to see. */
+    /** The exception for a thread that uses the failed stream. */
     @Override
     public synchronized IOException exception(String reason) {
         return cancelled ? new StreamCancelledException(byPeer, reason, peerError) : new IOException(reason);
@@ -126,12 +126,12 @@ public final class DedicatedStream implements SeparateStream, StreamState {
         }
     }
 
-    /** Whether the other side has given it up before anything was read. Nobody uses it yet. */
+    /** Whether the peer has given the stream up before any byte was read. The stream is not in use yet. */
     public boolean isAbandoned() {
         return input.look() < 0;
     }
 
-    /** Closes the socket of a stream that nobody uses yet, and tells nobody. */
+    /** Closes the socket of a stream that is not in use yet, without a message to the peer. */
     public void abandon() {
         try {
             channel.close();
@@ -147,13 +147,13 @@ public final class DedicatedStream implements SeparateStream, StreamState {
         return failure != null || (inputOver && outputOver);
     }
 
-    /** Why both directions are of no use any more; null while they are. */
+    /** Why both directions have failed; null while they have not. */
     @Override
     public synchronized @Nullable String failure() {
         return failure;
     }
 
-    /** Why nothing more will come than what has come; null while more may. */
+    /** Why no more bytes will come than have come; null while more may. */
     @Override
     public synchronized @Nullable String lost() {
         return lost;
@@ -176,7 +176,7 @@ public final class DedicatedStream implements SeparateStream, StreamState {
             }
             failure = reason;
             if (onFailure != null) {
-                // In here: whoever is thrown the failure finds that the action has run.
+                // Inside the lock: a thread that is thrown the failure finds that the action has run.
                 onFailure.run();
             }
         }
@@ -191,7 +191,7 @@ public final class DedicatedStream implements SeparateStream, StreamState {
         }
     }
 
-    /** The socket has ended too early, or takes no more. The reason comes, if one does, on the other connection. */
+    /** The socket has ended too early, or takes no more. The reason comes, if at all, on the session's connection. */
     @Override
     public void explain() throws InterruptedIOException {
         BooleanSupplier explained = this::isExplained;
@@ -199,14 +199,14 @@ public final class DedicatedStream implements SeparateStream, StreamState {
             link.await(explained, EXPLANATION);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            // By its failure it may have been, which is what it waits for.
+            // The interrupt may come from the stream's failure, which this thread waits for.
             if (!isExplained()) {
                 throw new InterruptedIOException("interrupted; the stream is not harmed");
             }
         }
     }
 
-    /** Waits. Who is interrupted because the stream has failed is told why, and not that it was interrupted. */
+    /** Waits for readiness. A thread that the stream's failure interrupted gets the failure, and not the interrupt. */
     @Override
     public void await(Readiness readiness) throws IOException {
         try {
@@ -218,7 +218,7 @@ public final class DedicatedStream implements SeparateStream, StreamState {
         }
     }
 
-    /** The peer is told before the socket says it, for the same reason as in {@link #cancel}. */
+    /** The peer is told before the socket shows the end, for the same reason as in {@link #cancel}. */
     @Override
     public void tellUnread() {
         link.unread();

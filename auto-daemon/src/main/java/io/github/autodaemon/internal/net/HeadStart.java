@@ -6,19 +6,20 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first Unix socket of a JVM takes 10 ms, most of it for the random numbers that the JDK's class for them sets up and
- * this library never asks for. They are taken on a thread of their own, while the program reads its arguments and the
- * library makes its plan.
+ * The first Unix socket of a JVM takes 10 ms, most of it for the random numbers that the JDK's socket class sets up and
+ * this library never uses. A background thread spends this time while the program reads its arguments and the library
+ * makes its plan.
  *
- * <p>The thread touches the JDK's classes alone, so it waits for no initialisation of the program's. Whoever uses a socket
- * waits until it has ended: two threads that initialise the same classes in different orders can wait for each other.
+ * <p>The thread touches only the JDK's classes, so it waits for no class initialisation of the program. A thread that
+ * uses a socket waits until this thread has ended: two threads that initialise the same classes in different orders can
+ * deadlock.
  */
 public final class HeadStart {
     private static @Nullable Thread thread;
 
     private HeadStart() {}
 
-    /** Begins, if nobody has. */
+    /** Starts the thread, if it was not started before. */
     public static synchronized void begin() {
         if (thread != null) {
             return;
@@ -29,7 +30,7 @@ public final class HeadStart {
                 try {
                     SocketChannel.open(StandardProtocolFamily.UNIX).close();
                 } catch (IOException | RuntimeException | LinkageError e) {
-                    // Whoever connects will see it too, and can say it.
+                    // The connecting thread gets the same failure, and can report it.
                     return;
                 }
             }
@@ -39,17 +40,17 @@ public final class HeadStart {
             starting.start();
             thread = starting;
         } catch (OutOfMemoryError e) {
-            // No thread can be made for now. Whoever connects has no head start.
+            // No thread can be made for now. The connecting thread has no head start.
             thread = null;
         }
     }
 
-    /** Whether whoever makes a socket now would wait. */
+    /** Whether a thread that makes a socket now would wait. */
     public static synchronized boolean isRunning() {
         return thread != null && thread.isAlive();
     }
 
-    /** Waits until it is over, if it has begun; an interrupt stays for later. */
+    /** Waits until the thread has ended, if it was started; an interrupt stays pending. */
     static void await() {
         Thread running;
         synchronized (HeadStart.class) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket this process listens on, and the file that names it. Only the holder of the address lock makes one. */
 public final class ListeningSocket {
-    /** Linux cuts it to {@code net.core.somaxconn}; past the default of 50 clients get EAGAIN. */
+    /** Linux cuts the backlog to {@code net.core.somaxconn}; past the JDK's default of 50, clients get EAGAIN. */
     private static final int BACKLOG = 4096;
 
     private static final int ATTEMPTS = 3;
@@ -35,8 +35,9 @@ public final class ListeningSocket {
     }
 
     /**
-     * Takes over a socket that the caller of this process has bound and listens on. Its file is the caller's, and stays: who
-     * connects when this one is closed waits for the process that the caller starts next.
+     * Takes over a socket that the parent of this process has bound and listens on. The parent owns the socket's file,
+     * and the file stays: a client that connects after this process has closed the socket waits for the process that
+     * the parent starts next.
      */
     public static ListeningSocket adopt(SocketPath path, ServerSocketChannel channel) throws IOException {
         FileFacts facts = FileFacts.of(path.path());
@@ -49,18 +50,19 @@ public final class ListeningSocket {
     }
 
     /**
-     * Binds and listens; a socket file that nobody answers on is replaced.
+     * Binds and listens; a socket file without a listener is replaced.
      *
-     * @param lock the address lock, which is held; who has bound is written down in it
-     * @return null when somebody who does not use the lock (an npm daemon) answers at the path
-     * @throws IOException when something else is at the path; it is left as it is
+     * @param lock the address lock, which is held; the identity of the binding process is written into it
+     * @return null when a process that does not use the lock (an npm daemon) answers at the path
+     * @throws IOException when the path names another kind of file, which is left as it is
      */
     public static @Nullable ListeningSocket bind(SocketPath path, LockFile lock) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             try {
                 return bindOnce(path, lock);
             } catch (BindException e) {
-                // Another was quicker who does not use our lock: npm's daemon, or ours whose lock file was deleted.
+                // A daemon without our lock was quicker: npm's daemon, or a daemon of this library whose lock file was
+                // deleted.
                 if (FileFacts.of(path.path()) == null) {
                     throw e;
                 }
@@ -96,7 +98,7 @@ public final class ListeningSocket {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(path.address(), BACKLOG);
-            // A daemon has umask 077 and needs no change; a server in the foreground has its caller's.
+            // A daemon has umask 077 and needs no change; a server in the foreground has the umask of its program.
             FileFacts facts = FileFacts.of(path.path());
             if (facts != null && facts.permissionsOfOthers() != 0) {
                 Files.setPosixFilePermissions(path.path(), PosixFilePermissions.fromString("rwx------"));
@@ -119,7 +121,7 @@ public final class ListeningSocket {
             ProcessIdentity self = ProcessIdentity.current();
             lock.leaveNote(self.pid() + " " + self.started() + " " + mark(facts) + "\n");
         } catch (IOException e) {
-            // A full disk. Nobody depends on it unless this process leaves the socket to a child.
+            // A full disk. The note matters only if this process leaves the socket to a child.
             return;
         }
     }
@@ -129,9 +131,9 @@ public final class ListeningSocket {
     }
 
     /**
-     * Whether a daemon that is dead has bound what is at the path, and only a child still has it open that native code has
-     * forked: Java cannot say close-on-exec. Its queue takes connections, which nobody will ever serve. The lock is no
-     * child's: whoever holds it now knows that no daemon does.
+     * Whether the socket at the path was bound by a dead daemon and is kept open only by a child that native code has
+     * forked: Java cannot set close-on-exec. The socket's queue takes connections that no process will ever serve. A
+     * child does not inherit the lock: the holder of the lock knows that no daemon holds it.
      *
      * @param lock the address lock, held
      */
@@ -149,9 +151,9 @@ public final class ListeningSocket {
     }
 
     /**
-     * Whether there is such a socket. Asked when nobody answers for a while: the lock is tried.
+     * Whether the path names an orphaned socket. Called when no answer has come for a while; tries the lock.
      *
-     * @param remove whether it is to be removed, under the lock
+     * @param remove whether an orphaned socket is removed, under the lock
      */
     public static boolean isOrphan(SocketPath path, boolean remove) throws IOException {
         try (LockFile lock = Files.exists(path.addressLock()) ? LockFile.tryAcquire(path.addressLock()) : null) {
@@ -195,25 +197,26 @@ public final class ListeningSocket {
         });
     }
 
-    /** Whom to tell. */
+    /** The callback for accepted connections. */
     public interface Acceptor {
-        /** A connection. */
+        /** A connection was accepted. */
         void accepted(SocketChannel channel);
 
-        /** The system refused to give one; it is asked again in a while. */
+        /** accept(2) failed; the next attempt follows after a pause. */
         void failed(IOException e);
     }
 
     /**
-     * Whether the path still names this socket. The time tells it from another that was given its inode number. Not the time
-     * of the inode's change: a chmod, or a rename there and back, changes that and leaves the socket what it was.
+     * Whether the path still names this socket. The modification time tells this socket from a later file with the same
+     * inode number. The inode's change time would not do: a chmod, or a rename there and back, changes it and leaves
+     * the same socket.
      */
     public boolean ownsPath() throws IOException {
         FileFacts now = FileFacts.of(path.path());
         return now != null && now.sameFile(facts) && now.modified().equals(facts.modified());
     }
 
-    /** Stops listening and removes the file if it is this socket's, and still is. */
+    /** Stops listening, and removes the file if this process has created it and the path still names this socket. */
     public void close() throws IOException {
         try {
             if (!adopted && ownsPath()) {

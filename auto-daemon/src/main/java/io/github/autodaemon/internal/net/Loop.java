@@ -16,22 +16,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for sockets and for points in time, and runs what was registered for them. One thread at a time calls
- * {@link #runOnce}; every other method may be called from any thread.
+ * The event loop: waits for sockets and timers, and runs the handlers that were registered for them. One thread at a
+ * time calls {@link #runOnce}; every other method may be called from any thread.
  *
  * <p>Sockets are non-blocking, because a thread that is interrupted inside a blocking operation closes the channel; on
- * a non-blocking one any thread may write.
+ * a non-blocking channel any thread may write.
  */
 public final class Loop implements AutoCloseable {
     private static final int READ_BUFFER = 64 * 1024;
     private static final int MANY = 1000;
 
-    /** What to do when a channel is ready. */
+    /** The callback for a ready channel. */
     interface Handler {
         void ready(SelectionKey key);
     }
 
-    /** Something that will run at its time unless it is cancelled. */
+    /** An action that runs at its time unless it is cancelled. */
     public final class Timer implements Comparable<Timer> {
         private final long at;
         private @Nullable Runnable action;
@@ -41,7 +41,7 @@ public final class Loop implements AutoCloseable {
             this.action = action;
         }
 
-        /** Makes sure that the action does not start any more; what it refers to is let go of at once. */
+        /** Prevents the action from starting; the objects that the action refers to are released at once. */
         public void cancel() {
             synchronized (tasks) {
                 if (action != null) {
@@ -62,10 +62,10 @@ public final class Loop implements AutoCloseable {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final AdaptiveSpin spin = new AdaptiveSpin();
 
-    /** Whether {@link #wakeup()} was called since a wait before. */
+    /** Whether {@link #wakeup()} was called since the last wait. */
     private volatile boolean woken;
 
-    /** Whether a task or a timer was added since they were looked at. Changes with their lock held. */
+    /** Whether a task or a timer was added since the last look at them. Changes with their lock held. */
     private volatile boolean planned;
 
     private int cancelledTimers;
@@ -81,8 +81,8 @@ public final class Loop implements AutoCloseable {
     private int readyCount;
 
     /**
-     * Takes down what is ready. It is called with the selector locked, and what is ready is handled afterwards: a virtual
-     * thread that waits for a lock in there may hold up its carrier.
+     * Collects the ready keys. Called with the selector locked; the ready keys are handled afterwards: a virtual thread
+     * that waits for a lock in this callback may pin its carrier.
      */
     private final Consumer<SelectionKey> collecting = new Consumer<>() {
         @Override
@@ -107,8 +107,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * As {@link #Loop()}; {@code most} bounds what the peers of all its connections together make this side hold, in
-     * bytes, and {@code log} is told of each connection that this ends.
+     * As {@link #Loop()}; {@code most} bounds the bytes that the peers of all connections together make this side hold,
+     * and {@code log} gets a line for each connection that this bound ends.
      */
     public Loop(long most, Consumer<String> log) throws IOException {
         selector = Selector.open();
@@ -128,12 +128,12 @@ public final class Loop implements AutoCloseable {
                 log);
     }
 
-    /** What the peers of its connections make this side hold. */
+    /** The bytes that the peers of the loop's connections make this side hold. */
     public MemoryBudget holdings() {
         return holdings;
     }
 
-    /** The connections in it. */
+    /** The connections in this loop. */
     private List<MemoryBudget.Holder> holders() {
         List<MemoryBudget.Holder> wires = new ArrayList<>();
         for (SelectionKey key : selector.keys()) {
@@ -195,9 +195,9 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Waits at most {@code nanos} for something to do and does it.
+     * Waits at most {@code nanos} for events and handles them.
      *
-     * @param mayLook whether it may spend a moment looking before it sleeps, where that pays
+     * @param mayLook whether the loop may poll for a moment before it sleeps, where polling pays
      * @return false when the loop is closed
      */
     public boolean runOnce(long nanos, boolean mayLook) throws IOException {
@@ -205,7 +205,7 @@ public final class Loop implements AutoCloseable {
             boolean looks = mayLook && spin.pays();
             boolean measured = looks || spin.measures();
             boolean limited = planned || hasNext;
-            // Asked for only where it is needed: it would be a hundredth of a call.
+            // The clock is read only where the time is needed: a reading costs a hundredth of a call.
             long now = measured || limited ? System.nanoTime() : 0;
             long wait = limited ? Math.min(nanos, nanosToNext(now)) : nanos;
             if (wait <= 0) {
@@ -219,7 +219,7 @@ public final class Loop implements AutoCloseable {
         } catch (ClosedSelectorException e) {
             return false;
         } finally {
-            // Whatever was changed before a wake-up until here, the caller sees when this returns.
+            // The caller sees on return every change that was made before a wake-up until here.
             woken = false;
         }
         handleReady();
@@ -244,7 +244,7 @@ public final class Loop implements AutoCloseable {
     }
 
     /** Whether there is, after a moment at most, a reason not to sleep. */
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on the yield; it is for whoever else wants the processor.
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on the yield; it gives the processor to other threads.
     private boolean look(long began, long nanos) throws IOException {
         long now = began;
         long end = now + Math.min(nanos, AdaptiveSpin.MOMENT);
@@ -252,14 +252,14 @@ public final class Loop implements AutoCloseable {
         while (now - end < 0) {
             measuring = true;
             if (selector.selectNow(collecting) > 0) {
-                // What had come before tells nothing.
+                // An event that had come before the look is no evidence.
                 if (!first) {
                     spin.found(came - now);
                 }
                 return true;
             }
             now = System.nanoTime();
-            // The look has taken the selector's own note of it.
+            // The look has consumed the selector's own wake-up.
             if (woken) {
                 came = now;
                 return true;
@@ -289,13 +289,13 @@ public final class Loop implements AutoCloseable {
             try {
                 handler.ready(key);
             } catch (CancelledKeyException e) {
-                // Another thread closed the channel meanwhile; whoever did has seen to the rest.
+                // Another thread closed the channel meanwhile and has cleaned up.
                 return;
             }
         }
     }
 
-    /** Nanoseconds until there is something to do; 0 when there is now. */
+    /** Nanoseconds until the next task or timer is due; 0 when one is due now. */
     private long nanosToNext(long now) {
         if (planned) {
             synchronized (tasks) {
@@ -342,7 +342,7 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Lets go of all channels; those that were closed release their descriptors now. */
+    /** Deregisters all channels; closed channels release their descriptors now. */
     @Override
     public void close() {
         try {

@@ -8,23 +8,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many bytes the peers of all connections in a loop make this process hold: what they do not take, and beginnings of lines
- * that they do not end. When these are too many, whoever has held many of them for long, without taking or sending anything, loses
- * its connection: one that is slow, and none that gets on.
+ * Counts the bytes that the peers of all connections in a loop make this process hold: output that they do not take,
+ * and beginnings of lines that they do not end. When these are too many, a peer that has held many of them for long,
+ * without taking or sending anything, loses its connection: a slow peer, and none that makes progress.
  *
- * <p>What waits for this side is no fault of a peer's, and ends no connection; past the same bound it is refused. Any thread
- * may use it.
+ * <p>Input that waits for this side is no fault of a peer, and ends no connection; past the same bound it is refused.
+ * Any thread may use it.
  */
 public final class MemoryBudget {
-    /** A connection, as far as it makes this process hold something. */
+    /** A connection whose peer may make this process hold bytes. */
     interface Holder {
-        /** How many bytes. */
+        /** How many bytes the peer makes this process hold. */
         long holds();
 
-        /** When its peer has last taken or sent anything, in the terms of {@link System#nanoTime()}. */
+        /** When the peer has last taken or sent anything, as a {@link System#nanoTime()} value. */
         long gotOn();
 
-        /** Ends it, if it still holds something. */
+        /** Ends the connection, if it still holds bytes. */
         void giveUp(String reason);
     }
 
@@ -36,7 +36,10 @@ public final class MemoryBudget {
         void after(long nanos, Runnable task);
     }
 
-    /** Of these a client is bounded by number; who sends no more is not to suffer from those who fill the rest. */
+    /**
+     * Small requests are bounded by number for each client; a client that sends only these does not suffer from clients
+     * that fill the rest.
+     */
     private static final int SMALL = 4 * 1024;
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
@@ -46,7 +49,7 @@ public final class MemoryBudget {
     private final Consumer<String> log;
     private final AtomicLong bytes = new AtomicLong();
 
-    /** What has come whole and waits for this side: calls for their turn, bytes for the reader of a stream. */
+    /** Complete input that waits for this side, in bytes: calls for their turn, bytes for the reader of a stream. */
     private final AtomicLong kept = new AtomicLong();
 
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -57,27 +60,33 @@ public final class MemoryBudget {
         this.log = log;
     }
 
-    /** The number past which it is too much. */
+    /** The bound, in bytes. */
     public long most() {
         return most;
     }
 
-    /** Whether it is too much now, so that nothing is to be added that can be done without. */
+    /** Whether the bound is exceeded, so that no dispensable bytes are to be added. */
     public boolean isFull() {
         return bytes.get() > most;
     }
 
-    /** Whether so much may be kept until this side comes to it: half of what all the others leave, and what is small always. */
+    /**
+     * Whether so many bytes may be kept until this side handles them: up to half of the free budget, and small requests
+     * always.
+     */
     public boolean admits(long more) {
         return more <= SMALL || more <= (most - kept.get()) / 2;
     }
 
-    /** Counts what is kept, or, less than 0, is not any more; whether it is within the bound. */
+    /** Adds kept bytes, or removes them if {@code more} is less than 0; returns whether the sum is within the bound. */
     public boolean keep(long more) {
         return kept.addAndGet(more) <= most;
     }
 
-    /** Where it is twice as much as it should be there is no time to see who gets on. On the loop's thread, without a lock. */
+    /**
+     * At twice the bound there is no time to see which peers make progress. Called on the loop's thread, without a
+     * lock.
+     */
     void relieve() {
         if (bytes.get() / 2 > most) {
             endSlowest(2 * most, 0);
@@ -93,7 +102,7 @@ public final class MemoryBudget {
     private void look() {
         endSlowest(most, PATIENCE);
         looking.set(false);
-        // Somebody may have added meanwhile, or those that hold much get on.
+        // Another thread may have added bytes meanwhile, or the largest holders make progress.
         add(0);
     }
 
@@ -108,7 +117,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Which has most bytes times time; null when all have got on lately. */
+    /** The connection with the most bytes times idle time; null when all peers have made progress lately. */
     private @Nullable Holder slowest(long patience) {
         long now = System.nanoTime();
         Holder slowest = null;

@@ -8,10 +8,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of one connection, and the only place where a thread waits for something to happen on it. Every change that a
- * thread may wait for is followed by {@link #signalAll()}, which wakes each waiter whose condition holds, and no other.
+ * The lock of one connection, and the only place where a thread waits for an event on it. Every change that a thread
+ * may wait for is followed by {@link #signalAll()}, which wakes each waiter whose condition holds, and no other waiter.
  *
- * <p>In a daemon another thread reads the socket, and waiting is plain waiting. A client's {@link ConnectionLock} has the
+ * <p>In a daemon another thread reads the socket, and a waiter only sleeps. In a client's {@link ConnectionLock} the
  * waiting threads read.
  */
 public class Monitor {
@@ -42,7 +42,7 @@ public class Monitor {
     /** A monitor whose waiters are woken by other threads. */
     public Monitor() {}
 
-    /** Sets what sends the bytes that were written; it runs with the lock held. */
+    /** Sets the action that sends the written bytes; it runs with the lock held. */
     final void flushesBy(Runnable action) {
         flush = action;
     }
@@ -90,9 +90,9 @@ public class Monitor {
     }
 
     /**
-     * Sends what was written, and waits with the lock held until {@code done} says so.
+     * Sends the written bytes, and waits with the lock held until {@code done} returns true.
      *
-     * @param done asked with the lock held, by any thread
+     * @param done evaluated with the lock held, by any thread
      * @param deadline a {@link System#nanoTime()} value, or {@link Long#MAX_VALUE} for none
      * @return false when the deadline passed first
      * @throws InterruptedException when the waiting thread is interrupted; the connection is not harmed
@@ -105,7 +105,7 @@ public class Monitor {
         if (done.getAsBoolean()) {
             return true;
         }
-        // What waits to be sent may be what is waited for.
+        // The awaited event may depend on the bytes that wait to be sent.
         flushBeforeWaiting();
         try {
             while (!done.getAsBoolean()) {
@@ -131,14 +131,14 @@ public class Monitor {
         }
     }
 
-    /** Whether nobody reads and sends but a thread that waits here. */
+    /** Whether only a thread that waits here reads and sends. */
     public boolean readByWaiters() {
         return false;
     }
 
     /**
-     * Has a thread of its own read until {@code done}, where nobody reads the connection but a thread that waits here. The lock
-     * is held.
+     * Has the reader thread read until {@code done}, where otherwise only a thread that waits here reads the
+     * connection. The lock is held.
      */
     public void readUntil(BooleanSupplier done) {}
 
@@ -147,7 +147,7 @@ public class Monitor {
         sleep(done, nanos);
     }
 
-    /** Sends what was written, or has another thread send it. The lock is held. */
+    /** Sends the written bytes, or has another thread send them. The lock is held. */
     protected void flushBeforeWaiting() {
         flush();
     }
@@ -157,7 +157,7 @@ public class Monitor {
         return waiters.size();
     }
 
-    /** A thread that has waited goes on. The lock is held. */
+    /** The current thread ends its wait. The lock is held. */
     protected void doneWaiting() {}
 
     /** Sleeps until another thread wakes this one, or {@code nanos} have passed. The lock is held. */

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until one channel can be read, or written. A blocking channel would wait by itself, but closes when the thread
- * that waits is interrupted.
+ * Waits until one channel can be read, or written. A blocking channel would wait by itself, but closes when the waiting
+ * thread is interrupted.
  *
  * <p>One thread at a time waits; any may wake it. A selector costs two descriptors, so it is taken when a wait is needed
  * and handed on afterwards. A closed channel keeps its descriptor until every selector it was registered with has looked
@@ -74,7 +74,7 @@ final class Readiness {
             try {
                 key = channel.register(held, operation);
             } catch (ClosedChannelException e) {
-                // By another thread; whoever waits finds out why.
+                // Another thread closed the channel; the waiting thread finds out why.
                 handOn();
                 return null;
             }
@@ -90,17 +90,18 @@ final class Readiness {
         }
     }
 
-    /** Makes the wait that goes on, or else the next one, return. */
+    /** Makes the current wait, or else the next wait, return. */
     synchronized void wake() {
         if (selector != null) {
             selector.wakeup();
         } else {
-            // Whoever is about to wait for the first time has looked at everything before and is not looking again.
+            // A thread that is about to wait for the first time has checked every condition before and does not check
+            // again.
             woken = true;
         }
     }
 
-    /** Ends all waiting. Called after the channel was closed, when it is. */
+    /** Ends all waiting. If the channel is closed, this is called after that. */
     synchronized void over() {
         over = true;
         if (waiting) {
@@ -122,7 +123,7 @@ final class Readiness {
             if (registered != null) {
                 registered.cancel();
             }
-            // Lets go of the channel, and forgets a wake-up that nobody waited for.
+            // Releases the channel, and clears a wake-up that no thread waited for.
             held.selectNow();
             if (IDLE_COUNT.incrementAndGet() <= KEPT) {
                 IDLE.push(held);

@@ -5,45 +5,47 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream on a connection of its own. It carries bytes only; what else there is to say about it is said on the
- * connection it belongs to. These methods are called with that connection's monitor held, and do not block.
+ * A stream on a connection of its own. The stream's connection carries bytes only; all other messages about the stream
+ * travel on the session's connection. These methods are called with the session's monitor held, and do not block.
  */
 public interface SeparateStream extends ByteStream {
     /**
      * The peer cancelled the stream.
      *
-     * @param error what was thrown there; null when it did not say
+     * @param error the error object of the exception that was thrown there; null when the peer sent none
      */
     void cancelled(String reason, @Nullable Map<?, ?> error);
 
-    /** The peer reads no more of it. */
+    /** The peer reads no more of the stream. */
     void unread();
 
     /**
-     * The connection it belongs to is over. What the peer had sent before may still be read.
+     * The session's connection is over. The bytes that the peer had sent before may still be read.
      *
      * @param reason in words
      */
     void lost(String reason);
 
-    /** This side ended the connection it belongs to. */
+    /** This side ended the session's connection. */
     void closed(String reason);
 
-    /** The connection it belongs to. Called without any lock. */
+    /** The session's connection, as the stream uses it. Called without any lock. */
     interface Link {
-        /** Tells the peer that the stream is cancelled, and what was thrown, if something was. */
+        /**
+         * Tells the peer that the stream is cancelled, with the error object of a thrown exception, if there is one.
+         */
         void cancel(String reason, @Nullable Map<String, ?> error);
 
-        /** Tells the peer that this side reads no more of it. */
+        /** Tells the peer that this side reads no more of the stream. */
         void unread();
 
         /** Forgets the stream. */
         void over();
 
         /**
-         * Waits for one of the methods above to be called.
+         * Waits until the peer's reason has come through a method of the stream.
          *
-         * @param known whether what is waited for has come
+         * @param known whether the awaited reason has come
          * @param nanos how long at most
          */
         void await(BooleanSupplier known, long nanos) throws InterruptedException;

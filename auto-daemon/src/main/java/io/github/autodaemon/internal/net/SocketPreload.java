@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** What a connection takes of the JDK's selectors, sockets and files, done once with a socket that is connected to nobody. */
+/** Loads the JDK's selector, socket and file classes that a connection needs, with a socket that is not connected. */
 public final class SocketPreload {
     private SocketPreload() {}
 
-    /** Runs it. None of it makes a Unix socket. */
+    /** Loads the classes. Makes no Unix socket. */
     public static void run() throws IOException {
         try (SocketChannel nobodys = SocketChannel.open();
                 Loop loop = new Loop()) {
@@ -21,7 +21,7 @@ public final class SocketPreload {
                     key.cancel();
                 }
             });
-            // It need not wait: to epoll(7), the other end of a socket that has none has hung up.
+            // The loop need not wait: epoll(7) reports a hang-up for a socket without a peer.
             loop.runOnce(1, false);
             loop.readBuffer();
         }

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connected socket in a {@link Loop}. What is written leaves in one system call at the next flush, from the thread that
- * flushes; what the kernel does not take then is sent by the loop.
+ * One connected socket in a {@link Loop}. Written bytes leave in one system call at the next flush, on the flushing
+ * thread; the loop sends the bytes that the kernel does not take then.
  */
 public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder {
-    /** Collects what one thread writes to all connections, to be sent together. */
+    /** Collects the bytes that one thread writes to all connections, to be sent together. */
     public interface Batch {
-        /** Has {@code send} run once at its end; false if it does not collect for this thread. */
+        /** Runs {@code send} once at the end of the batch; false if the batch does not collect for this thread. */
         boolean add(Runnable send);
     }
 
@@ -36,7 +36,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     private long queuedBytes;
     private boolean reads;
 
-    /** What this connection's peer makes this side hold, and since when it has neither taken nor sent anything. */
+    /** The bytes that the peer makes this side hold, and the time when the peer last took or sent anything. */
     private volatile long holds;
 
     private volatile long gotOn;
@@ -68,7 +68,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         this(channel, loop, monitor, receiver, null);
     }
 
-    /** As above; what a thread flushes for which {@code batch} collects leaves with that. */
+    /** As above; the bytes that a thread of {@code batch} flushes leave with the batch. */
     public SocketWire(SocketChannel channel, Loop loop, Monitor monitor, Receiver receiver, @Nullable Batch batch)
             throws IOException {
         this.batch = batch;
@@ -113,7 +113,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
             System.arraycopy(bytes, offset, small, smallLength, length);
             smallLength += length;
         } catch (OutOfMemoryError e) {
-            // What is written next would close the gap.
+            // The next written bytes would close the gap.
             end(NO_MEMORY);
         }
     }
@@ -144,9 +144,9 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     }
 
     /**
-     * Ends this wire, though not its channel, as soon as all that was written has been sent: then {@code next} gets the
-     * channel, with the monitor held. If the connection ends before, it gets nothing. The peer must send nothing more until
-     * it has read the last of it.
+     * Ends this wire, though not its channel, as soon as all written bytes have been sent: then {@code next} gets the
+     * channel, with the monitor held. If the connection ends before, {@code next} is not called. The peer must send
+     * nothing more until it has read the last of these bytes.
      */
     public void handOverWhenSent(Consumer<SocketChannel> next) {
         successor = next;
@@ -156,7 +156,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     private void handOver(Consumer<SocketChannel> next) {
         closed = true;
         count();
-        // The loop lets go of the channel when it looks again.
+        // The loop deregisters the channel at its next select.
         key.cancel();
         loop.wakeup();
         receiver.closed("the connection has another use now");
@@ -165,8 +165,8 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     }
 
     /**
-     * Offers the kernel no more than it may take: the JDK copies all that it is given to a buffer outside the heap, each time,
-     * and keeps that buffer.
+     * Offers the kernel no more bytes than it may take: the JDK copies all given bytes to a buffer outside the heap,
+     * each time, and keeps that buffer.
      */
     private int write(ByteBuffer bytes) throws IOException {
         int end = bytes.limit();
@@ -178,7 +178,10 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         }
     }
 
-    /** What the peer is waited for with: it is to take what is queued, or to end what it has begun. The monitor is held. */
+    /**
+     * Counts the bytes that wait for the peer: queued output that it is to take, and an unfinished line that it is to
+     * end. The monitor is held.
+     */
     private void count() {
         long now = queuedBytes + (reads && !closed ? receiver.unended() : 0);
         long more = now - holds;
@@ -204,7 +207,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         return gotOn;
     }
 
-    /** Ends the connection if it still holds something. */
+    /** Ends the connection if it still holds bytes. */
     @Override
     public void giveUp(String reason) {
         monitor.lock();
@@ -227,7 +230,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         return loop.holdings().keep(more);
     }
 
-    /** Writes what the kernel takes and keeps a copy of the rest. */
+    /** Writes the bytes that the kernel takes and keeps a copy of the rest. */
     private void send(ByteBuffer bytes) {
         if (closed || writeFailed) {
             return;
@@ -255,7 +258,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     }
 
     /**
-     * A failed write does not end the connection: what the peer said before it left (its hello, with the reason, or a
+     * A failed write does not end the connection: the last messages of the peer (its hello, with the reason, or a
      * reply) may still be in the socket. The reader will see the end.
      */
     private void writeFailed() {
@@ -285,9 +288,9 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     }
 
     /**
-     * Has {@code harmless} sent now and then while nothing is read. Nothing else tells that the peer is gone: a selector
-     * says so only to who wants to read or to write, and what has come before the end may be more than is to be held. To
-     * a Unix socket whose other end is closed no write succeeds.
+     * Sends {@code harmless} now and then while nothing is read. Nothing else shows that the peer is gone: a selector
+     * reports the end only for a read or write interest, and the input before the end may be more than this side may
+     * hold. To a Unix socket whose other end is closed no write succeeds.
      */
     public void sendWhileNotReading(byte[] harmless) {
         nothing = harmless;
@@ -333,7 +336,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     @Override
     public void close() {
         if (!closed) {
-            // What was written before may have been left to be sent later.
+            // Bytes that were written before may still wait to be sent.
             sendSmall();
         }
         end("this side closed the connection");
@@ -344,8 +347,9 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         try {
             ready(ready.readyOps());
         } catch (RuntimeException | Error e) {
-            // A fault in one connection's handling ends this connection, and not the loop of all. It has been read, and
-            // is not handled: without memory, say, or a descriptor for a class, what came next would close the gap.
+            // A fault in one connection's handling ends this connection, and not the loop of all. The input has been
+            // read, and is not handled: without memory, say, or a descriptor for a class, the next input would close
+            // the gap.
             monitor.lock();
             try {
                 end(e instanceof OutOfMemoryError ? NO_MEMORY : "handling what the peer sent failed: " + e);
@@ -417,7 +421,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
                 receive(buffer.flip());
                 count();
                 if (queuedBytes == 0) {
-                    // Who is to take something does not get on by asking for more.
+                    // A peer that is to take output makes no progress by asking for more.
                     getsOn();
                 }
             }
@@ -450,7 +454,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         try {
             channel.close();
         } catch (IOException e) {
-            // The descriptor is gone all the same (close(2)); there is nobody to tell.
+            // The descriptor is gone all the same (close(2)); no caller needs to know.
             assert !channel.isOpen();
         }
         loop.wakeup();

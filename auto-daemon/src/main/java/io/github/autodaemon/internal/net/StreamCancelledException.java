@@ -12,19 +12,19 @@ public final class StreamCancelledException extends IOException {
     private final boolean byPeer;
     private final transient @Nullable Map<?, ?> error;
 
-    /** {@code error} is what was thrown there, if the peer said so. */
+    /** {@code error} is the error object of the exception that was thrown there, if the peer sent one. */
     public StreamCancelledException(boolean byPeer, String reason, @Nullable Map<?, ?> error) {
         super(Printable.of(reason));
         this.byPeer = byPeer;
         this.error = error;
     }
 
-    /** Whether the peer cancelled it, and not this side. */
+    /** Whether the peer cancelled the stream, and not this side. */
     public boolean isByPeer() {
         return byPeer;
     }
 
-    /** What was thrown there, as plain values; null when the peer did not say. */
+    /** The error object of the exception that was thrown there, as plain values; null when the peer sent none. */
     public @Nullable Map<?, ?> error() {
         return error;
     }

@@ -4,29 +4,29 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** What the two directions of a dedicated stream share. */
+/** The state that the two directions of a dedicated stream share. */
 interface StreamState {
     /** The bytes before a piece that say how long it is. */
     int HEADER = 4;
 
-    /** Why both directions are of no use any more; null while they are. */
+    /** Why both directions have failed; null while they have not. */
     @Nullable
     String failure();
 
-    /** Why nothing more will come than what has come; null while more may. */
+    /** Why no more bytes will come than have come; null while more may. */
     @Nullable
     String lost();
 
-    /** What whoever uses it now gets to see. */
+    /** The exception for a thread that uses the failed stream. */
     IOException exception(String reason);
 
-    /** Both directions are of no use any more. */
+    /** Fails both directions. */
     void fail(String reason);
 
-    /** The socket has ended too early, or takes no more. The reason comes, if one does, on the other connection. */
+    /** The socket has ended too early, or takes no more. The reason comes, if at all, on the session's connection. */
     void explain() throws InterruptedIOException;
 
-    /** Waits. Who is interrupted because the stream has failed is told why, and not that it was interrupted. */
+    /** Waits for readiness. A thread that the stream's failure interrupted gets the failure, and not the interrupt. */
     void await(Readiness readiness) throws IOException;
 
     /** Whether the peer reads no more. */

@@ -17,22 +17,22 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to connect, with an outcome that means one thing only. */
+/** One attempt to connect, with an unambiguous outcome. */
 public final class UnixSocket {
-    /** All sockets of this network, those with a path among them. */
+    /** All Unix sockets of this network namespace, including sockets with a path. */
     private static final Path SOCKETS = Path.of("/proc/net/unix");
 
     private static final int TYPE = 4;
     private static final int NAME = 7;
     private static final String STREAM = "0001";
 
-    /** What the attempt found. */
+    /** The possible results of an attempt. */
     public enum Outcome {
-        /** Somebody accepted, or will. */
+        /** A listener accepted the connection, or will. */
         CONNECTED,
         /** Nothing is at the path. */
         ABSENT,
-        /** A socket is at the path, and nobody listens on it. */
+        /** A socket is at the path, without a listener. */
         REFUSED,
         /** A listener is there, and its queue of connections is full. */
         BUSY
@@ -41,10 +41,10 @@ public final class UnixSocket {
     /**
      * The result of an attempt.
      *
-     * @param outcome what was found
+     * @param outcome the kind of the result
      * @param channel non-blocking, present if connected
-     * @param message what the system said, if not
-     * @param file what was at the path then; null for nothing
+     * @param message the system's message, if not connected
+     * @param file the attributes of the file at the path then; null when there was none
      */
     public record Attempt(
             Outcome outcome,
@@ -52,7 +52,9 @@ public final class UnixSocket {
             String message,
             @Nullable BasicFileAttributes file) {
 
-        /** Whether the path leads to another socket by now, or to none: whoever served this one has given it up. */
+        /**
+         * Whether the path leads to another socket by now, or to none: the daemon of the first socket has given it up.
+         */
         public boolean isOutdated(SocketPath socket) throws IOException {
             BasicFileAttributes now = look(socket);
             return file == null
@@ -65,10 +67,11 @@ public final class UnixSocket {
     private UnixSocket() {}
 
     /**
-     * Tries once, without waiting. A link is not followed: connect(2) would, to somebody whom this path is not the name of.
+     * Tries once, without waiting. A symbolic link is not followed: connect(2) would follow it to a daemon that this
+     * path does not name.
      *
-     * @throws IOException for everything that says neither that somebody is there nor that nobody is; the message
-     *     says what it is
+     * @throws IOException for every failure that proves neither the presence nor the absence of a listener; the message
+     *     names the failure
      */
     public static Attempt connect(SocketPath socket) throws IOException {
         BasicFileAttributes file = look(socket);
@@ -95,14 +98,14 @@ public final class UnixSocket {
         }
     }
 
-    /** Its facts without those of Unix, which it takes longer to load. */
+    /** The file's basic attributes; the Unix attributes take longer to load. */
     private static @Nullable BasicFileAttributes look(SocketPath socket) throws IOException {
         try {
             return Files.readAttributes(socket.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             return null;
         } catch (AccessDeniedException e) {
-            // Of a directory that is somebody else's the rule says more.
+            // For a directory of another user the directory rule gives the better message.
             socket.checkDirectory();
             throw e;
         }
@@ -115,8 +118,8 @@ public final class UnixSocket {
     }
 
     /**
-     * Where a named daemon listens: in this user's default directory or, where it was started before this user's first login
-     * and still serves, where that was then. Creates nothing.
+     * The socket of a named daemon: in this user's default directory or, if the daemon was started before this user's
+     * first login and still serves, in the default directory of that time. Creates nothing.
      */
     public static SocketPath named(String name) throws IOException {
         SocketPath socket = SocketPath.named(name);
@@ -124,7 +127,7 @@ public final class UnixSocket {
         return other != null && isServed(other) ? other : socket;
     }
 
-    /** Whether a daemon serves at a path, or is about to, or has not quite gone. */
+    /** Whether a daemon serves at a path, or is starting, or has not quite ended. */
     public static boolean isInUse(SocketPath socket) throws IOException {
         if (isServed(socket)) {
             return true;
@@ -136,7 +139,7 @@ public final class UnixSocket {
         return lock == null && FileFacts.of(socket.addressLock()) != null;
     }
 
-    /** Whether somebody listens there. */
+    /** Whether a process listens at the path. */
     public static boolean isServed(SocketPath socket) throws IOException {
         Attempt attempt = connect(socket);
         SocketChannel channel = attempt.channel();
@@ -164,16 +167,15 @@ public final class UnixSocket {
         if (!Files.isWritable(socket.path())) {
             throw new IOException("connecting to " + socket + " is not permitted: " + e.getMessage(), e);
         }
-        // It may be bound with another spelling of its path; the message may be in another language.
+        // The socket may be bound with another spelling of its path; the message may be in another language.
         if (String.valueOf(e.getMessage()).contains("wrong type") || isNoStream(socket)) {
             throw new IOException(
                     socket + " is a socket of another kind, for datagrams or packets (" + e.getMessage()
                             + "); it was left as it is. Move it away or use another path",
                     e);
         }
-        // EAGAIN: the queue of connections is full. What else it may be (the path came into being between the attempt
-        // and
-        // the look, say) is cured, or ended by the deadline, by looking again.
+        // EAGAIN: the queue of connections is full. Another cause (the path came into being between the attempt and the
+        // look, say) is resolved by looking again, or ended by the deadline.
         return Outcome.BUSY;
     }
 
@@ -189,7 +191,7 @@ public final class UnixSocket {
         return false;
     }
 
-    /** The name is the text that it was bound with, in bytes. */
+    /** The name is the path text that the socket was bound with, in bytes. */
     private static boolean isAt(SocketPath socket, String name) {
         String bound = new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         return bound.equals(socket.toString());

@@ -13,12 +13,12 @@ public interface Wire {
         /** Bytes that arrived; all of them must be consumed. An exception ends the connection. */
         void receive(ByteBuffer bytes) throws IOException;
 
-        /** How much of what has come is kept until the rest of it comes, in bytes. */
+        /** How many bytes of unfinished input are kept until the rest comes. */
         default long unended() {
             return 0;
         }
 
-        /** Everything that was queued has been sent. */
+        /** All queued bytes have been sent. */
         void sent();
 
         /** Nothing more will come, and nothing can be sent. Called once. */
@@ -29,35 +29,35 @@ public interface Wire {
     void write(byte[] bytes, int offset, int length);
 
     /**
-     * Sends what the kernel takes of what is queued; the rest is sent when it takes more. While what has come is being handled
-     * it is left to the reader, which does it afterwards.
+     * Sends the queued bytes that the kernel takes; the rest is sent when the kernel takes more. While input is being
+     * handled, the flush is left to the reader, which flushes afterwards.
      */
     default void flush() {}
 
-    /** Bytes that were queued and are not sent yet. */
+    /** Queued bytes that are not sent yet. */
     long queued();
 
-    /** Whether what the peers of all connections do not take is too much, so that no long answer is to be queued. */
+    /** Whether the peers of all connections leave too many bytes unread, so that no long answer is to be queued. */
     default boolean isFull() {
         return false;
     }
 
     /**
-     * Counts bytes that have come, and wait for somebody here to read them.
+     * Counts bytes that have come, and wait for a reader on this side.
      *
      * @param more less than 0 when they have been read
-     * @return whether all connections together still have room for so much
+     * @return whether all connections together still have room for so many bytes
      */
     default boolean keep(long more) {
         return true;
     }
 
-    /** Reads on from the peer, or stops until told to go on. */
+    /** Reads on from the peer, or stops reading until the next {@code reading(true)}. */
     void reading(boolean on);
 
-    /** Ends the connection as soon as all that was written has been sent. */
+    /** Ends the connection as soon as all written bytes have been sent. */
     void closeWhenSent();
 
-    /** Ends the connection at once; what is queued is dropped. */
+    /** Ends the connection at once; queued bytes are dropped. */
     void close();
 }

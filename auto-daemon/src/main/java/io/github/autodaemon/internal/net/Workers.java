@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for whatever may block: as many as are busy at once. They keep no JVM alive. */
+/** Threads for work that may block: as many as are busy at once. They keep no JVM alive. */
 public final class Workers {
     private static final long KEEP_SECONDS = 10;
     private static final int FIRST_WITH_VIRTUAL = 21;

@@ -4,7 +4,7 @@ import io.github.autodaemon.internal.net.ByteStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a service offers one client. The methods run in the service's turn. */
+/** The methods that a service offers one client. They run in the service's turn. */
 public interface ClientCalls {
     /** Runs a method and answers the request, now or later. */
     void call(Request request) throws Exception;
@@ -12,12 +12,12 @@ public interface ClientCalls {
     /**
      * Runs a stream method.
      *
-     * @return what serves the stream, on a thread of its own
-     * @throws Exception when there is no such stream; the stream is cancelled with its message
+     * @return the task that serves the stream, on a thread of its own
+     * @throws Exception when there is no such stream; the stream is cancelled with the exception's message
      */
     StreamTask stream(String method, List<@Nullable Object> args, ByteStream stream) throws Exception;
 
-    /** Whether a stream method is a call whose arguments or result are sequences. */
+    /** True if a stream method is a call whose arguments or result are sequences. */
     default boolean isCall(String method) {
         return false;
     }
@@ -25,7 +25,7 @@ public interface ClientCalls {
     /** The client is gone. */
     void closed();
 
-    /** Serves one stream; returns when it is done with it. */
+    /** Serves one stream; returns when the stream is served. */
     interface StreamTask {
         void run() throws Exception;
     }

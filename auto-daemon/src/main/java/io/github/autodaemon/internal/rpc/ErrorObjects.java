@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Exceptions as the plain objects that travel: {@code message} as on the npm side, and what Java can add. */
+/** Exceptions as plain objects for the wire: {@code message} as on the npm side, and the fields that Java can add. */
 public final class ErrorObjects {
-    /** How many causes are told of, and read. */
+    /** How many causes are sent, and read. */
     public static final int MAX_CAUSES = 10;
 
     private static final int MAX_TEXT = 64 * 1024;
@@ -48,17 +48,17 @@ public final class ErrorObjects {
     }
 
     /**
-     * An exception with its message and type, its causes, and the simple ones of the fields that it shows. The message is never
-     * empty: npm knows an error by it.
+     * An exception with its message and type, its causes, and its simple public fields. The message is never empty: npm
+     * recognizes an error by its message.
      *
-     * @param stack whether the stack is told, too
+     * @param stack whether the stack is added
      */
     static Map<String, @Nullable Object> of(Throwable thrown, boolean stack) {
         Map<String, @Nullable Object> error = new LinkedHashMap<>(of(Thrown.message(thrown)));
         try {
             describe(thrown, stack, error);
         } catch (Throwable t) {
-            // Without memory, or a class of a field: what is told by then has to do.
+            // Without memory, or a class of a field, the entries that were made before have to do.
             assert t != thrown;
         }
         return error;
@@ -106,7 +106,7 @@ public final class ErrorObjects {
                 && !RESERVED.contains(field.getName());
     }
 
-    /** What the exception shows to everybody: a public field, or what a public method of its name gives. */
+    /** Adds the value of a public field, or of a public accessor of the field's name. */
     private static void addShown(Map<String, @Nullable Object> error, Field field, Throwable thrown) {
         Object value;
         try {
@@ -123,13 +123,13 @@ public final class ErrorObjects {
                 value = accessor.invoke(thrown);
             }
         } catch (Throwable t) {
-            // The accessor is anybody's.
+            // The accessor is foreign code.
             return;
         }
         addValue(error, field, value);
     }
 
-    /** As a record has it, or a bean. */
+    /** A record's or a bean's accessor. */
     private static @Nullable Method accessor(Field field) {
         String name = field.getName();
         String capital = Character.toUpperCase(name.charAt(0)) + name.substring(1);
@@ -174,7 +174,7 @@ public final class ErrorObjects {
         }
     }
 
-    /** The stack of what is thrown, as far as it is told. */
+    /** The stack of an exception, as far as it is sent. */
     public static String stack(Throwable thrown) {
         StringBuilder text = new StringBuilder();
         Writer bounded = new Writer() {

@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first thing each side says, on the stream "0": {@code ["hello", [{"autodaemon": 1, ...}], id]}. Fields that are not
- * known are ignored; {@code autodaemon} is the version of the conversation.
+ * The first message of each side, on the stream "0": {@code ["hello", [{"autodaemon": 1, ...}], id]}. Unknown fields
+ * are ignored; {@code autodaemon} is the version of the protocol.
  *
- * @param fields everything that was said
+ * @param fields all fields of the message
  */
 public record Hello(Map<?, ?> fields) {
-    /** The version of the conversation that this library speaks. */
+    /** The version of the protocol that this library speaks. */
     public static final long VERSION = 1;
 
-    /** The size of an info file, which holds a hello, that is still believed. */
+    /** The largest size, in bytes, of an info file, which holds a hello. */
     public static final int MAX_INFO = 1 << 20;
 
     private static final int INFO_DEPTH = 20;
@@ -27,10 +27,10 @@ public record Hello(Map<?, ?> fields) {
     private static final String MAX_DEPTH = "maxDepth";
     private static final String WITHIN = "within";
 
-    /** In the environment of a daemon, and so of the processes that its service starts: which daemon that is. */
+    /** The variable that names the daemon in its environment, and so in the processes that its service starts. */
     public static final String DAEMON_VARIABLE = "AUTODAEMON_DAEMON";
 
-    /** The hello in a request's arguments; null when it is none. */
+    /** The hello in a request's arguments; null when there is none. */
     public static @Nullable Hello parse(List<@Nullable Object> args) {
         boolean marked = !args.isEmpty() && args.get(0) instanceof Map<?, ?> map && map.get(MARK) instanceof Long;
         return marked && args.get(0) instanceof Map<?, ?> map ? new Hello(map) : null;
@@ -45,7 +45,7 @@ public record Hello(Map<?, ?> fields) {
         return hello;
     }
 
-    /** A daemon's hello to somebody it does not serve. */
+    /** A daemon's hello to a client that it refuses. */
     public static Map<String, @Nullable Object> refusal(String reason) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("refused", reason);
@@ -55,9 +55,9 @@ public record Hello(Map<?, ?> fields) {
     /**
      * A client's hello.
      *
-     * @param pid its process
-     * @param stacks whether errors should have the stack of what was thrown
-     * @param limits of what it reads
+     * @param pid the client's process id
+     * @param stacks whether errors should have the stack of the thrown exception
+     * @param limits the limits of the lines that the client reads
      */
     public static Map<String, @Nullable Object> client(boolean probe, long pid, boolean stacks, Limits limits) {
         Map<String, @Nullable Object> hello = new LinkedHashMap<>();
@@ -75,13 +75,13 @@ public record Hello(Map<?, ?> fields) {
         return hello;
     }
 
-    /** Adds what the sender reads, to its hello. */
+    /** Adds the limits of the lines that the sender reads to its hello. */
     public static void say(Limits limits, Map<String, @Nullable Object> hello) {
         hello.put(MAX_LINE, limits.line());
         hello.put(MAX_DEPTH, limits.depth());
     }
 
-    /** Limits for what goes to the sender, who may not have said any. */
+    /** Limits for lines to the sender; the hello may name none. */
     Limits within(Limits limits) {
         Object line = fields.get(MAX_LINE);
         Object depth = fields.get(MAX_DEPTH);
@@ -90,32 +90,32 @@ public record Hello(Map<?, ?> fields) {
                 depth instanceof Long levels ? levels : Integer.MAX_VALUE);
     }
 
-    /** Whether it comes from somebody who only wants to know, and is no user of the daemon. */
+    /** True for a probe: a client that only asks for information, and is no user of the daemon. */
     public boolean isProbe() {
         return "probe".equals(fields.get("role"));
     }
 
-    /** Whether the sender was started by a service of the daemon that has this in its environment. */
+    /** True if the sender was started by a service of the daemon that has {@code daemon} in its environment. */
     public boolean isWithin(@Nullable String daemon) {
         return daemon != null && daemon.equals(fields.get(WITHIN));
     }
 
-    /** Whether errors should have the stack of what was thrown. */
+    /** True if errors should have the stack of the thrown exception. */
     public boolean wantsStacks() {
         return Boolean.TRUE.equals(fields.get(STACKS));
     }
 
-    /** A field as text; null when it is missing or something else. */
+    /** A field as text; null when it is missing or no text. */
     public @Nullable String text(String name) {
         return fields.get(name) instanceof String text ? text : null;
     }
 
-    /** The process id of the sender, 0 when it did not say. */
+    /** The process id of the sender; 0 when the hello has none. */
     public long pid() {
         return fields.get("pid") instanceof Long pid ? pid : 0;
     }
 
-    /** The hello in the text of an info file; null when there is none. Not to be trusted. */
+    /** The hello in the text of an info file; null when there is none. Not trusted. */
     public static @Nullable Hello written(@Nullable String info) {
         try {
             return info != null && Json.parse(info, INFO_DEPTH) instanceof Map<?, ?> map ? new Hello(map) : null;
@@ -130,12 +130,12 @@ public record Hello(Map<?, ?> fields) {
         return hello == null ? 0 : hello.pid();
     }
 
-    /** When the sender's process began, in the terms of its system; 0 when it did not say. */
+    /** When the sender's process began, in the units of its system; 0 when the hello does not say. */
     public long started() {
         return fields.get("started") instanceof Long started ? started : 0;
     }
 
-    /** Whether it serves in the foreground of a program, whose process is not the daemon's alone. */
+    /** True if the daemon serves in the foreground of a program, whose process is not the daemon's alone. */
     public boolean isForeground() {
         return Boolean.TRUE.equals(fields.get("foreground"));
     }

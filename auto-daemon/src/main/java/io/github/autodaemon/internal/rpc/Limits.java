@@ -4,25 +4,26 @@ import io.github.autodaemon.internal.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one peer may make this side hold.
+ * The limits of what one peer may make this side hold.
  *
- * @param maxLine bytes of one JSON line: a call with its arguments, or a reply; {@link #BY_MEMORY} for what suits whoever reads it
+ * @param maxLine bytes of one JSON line: a call with its arguments, or a reply; {@link #BY_MEMORY} for a limit by the
+ *     reading process's memory
  * @param depth nesting of arrays and objects in a line
  * @param streams streams open at once on one connection
  * @param streamBuffer bytes that wait for the reader of a stream before the connection is no longer read
- * @param queuedCalls calls of one connection that wait for their turn before it is no longer read
+ * @param queuedCalls calls of one connection that wait for their turn before the connection is no longer read
  */
 public record Limits(int maxLine, int depth, int streams, int streamBuffer, int queuedCalls) {
-    /** 64 MiB, or, if that is less, a sixteenth of the heap: a line is there as bytes, as a text and as a value. */
+    /** 64 MiB, or, if that is less, a sixteenth of the heap: a line is held as bytes, as a text and as a value. */
     public static final int BY_MEMORY = 0;
 
     /** The defaults: 64 MiB or what the memory allows, 200 levels, 1,000 streams, 256 KiB, 1,000 calls. */
     public static final Limits DEFAULT = new Limits(BY_MEMORY, 200, 1000, 256 << 10, 1000);
 
-    /** What the library itself says is not nested deeper. */
+    /** The library's own messages are not nested deeper. */
     public static final int LEAST_DEPTH = 10;
 
-    /** What the library itself says, a line that opens a stream apart, is no longer. */
+    /** The library's own messages, except a line that opens a stream, are no longer, in bytes. */
     static final int CONTROL_LINE = 1 << 20;
 
     /** How often over {@link #streamBuffer} a stream may grow while a reply is awaited on the same connection. */
@@ -36,7 +37,7 @@ public record Limits(int maxLine, int depth, int streams, int streamBuffer, int 
         return maxLine == BY_MEMORY ? OF_MEMORY : maxLine;
     }
 
-    /** The same for what goes to a peer that does not read longer or deeper lines than these. */
+    /** The same for lines to a peer that does not read longer or deeper lines than these. */
     Limits within(long peersLine, long peersDepth) {
         return new Limits(
                 (int) Math.min(line(), Math.max(1, peersLine)),
@@ -49,13 +50,13 @@ public record Limits(int maxLine, int depth, int streams, int streamBuffer, int 
     /**
      * Why a text is not sent; null when it can be.
      *
-     * @param bytes how long it is
+     * @param bytes the text's length in bytes
      */
     public @Nullable String excess(CharSequence text, long bytes) {
         if (bytes > line()) {
             return "has " + bytes + " bytes, the limit is " + line() + "; see maxMessage";
         }
-        // It takes two characters a level.
+        // Each level takes two characters.
         if (text.length() >= 2 * depth && Json.depth(text) > depth) {
             return "is nested more than " + depth + " levels deep, with what is around it; see maxDepth";
         }

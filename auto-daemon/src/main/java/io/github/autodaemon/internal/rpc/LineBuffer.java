@@ -7,14 +7,14 @@ import java.util.Arrays;
 /** Splits bytes at line feeds. Lines are cut before they are decoded: a character may come in two pieces. */
 final class LineBuffer {
     /**
-     * Takes each line, without its line feed: so many bytes of an array that is another's again when it has returned, unless it
-     * is longer than {@link #KEPT}.
+     * Takes each line, without its line feed: the first {@code length} bytes of an array that is reused after the
+     * return, unless the array is longer than {@link #KEPT}.
      */
     interface Sink {
         void line(byte[] bytes, int length) throws ProtocolException;
     }
 
-    /** An array that is longer is no other's when the line has been taken. */
+    /** A longer array is not reused when the line has been taken. */
     static final int KEPT = 16 * 1024;
 
     private static final long EIGHT_ONES = 0x0101010101010101L;
@@ -43,7 +43,9 @@ final class LineBuffer {
         take(bytes, end - from);
     }
 
-    /** Where the next one is; {@code end} when there is none. Looks at eight bytes at a time, in which one may be. */
+    /**
+     * The position of the next line feed; {@code end} when there is none. Tests eight bytes at a time for a line feed.
+     */
     private static int lineFeed(ByteBuffer bytes, int from, int end) {
         int i = from;
         while (i + Long.BYTES <= end) {
@@ -59,18 +61,18 @@ final class LineBuffer {
         return i;
     }
 
-    /** How much has come of a line that is not complete, in bytes. */
+    /** The length of the incomplete line that has come so far, in bytes. */
     int length() {
         return length;
     }
 
-    /** Lets go of what has come of a line. */
+    /** Drops the incomplete line. */
     void drop() {
         held = new byte[0];
         length = 0;
     }
 
-    /** What was not ended by a line feed counts as a line. */
+    /** Bytes that no line feed ended count as a line. */
     void finish() throws ProtocolException {
         if (length > 0) {
             complete();

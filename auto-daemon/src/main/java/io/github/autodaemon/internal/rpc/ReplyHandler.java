@@ -3,9 +3,9 @@ package io.github.autodaemon.internal.rpc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever waits for the answer to a call. Told once, with the connection's monitor held; must not block. */
+/** The callback for the answer to a call. Called once, with the connection's monitor held; must not block. */
 public interface ReplyHandler {
-    /** The arguments of the answer, as they came. */
+    /** The answer has come, with these arguments. */
     void answered(List<@Nullable Object> args);
 
     /**

@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A call that came from the peer. It is answered at most once, from any thread. */
+/** A call from the peer. A call is answered at most once, from any thread. */
 public final class Request {
-    /** True in the error of a call that was not done in time. */
+    /** The field that is true in the error of a call that was not done in time. */
     public static final String TIMED_OUT = "overdue";
 
-    /** Where its answer goes. */
+    /** The session that the answer is sent on. */
     interface Answers {
-        /** The daemon whose calls run one at a time, this one among them; null when they do not. */
+        /** The id of the daemon whose calls, including this call, run one at a time; null when they do not. */
         @Nullable
         String turn();
 
-        /** Whether the peer wants the stacks of what is thrown. */
+        /** True if the peer wants the stacks of thrown exceptions. */
         boolean tellsStacks();
 
-        /** Which convention holds; see {@link Response}. */
+        /** True if the error-first convention holds; see {@link Response}. */
         boolean errorFirst();
 
-        /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
+        /** Sends the answer {@code given} to the call {@code id}; if that answer cannot be sent, an error. */
         void answer(
                 boolean isControl,
                 String method,
@@ -36,7 +36,7 @@ public final class Request {
                 @Nullable Object id,
                 List<Runnable> whenAnswered);
 
-        /** There is no answer to a call, so that nothing but the end of the connection tells whoever waits for it. */
+        /** The call cannot be answered, so only the end of the connection tells the waiting caller. */
         void unanswered(String method, Throwable thrown);
     }
 
@@ -71,7 +71,7 @@ public final class Request {
         Request request;
     }
 
-    /** Kept for as long as the thread is: to set and to remove a value for each call takes several times as long. */
+    /** Kept for the life of the thread: setting and removing a value for each call takes several times as long. */
     private static final ThreadLocal<Running> RUNNING = new ThreadLocal<>() {
         @Override
         protected Running initialValue() {
@@ -97,78 +97,81 @@ public final class Request {
         this.length = length;
     }
 
-    /** The request whose method runs on this thread; null when none does. */
+    /** The request whose method runs on the current thread; null when none does. */
     public static @Nullable Request current() {
         return RUNNING.get().request;
     }
 
-    /** Whether a method runs on this thread that all other calls of the daemon with this id wait for. */
+    /** True if the current thread runs a method that all other calls of the daemon with this id wait for. */
     public static boolean holdsTurnOf(@Nullable Object daemon) {
         Request request = current();
         return request != null && daemon != null && daemon.equals(request.session.turn());
     }
 
-    /** What the caller knows it by. */
+    /** The call's id, chosen by the caller. */
     public @Nullable Object id() {
         return id;
     }
 
-    /** How long the caller waits, counted from when it came; 0 when it did not say. */
+    /** The caller's timeout in milliseconds, counted from the arrival of the call; 0 when the call has none. */
     public long timeoutMillis() {
         return timeoutMillis;
     }
 
-    /** How much of that is left, in nanoseconds; {@link Long#MAX_VALUE} when it did not say. */
+    /** The rest of the timeout, in nanoseconds; {@link Long#MAX_VALUE} when the call has none. */
     public long nanosLeft() {
         return timeoutMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMillis) - age();
     }
 
-    /** How long ago it came, in nanoseconds. */
+    /** The time since the call came, in nanoseconds. */
     public long age() {
         return System.nanoTime() - began;
     }
 
-    /** What became of it, in a word, when it is over. */
+    /** The outcome of a finished call, in a word. */
     public String outcome() {
         return isCancelled() ? "cancelled" : failed ? "failed" : "answered";
     }
 
-    /** The method. */
+    /** The method's name. */
     public String name() {
         return name;
     }
 
-    /** The arguments, as plain values; none when it has run on a thread: a future may be pending for long. */
+    /** The arguments, as plain values; empty after the method has returned: a future may be pending for long. */
     public List<@Nullable Object> args() {
         return args;
     }
 
-    /** How long its line was, in bytes. */
+    /** The length of the call's line, in bytes. */
     public int length() {
         return length;
     }
 
-    /** Whether the caller wants to know what becomes of it. */
+    /** True if the caller waits for an answer. */
     public boolean isAnswered() {
         return !NO_REPLY.equals(id);
     }
 
-    /** Whether it has been answered. */
+    /** True if the call has been answered. */
     public boolean isOver() {
         return answered.get();
     }
 
-    /** Has {@code action} run, with the monitor held, when the answer is on its way. The monitor is held. */
+    /** Runs {@code action}, with the monitor held, when the answer is on its way. The monitor is held. */
     public void whenAnswered(Runnable action) {
         whenAnswered.add(action);
     }
 
-    /** In a word: {@code running}, {@code pending} when its future is not complete, or {@code waiting} for its turn. */
+    /**
+     * The call's state in a word: {@code running}, {@code pending} when its future is not complete, or {@code waiting}
+     * for its turn.
+     */
     public synchronized String state() {
         return running != null ? "running" : onCancel != null ? "pending" : "waiting";
     }
 
-    /** Begins to run it on this thread; false when it was cancelled before. */
+    /** Begins to run the call on the current thread; false when the call was cancelled before. */
     public synchronized boolean begin() {
         if (cancelled != null) {
             return false;
@@ -178,7 +181,7 @@ public final class Request {
         return true;
     }
 
-    /** It does not run on this thread any more, and a cancellation does not interrupt the thread any more. */
+    /** The call has ended on the current thread; a cancellation no longer interrupts the thread. */
     public synchronized void end() {
         running = null;
         args = List.of();
@@ -187,7 +190,10 @@ public final class Request {
         Thread.interrupted();
     }
 
-    /** Has {@code action} run if it is cancelled while it is not on a thread; at once if it was. Must not block. */
+    /**
+     * Runs {@code action} if the call is cancelled while no thread runs it; at once if the call was cancelled. Must not
+     * block.
+     */
     public synchronized void onCancel(Runnable action) {
         onCancel = action;
         if (cancelled != null) {
@@ -195,7 +201,7 @@ public final class Request {
         }
     }
 
-    /** It took longer than the caller waits; see {@link #cancel}. */
+    /** The call took longer than the caller waits; see {@link #cancel}. */
     public void expire() {
         Map<String, Object> error = cancellation("it was not done within " + timeoutMillis + " ms");
         error.put(TIMED_OUT, true);
@@ -203,8 +209,8 @@ public final class Request {
     }
 
     /**
-     * Nobody wants the answer any more. A thread that runs it is interrupted; if none has begun, none will. Whatever becomes
-     * of it, the answer is that it was cancelled.
+     * The caller no longer wants the answer. A thread that runs the call is interrupted; if no thread has begun the
+     * call, none will. In any case the answer is that the call was cancelled.
      */
     public void cancel(String reason) {
         cancel(cancellation(reason));
@@ -234,7 +240,7 @@ public final class Request {
         fail(error);
     }
 
-    /** Answers it by an error if it still waits for its turn, which then does not come. */
+    /** Answers with an error if the call still waits for its turn; the call then does not run. */
     public void refuse(Throwable why) {
         Map<String, Object> error = new LinkedHashMap<>(ErrorObjects.of(why, session.tellsStacks()));
         synchronized (this) {
@@ -246,12 +252,12 @@ public final class Request {
         fail(error);
     }
 
-    /** Whether nobody wants the answer any more. */
+    /** True if the call was cancelled or refused. */
     public boolean isCancelled() {
         return cancelled != null;
     }
 
-    /** Sends the result. A result that cannot be carried is answered by an error that says so. */
+    /** Sends the result. If the result cannot be carried, the answer is an error that says so. */
     public void succeed(@Nullable Object value) {
         StringBuilder text;
         try {
@@ -262,7 +268,8 @@ public final class Request {
             fail(ErrorObjects.of("the result of \"" + name + "\" cannot be carried: " + Thrown.message(e)));
             return;
         } catch (Throwable t) {
-            // A list that changes while it is written, an accessor that fails; whoever waits for a future is told, too.
+            // A list that changes while it is written, or an accessor that fails; the caller that waits for a future
+            // gets the error, too.
             fail(t);
             return;
         }
@@ -283,14 +290,14 @@ public final class Request {
         send(text, true);
     }
 
-    /** There is no answer; nothing but the end of the connection tells whoever waits. */
+    /** The call cannot be answered; only the end of the connection tells the waiting caller. */
     private void lose(Throwable why) {
         if (answered.compareAndSet(false, true) && isAnswered()) {
             session.unanswered(name, why);
         }
     }
 
-    /** Sends what was thrown as an error. */
+    /** Sends a thrown exception as an error. */
     public void fail(Throwable thrown) {
         Map<String, @Nullable Object> error;
         try {
@@ -302,7 +309,7 @@ public final class Request {
         fail(error);
     }
 
-    /** An answer that is an error, but for the id. */
+    /** The text of an error answer without the id. */
     private static StringBuilder begin(Map<String, ?> error) {
         StringBuilder text = new StringBuilder(SHORT).append("[[");
         Json.append(text, error);

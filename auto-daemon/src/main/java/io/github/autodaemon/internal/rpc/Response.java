@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the arguments of an answer mean. npm's convention is value first: the result, or an object with a {@code message}
- * which then is an error, though it may be a result that happens to have that property. Error first, {@code (error,
- * value)}, has no such doubt; two Java sides agree on it in the hello.
+ * The meaning of an answer's arguments. npm's convention is value first: the result, or an object with a
+ * {@code message}, which is an error, though it may be a result with that property. The error-first convention,
+ * {@code (error, value)}, is unambiguous; two Java peers agree on it in the hello.
  *
  * @param value the result, if there is no error
  * @param error the error object
  */
 public record Response(@Nullable Object value, @Nullable Map<?, ?> error) {
-    /** Reads both conventions leniently; {@code errorFirst} says which one was agreed. */
+    /** Reads both conventions leniently; {@code errorFirst} says which convention was agreed. */
     public static Response of(List<@Nullable Object> args, boolean errorFirst) {
         Object first = args.isEmpty() ? null : args.get(0);
         if (first instanceof Map<?, ?> map && truthy(map.get("message"))) {

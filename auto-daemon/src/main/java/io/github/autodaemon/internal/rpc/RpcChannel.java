@@ -19,20 +19,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON lines on one shared stream: {@code [name, args, id]} is a request, {@code [args, id]} the answer to one. Everything
- * happens with the monitor held, but for the parsing of long lines.
+ * JSON lines on one shared stream: {@code [name, args, id]} is a request, {@code [args, id]} the answer to one. All
+ * methods run with the monitor held, except the parsing of long lines.
  */
 final class RpcChannel implements SharedStream.Sink {
-    /** The session that it belongs to. */
+    /** The session of the channel. */
     interface Owner {
-        /** How deep a line may be nested that comes. */
+        /** How deep a received line may be nested. */
         int depth();
 
         /** Why the connection is over; null while it is not. */
         @Nullable
         String closedBecause();
 
-        /** The bytes of a line, for a place behind everything that was sent until now. */
+        /** The bytes of a line that is sent after all earlier lines. */
         byte[] encode(String text);
 
         /** Why a line is not sent on one of the two channels; null when it can be. */
@@ -42,7 +42,7 @@ final class RpcChannel implements SharedStream.Sink {
         /** While an answer is awaited, streams may not stop the reading. */
         void awaitingAnswers(boolean some);
 
-        /** A request that came on one of the two channels. */
+        /** A request has come on one of the two channels. */
         void requested(
                 boolean isControl,
                 String method,
@@ -51,13 +51,13 @@ final class RpcChannel implements SharedStream.Sink {
                 long timeoutMillis,
                 int length);
 
-        /** The peer sent what has no meaning, or what it sent cannot be handled; the connection is of no use any more. */
+        /** The peer sent a message that has no meaning or cannot be handled; the connection is of no further use. */
         void broken(Throwable thrown);
     }
 
     static final long NO_REPLY = -1;
 
-    /** Longer than any process lives; in nanoseconds it fits a long. */
+    /** In milliseconds; longer than any process lives, and in nanoseconds it fits a long. */
     private static final long MAX_TIMEOUT = TimeUnit.DAYS.toMillis(10_000);
 
     private static final int LONG_LINE = 32 * 1024;
@@ -74,7 +74,7 @@ final class RpcChannel implements SharedStream.Sink {
     private final Map<Long, ReplyHandler> pending = new HashMap<>();
     private long lastId = 1;
 
-    /** Lines that came behind a long one that is being parsed elsewhere; null while none is. */
+    /** Lines that came after a long line that another thread parses; null while no line is parsed there. */
     private @Nullable ArrayDeque<byte[]> behind;
 
     RpcChannel(Owner session, Mux mux, Monitor monitor, String name, int lineLimit, @Nullable Executor parser) {
@@ -92,7 +92,7 @@ final class RpcChannel implements SharedStream.Sink {
         this.stream = mux.stream(name, this);
     }
 
-    /** A request but for its id, to be sent by {@link #send}; it takes its time without the lock. */
+    /** A request without its id, for {@link #send}; encoding takes its time without the lock. */
     static StringBuilder request(String method, Object args, long timeoutMillis) {
         StringBuilder text = new StringBuilder(USUAL).append('[');
         if (timeoutMillis > 0) {
@@ -110,7 +110,7 @@ final class RpcChannel implements SharedStream.Sink {
             id = ++lastId;
         }
         byte[] line = session.encode(request.append(',').append(id).append(']').toString());
-        // How deep it is was looked at before the lock was taken.
+        // The nesting depth was checked before the lock was taken.
         String excess = session.excess(control, "", line.length);
         if (excess != null) {
             throw new IllegalArgumentException("the call of \"" + method + "\" " + excess);
@@ -125,7 +125,7 @@ final class RpcChannel implements SharedStream.Sink {
         return id;
     }
 
-    /** Whether an answer to the call was awaited; from now on none is. */
+    /** Stops awaiting the answer to the call; returns whether an answer was awaited. */
     boolean forget(long id) {
         return remove(id) != null;
     }
@@ -138,7 +138,7 @@ final class RpcChannel implements SharedStream.Sink {
         return reply;
     }
 
-    /** The calls behind this one have not run, and will not. */
+    /** The calls after {@code last} have not run, and will not. */
     void notBegun(long last, String reason) {
         for (Long id : new ArrayList<>(pending.keySet())) {
             ReplyHandler reply = id > last ? remove(id) : null;
@@ -191,7 +191,7 @@ final class RpcChannel implements SharedStream.Sink {
         } else if (parser != null && length > LONG_LINE) {
             byte[] kept = length > LineBuffer.KEPT ? bytes : Arrays.copyOf(bytes, length);
             behind = new ArrayDeque<>();
-            // What follows, on other streams too, may be about what this line says: the stream that it opens.
+            // The bytes that follow, on other streams too, may depend on this line: on the stream that it opens.
             mux.stop();
             parser.execute(() -> parseElsewhere(kept, length));
         } else {
@@ -199,7 +199,7 @@ final class RpcChannel implements SharedStream.Sink {
         }
     }
 
-    /** Parses a long line without the lock, then takes the ones behind it; the order of calls is kept. */
+    /** Parses a long line without the lock, then the lines behind it; the order of calls is kept. */
     private void parseElsewhere(byte[] first, int firstLength) {
         byte[] bytes = first;
         int length = firstLength;
@@ -229,7 +229,7 @@ final class RpcChannel implements SharedStream.Sink {
                 failure = t;
             } finally {
                 if (failure != null) {
-                    // Nobody else would release the channel, which is held.
+                    // No other thread would release the channel, which is held.
                     bytes = null;
                     session.broken(failure);
                 }
@@ -241,7 +241,7 @@ final class RpcChannel implements SharedStream.Sink {
     private @Nullable Object parse(byte[] bytes, int length) throws ProtocolException {
         String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
         try {
-            // A blank line kills a Node peer; here it is nothing.
+            // A blank line kills a Node peer; here it is ignored.
             return text.isBlank() ? List.of() : Json.parse(text, session.depth());
         } catch (IOException e) {
             throw new ProtocolException("a line that is not JSON: " + excerpt(text) + " (" + e.getMessage() + ")");
@@ -274,8 +274,8 @@ final class RpcChannel implements SharedStream.Sink {
         }
     }
 
-    /** A list of a document that was parsed, which nobody else has. */
-    @SuppressWarnings("unchecked") // Of whatever it is, it is a list of objects.
+    /** A list of a parsed document, to which no other code holds a reference. */
+    @SuppressWarnings("unchecked") // Every parsed list is a list of objects.
     static List<@Nullable Object> own(List<?> parsed) {
         return (List<@Nullable Object>) parsed;
     }
@@ -302,7 +302,7 @@ final class RpcChannel implements SharedStream.Sink {
         }
         ReplyHandler reply = key == null ? null : pending.get(key);
         if (key != null && reply != null) {
-            // In this order: whatever goes wrong with the answer, it is told at the latest when the connection is lost.
+            // In this order: if handling the answer fails, the reply is told at the latest when the connection is lost.
             reply.answered(values);
             forget(key);
         }

@@ -17,29 +17,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection at the level of calls; the two ends are alike. Calls and their answers travel on the shared stream
- * "1"; what the library itself says (opening a stream, the hello) on "0".
+ * "1"; the library's own messages (opening a stream, the hello) on "0".
  */
 public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.Answers {
-    /** What this end does with the peer's requests. Called with the monitor held; must not block. */
+    /** Handles the peer's requests on this end. Called with the monitor held; must not block. */
     public interface Handler {
         /** A call of a method. */
         void call(Request request);
 
         /**
-         * A request for a stream, which had so many bytes. The stream exists; {@link ByteStream#cancel} refuses it.
+         * A request for a stream; {@code length} is the request's length in bytes. The stream exists;
+         * {@link ByteStream#cancel} refuses it.
          */
         void stream(String method, List<@Nullable Object> args, ByteStream stream, int length);
 
         /**
          * The stream of this name, for which the peer has made a connection of its own.
          *
-         * @return null when it has not
+         * @return null when there is no such connection
          */
         default @Nullable SeparateStream separate(String name) {
             return null;
         }
 
-        /** The peer does not read its answers ({@code full}), or has read them all. */
+        /** The peer does not read its answers ({@code full}), or has read all of them. */
         default void outputFull(boolean full) {}
 
         /** A request of the library itself, such as {@code hello}. */
@@ -52,19 +53,19 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     /** Unsent bytes past which this side makes no more calls, and reads no more that would need an answer. */
     private static final int OUTPUT_LIMIT = 1 << 20;
 
-    /** Past so many, answers that the peer has brought about and does not read are short errors. */
+    /** Unread bytes of answers past which further answers to the peer are short errors. */
     private static final long UNREAD_LIMIT =
             Math.max(4L * OUTPUT_LIMIT, Runtime.getRuntime().maxMemory() / 8);
 
     private static final int SHORT = 512;
 
-    /** That one end begins no more calls, and which it has begun last. */
+    /** The message that one end begins no more calls; its argument is the last call that has begun. */
     public static final String LEAVING = "leaving";
 
     /**
-     * A Node peer decodes by itself what it gets in one read, at most 64 KiB, and damages a character that lies across the
-     * end of a read. However short its line, that may be any character, once more has been sent than surely fits one
-     * read; the kernel cuts pieces of 32 KiB, too.
+     * A Node peer decodes the bytes of each read, at most 64 KiB, separately, and damages a character that lies across
+     * the end of a read. However short its line, any character may lie there once more bytes have been sent than surely
+     * fit one read; the kernel also cuts pieces of 32 KiB.
      */
     private static final int NODE_SAFE = 24 * 1024;
 
@@ -75,7 +76,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     private final Monitor monitor;
     private final Limits limits;
 
-    /** Of what goes to the peer, and of what comes from one that has said its own. */
+    /** The limits of messages to the peer, and of messages from a peer that has named its own limits. */
     private volatile Limits agreed;
 
     private final Handler handler;
@@ -102,8 +103,8 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     /**
      * A session over {@code wire}.
      *
-     * @param parser parses long lines, so that one peer's large message does not hold up the thread that reads for
-     *     all; null when nobody else's messages come through that thread
+     * @param parser parses long lines, so that one peer's large message causes no head-of-line blocking in the thread
+     *     that reads for all; null when that thread reads no other peer's messages
      */
     public Session(Wire wire, Monitor monitor, Limits limits, Handler handler, @Nullable Executor parser) {
         this.wire = wire;
@@ -142,7 +143,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         return limits.depth();
     }
 
-    /** Notes that the peer has said hello, so it is this library and not npm's. The monitor is held. */
+    /** Notes that the peer has said hello, so the peer uses this library and not npm's. The monitor is held. */
     public void peerIsJava(Hello hello) {
         javaPeer = true;
         mux.peerIsJava();
@@ -150,7 +151,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         agreed = hello.within(limits);
     }
 
-    /** What the two sides may make each other hold. */
+    /** The limits of what the two sides may make each other hold. */
     public Limits limits() {
         return agreed;
     }
@@ -160,7 +161,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         mux.peerIsFragile();
     }
 
-    /** Calls that come here run one at a time, with all others of the daemon that has this id. */
+    /** Received calls run one at a time, together with all other calls of the daemon with this id. */
     public void servesInTurnOf(String daemon) {
         turn = daemon;
     }
@@ -175,13 +176,13 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         errorFirst = on;
     }
 
-    /** Which convention holds. */
+    /** True if the error-first convention holds. */
     @Override
     public boolean errorFirst() {
         return errorFirst;
     }
 
-    /** Notes that the peer wants the stacks of what is thrown. The monitor is held. */
+    /** Notes that the peer wants the stacks of thrown exceptions. The monitor is held. */
     public void tellStacks() {
         stacks = true;
     }
@@ -191,7 +192,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         return stacks;
     }
 
-    /** What the peer is told of an exception. */
+    /** The error object that the peer gets for an exception. */
     public Map<String, @Nullable Object> errorObject(Throwable thrown) {
         return ErrorObjects.of(thrown, stacks);
     }
@@ -207,12 +208,12 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         return closedBecause == null ? leaving : closedBecause;
     }
 
-    /** Whether the peer has said that it begins no more calls. The monitor is held. */
+    /** True if the peer has said that it begins no more calls. The monitor is held. */
     public boolean isLeft() {
         return leaving != null;
     }
 
-    /** Tells a Java peer that of its calls none behind this one begins. The monitor is held. */
+    /** Tells a Java peer that none of its calls after {@code last} begins. The monitor is held. */
     public void beginsNoMore(long last) {
         if (javaPeer && closedBecause == null) {
             control.send(LEAVING, RpcChannel.request(LEAVING, List.of(last), 0), null);
@@ -220,7 +221,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** The peer has said so. The monitor is held. */
+    /** The peer has said that it begins none of the calls after {@code last}. The monitor is held. */
     public void peerBeginsNoMore(long last) {
         leaving = "the daemon leaves, and had not begun it";
         calls.notBegun(last, leaving);
@@ -236,16 +237,16 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         return streams.count();
     }
 
-    // What this end asks for.
+    // Requests of this end.
 
     /**
-     * Calls a method of the peer. Blocks only while too much is unsent. The call leaves with the next flush, before this thread
-     * waits at the latest.
+     * Calls a method of the peer. Blocks only while too many bytes are unsent. The call leaves with the next flush, at
+     * the latest before this thread waits.
      *
-     * @param reply told what became of it; null when no answer is wanted
-     * @param timeoutMillis how long an answer is of any use; 0 for always. The peer is told if it understands
-     * @param deadline when to stop waiting for what is unsent; the reply hears nothing then
-     * @return what {@link #cancel} knows it by; less than 0 when there is nothing to cancel
+     * @param reply told the outcome of the call; null when no answer is wanted
+     * @param timeoutMillis how long an answer is of any use; 0 for no limit. A Java peer is told
+     * @param deadline when to stop waiting for unsent bytes; the reply is not called then
+     * @return the call's id for {@link #cancel}; less than 0 when there is nothing to cancel
      * @throws IllegalArgumentException when the arguments cannot be carried; nothing was sent
      * @throws InterruptedException when interrupted before anything was sent
      */
@@ -271,7 +272,10 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** A request that is not nested too deep; that takes its time without the lock. How long it is shows when it is encoded. */
+    /**
+     * Checks the nesting depth of a request, which takes its time without the lock. The length is checked when the
+     * request is encoded.
+     */
     private StringBuilder checked(String method, StringBuilder request) {
         String excess = agreed.excess(request, 0);
         if (excess != null) {
@@ -281,9 +285,9 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     }
 
     /**
-     * Forgets a call, whose reply hears nothing more, and tells the peer so if it understands.
+     * Forgets a call, whose reply is not called any more, and tells a Java peer.
      *
-     * @return whether its answer was awaited
+     * @return whether the call's answer was awaited
      */
     public boolean cancel(long call, String reason) {
         monitor.lock();
@@ -299,7 +303,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** Says something of the library's own to the peer. */
+    /** Sends a message of the library itself to the peer. */
     public void control(String method, Object args, @Nullable ReplyHandler reply) {
         StringBuilder request = checked(method, RpcChannel.request(method, args, 0));
         monitor.lock();
@@ -329,7 +333,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
      * Opens a stream to a method of the peer.
      *
      * @param name from {@link #nextStream()}
-     * @param own the stream, when it has a connection of its own, which the peer has agreed to; else null
+     * @param own the stream, when it has a connection of its own that the peer has agreed to; else null
      * @throws IOException when the connection is over
      */
     public ByteStream open(String name, String method, Object args, @Nullable SeparateStream own) throws IOException {
@@ -347,7 +351,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** What a stream of this name, on a connection of its own, says and hears here. */
+    /** The link of a stream of this name, on a connection of its own, to this session. */
     public SeparateStream.Link link(String name) {
         return new StreamLink(monitor, (method, args) -> control(method, args, null), streams, name);
     }
@@ -362,7 +366,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         mux.release();
     }
 
-    /** Ends the connection when everything written is sent. */
+    /** Ends the connection when all written bytes are sent. */
     public void closeWhenSent() {
         monitor.lock();
         try {
@@ -376,7 +380,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     public void close() {
         monitor.lock();
         try {
-            // Their sockets end too, though the peer's half of them may go on.
+            // The streams' sockets end too, though the peer's half may go on.
             streams.closed("this side closed the connection");
             wire.close();
         } finally {
@@ -384,14 +388,14 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    // What the peer asks for.
+    // Requests of the peer.
 
-    /** Sends the answer {@code given} to the call {@code id}; for one that cannot be sent, an error. */
+    /** Sends the answer {@code given} to the call {@code id}; if that answer cannot be sent, an error. */
     @Override
     public void answer(
             boolean isControl, String method, StringBuilder given, @Nullable Object id, List<Runnable> whenAnswered) {
         String text;
-        // A long one is encoded without the lock, which the thread that reads for all connections may want.
+        // A long answer is encoded without the lock, which the thread that reads for all connections may need.
         byte @Nullable [] encoded;
         try {
             Json.append(given.append(','), id);
@@ -445,7 +449,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** The bytes of a line, for a place behind everything that was sent until now. */
+    /** The bytes of a line that is sent after all earlier lines. */
     @Override
     public byte[] encode(String text) {
         boolean cut = text.length() > NODE_SAFE || mux.written() + (long) text.length() * MAX_CHARACTER > NODE_SAFE;
@@ -465,7 +469,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         mux.urgent(some);
     }
 
-    /** A request that came on one of the two channels. */
+    /** A request has come on one of the two channels. */
     @Override
     public void requested(
             boolean isControl,
@@ -490,7 +494,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** There is no answer to a call, so that nothing but the end of the connection tells whoever waits for it. */
+    /** The call cannot be answered, so only the end of the connection tells the waiting caller. */
     @Override
     public void unanswered(String method, Throwable thrown) {
         monitor.lock();
@@ -503,7 +507,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         }
     }
 
-    /** The peer sent what has no meaning, or what it sent cannot be handled; the connection is of no use any more. */
+    /** The peer sent a message that has no meaning or cannot be handled; the connection is of no further use. */
     @Override
     public void broken(Throwable thrown) {
         try {
@@ -522,8 +526,7 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     @Override
     public void receive(ByteBuffer bytes) throws ProtocolException {
         mux.receive(bytes);
-        // Resets and acknowledgements are answers, too: who sends what causes them and reads none would fill the
-        // memory.
+        // Resets and acknowledgements are answers, too: a peer that causes them and reads none would fill the memory.
         holdForOutput();
         monitor.signalAll();
     }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a stream with a connection of its own says and hears on the session it belongs to. */
+/** The link of a stream with a connection of its own to its session. */
 final class StreamLink implements SeparateStream.Link {
     private static final int MAX_REASON = 4096;
 
-    /** Says something of the library's own to the peer. */
+    /** Sends a message of the library itself to the peer. */
     interface Control {
         void say(String method, Object args);
     }
@@ -36,7 +36,7 @@ final class StreamLink implements SeparateStream.Link {
                 control.say("cancel", List.of(name, text, error));
                 return;
             } catch (IllegalArgumentException e) {
-                // Too long, or a field that cannot be carried: the reason alone can.
+                // The error is too long, or a field cannot be carried: the reason alone can be sent.
                 assert !text.isEmpty() || reason.isEmpty();
             }
         }

@@ -12,18 +12,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of a session: those that share its connection, and those with one of their own. The monitor is held. */
+/**
+ * The streams of a session: streams that share the session's connection, and streams with connections of their own. The
+ * monitor is held.
+ */
 final class Streams {
-    /** The session that they belong to. */
+    /** The session of the streams. */
     interface Owner {
-        /** The stream of this name, for which the peer has made a connection of its own; null when it has not. */
+        /** The stream of this name, for which the peer has made a connection of its own; null when there is none. */
         @Nullable
         SeparateStream separate(String name);
 
-        /** What a stream of this name, on a connection of its own, says and hears. */
+        /** The link of a stream of this name, on a connection of its own, to the session. */
         SeparateStream.Link link(String name);
 
-        /** A request for a stream, which had so many bytes. */
+        /** A request for a stream; {@code length} is the request's length in bytes. */
         void stream(String method, List<@Nullable Object> args, ByteStream stream, int length);
     }
 
@@ -115,7 +118,7 @@ final class Streams {
         }
     }
 
-    /** Whether the request is about a stream, which has a text for its name; the number is a call's. */
+    /** True if the request is about a stream, whose name is a text; a number names a call. */
     boolean concerns(Request request) {
         return request.name().equals("unread")
                 || (request.name().equals("cancel")
@@ -123,7 +126,7 @@ final class Streams {
                         && request.args().get(0) instanceof String);
     }
 
-    /** The peer says something about a stream with a connection of its own. It may be over already. */
+    /** Handles a message about a stream with a connection of its own. The stream may be over already. */
     void about(Request request) {
         List<@Nullable Object> args = request.args();
         SeparateStream stream = args.isEmpty() ? null : separate.get(String.valueOf(args.get(0)));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Decides about each connection that the kernel hands over. */
+/** Admits or refuses each accepted connection. */
 final class Acceptance implements ListeningSocket.Acceptor {
     private final ServerParts server;
     private long lastFailure = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
@@ -25,7 +25,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         this.server = server;
     }
 
-    /** Whether the system gave the last connection that was asked for. */
+    /** True if the last accept succeeded. */
     boolean works() {
         return !failing;
     }
@@ -57,7 +57,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         }
     }
 
-    /** Says why, in the place of a hello, and hangs up. Nothing that the other end sends is looked at. */
+    /** Sends the reason in the place of a hello, and closes the connection. Bytes from the peer are ignored. */
     private boolean refuse(SocketChannel channel, CurrentUser.ForeignUserException reason) {
         try {
             Monitor monitor = new Monitor();
@@ -83,7 +83,7 @@ final class Acceptance implements ListeningSocket.Acceptor {
         }
     }
 
-    /** What never comes is not handled. */
+    /** The handler of a refused connection: ignores all input. */
     private static final class Refusing implements Session.Handler, io.github.autodaemon.internal.net.Wire.Receiver {
         @Override
         public void receive(java.nio.ByteBuffer bytes) {

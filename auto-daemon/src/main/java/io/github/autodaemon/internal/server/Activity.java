@@ -6,11 +6,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a client has the service do.
+ * A call or stream of a client that the service handles.
  *
- * @param method its name
- * @param state {@code waiting} for its turn, {@code running}, {@code pending} (its future is not complete) or {@code stream}
- * @param nanos how long ago it came
+ * @param method the method's name
+ * @param state {@code waiting} for its turn, {@code running}, {@code pending} (the method's future is not complete) or
+ *     {@code stream}
+ * @param nanos the time since the call or stream came, in nanoseconds
  */
 record Activity(String method, String state, long nanos) {
     Map<String, @Nullable Object> describe() {

@@ -13,7 +13,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A socket path that is this process's: its address lock is held, and then a listening socket is bound to it. */
+/**
+ * A socket path that this process owns: the path's address lock is held, and then a listening socket is bound to the
+ * path.
+ */
 public final class Address implements AutoCloseable {
     private static final long LOCK_POLL_MILLIS = 5;
 
@@ -27,22 +30,23 @@ public final class Address implements AutoCloseable {
     }
 
     /**
-     * Takes the lock. A daemon does it before anything else: its service may own what its predecessor still has open.
+     * Takes the lock. A daemon takes it before anything else: its service may need resources that the predecessor still
+     * has open.
      *
      * @param patience nanoseconds to wait for a predecessor that is about to give the path up
-     * @throws TakenException when somebody serves at the path
+     * @throws TakenException when another daemon serves at the path
      */
     public static Address reserve(SocketPath path, long patience) throws IOException {
         path.prepareDirectory();
         return new Address(path, lock(path, System.nanoTime() + patience));
     }
 
-    /** Takes a socket that the caller of this process has bound here, instead of binding one. */
+    /** Takes a socket that the parent of this process has bound at the path, instead of binding a new socket. */
     public void adopt(ServerSocketChannel channel) throws IOException {
         listener = ListeningSocket.adopt(path, channel);
     }
 
-    /** Binds, unless it has a socket, and listens in {@code loop}. */
+    /** Binds, unless a socket was adopted, and listens in {@code loop}. */
     void listen(Loop loop, ListeningSocket.Acceptor acceptor) throws IOException {
         ListeningSocket adopted = listener;
         ListeningSocket bound = adopted == null ? ListeningSocket.bind(path, lock) : adopted;
@@ -54,8 +58,9 @@ public final class Address implements AutoCloseable {
     }
 
     /**
-     * A mere probe lets go of the lock at once, a retiring daemon soon. One that serves says hello; that it accepts is
-     * not enough, since a process that is being killed does so until its descriptors are closed.
+     * A mere probe releases the lock at once, a retiring daemon soon. A serving daemon says hello; an accepted
+     * connection is not enough, since a process that is being killed accepts connections until its descriptors are
+     * closed.
      */
     private static LockFile lock(SocketPath path, long deadline) throws IOException {
         SocketChannel asked = null;
@@ -91,7 +96,7 @@ public final class Address implements AutoCloseable {
         }
     }
 
-    /** The number of bytes the other end has sent, 0 when none yet, -1 when it is gone. */
+    /** The number of bytes that the peer has sent; 0 when none yet, -1 when the peer is gone. */
     private static int answer(SocketChannel asked) {
         try {
             return asked.read(ByteBuffer.allocate(1));
@@ -108,7 +113,7 @@ public final class Address implements AutoCloseable {
         return path;
     }
 
-    /** Whether the path still leads here. */
+    /** True if the path still leads to this socket. */
     boolean leadsHere() throws IOException {
         ListeningSocket bound = listener;
         return bound != null && bound.ownsPath();

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How many calls have been answered, and how long they took from when they came. Any thread may use it. */
+/** Counts answered calls and the time from their arrival to their answer. Any thread may use this object. */
 final class CallMetrics {
     private final LongAdder answered = new LongAdder();
     private final LongAdder nanos = new LongAdder();

@@ -3,18 +3,18 @@ package io.github.autodaemon.internal.server;
 import io.github.autodaemon.internal.rpc.Limits;
 import java.util.concurrent.Executor;
 
-/** One client's connection, as the service's side knows it. Any thread may use it. */
+/** One client's connection, as the service sees it. Any thread may use this object. */
 public interface ClientConnection {
     /** Runs tasks in the service's turn, in this client's place of the queue. */
     Executor turn();
 
-    /** What the client may make this side hold, and this side the client. */
+    /** The limits of what the client and this side may make each other hold. */
     Limits limits();
 
-    /** Where futures of this client's calls are cancelled; not in the turn. */
+    /** Runs the cancellations of the futures of this client's calls; not in the turn. */
     Executor cancellations();
 
-    /** Whether the connection is open. */
+    /** True while the connection is open. */
     boolean isOpen();
 
     /** Ends the connection at once. */

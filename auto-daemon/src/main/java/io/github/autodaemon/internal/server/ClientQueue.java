@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client has the service do: its calls, one after the other in the service's turn, and its streams, on threads of
+ * The work of the service for one client: calls, one after the other in the service's turn, and streams, on threads of
  * their own.
  *
  * <pre>
@@ -32,12 +32,18 @@ import org.jspecify.annotations.Nullable;
 final class ClientQueue {
     private static final String GONE = "the client is gone";
 
-    /** Calls whose futures are pending hold nobody up, and so are not held back: past this they are refused. */
+    /**
+     * Calls with pending futures delay no other call, so they cause no back-pressure; past this number, further calls
+     * are refused.
+     */
     private static final int MAX_OUTSTANDING = 100_000;
 
     private static final int MAX_SHOWN = 20;
 
-    /** How long a call from a process that this daemon's service has started may wait: its turn may wait for that process. */
+    /**
+     * How long a call from a process that this daemon's service has started may wait: the method that has the turn may
+     * wait for that process.
+     */
     private static final long NESTED_PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
     private final ServerParts server;
@@ -45,7 +51,7 @@ final class ClientQueue {
     private final Session session;
     private final FairScheduler.Queue queue;
 
-    // Read by anybody; they change with the session's monitor held.
+    // Read by any thread; written with the session's monitor held.
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
 
@@ -64,27 +70,27 @@ final class ClientQueue {
     private int executing;
     private boolean closing;
 
-    /** The last call of those that have begun; they begin in the order in which they came. */
+    /** The id of the last call that has begun; calls begin in the order in which they came. */
     private long lastBegun;
 
     private boolean draining;
     private boolean hasLeft;
 
-    /** Whether what waits will not run. */
+    /** True when the waiting tasks will not run. */
     private volatile boolean dropped;
 
     // Touched in the turn only.
     private @Nullable ClientCalls guest;
     private @Nullable Throwable refused;
 
-    /** Something of this client's; no lambda, as in all that comes before a daemon's first answer. */
+    /** A task of this client; no lambda, as in all code before a daemon's first answer. */
     private abstract class Task implements Runnable {
         final @Nullable Request call;
 
-        /** False for the connect task: it waits for its turn as well, but nobody has asked for anything yet. */
+        /** False for the connect task: it also waits for its turn, but the client has requested nothing yet. */
         final boolean counts;
 
-        /** What it keeps in memory until its turn comes, in bytes. */
+        /** The bytes that the task keeps in memory until its turn comes. */
         final int length;
 
         Task(@Nullable Request call, boolean counts, int length) {
@@ -113,12 +119,12 @@ final class ClientQueue {
         return queue;
     }
 
-    /** Calls and streams that have come and are not counted below yet, and one-way calls. */
+    /** Calls and streams that have come and do not run yet, and one-way calls. */
     int waiting() {
         return dropped ? 0 : waiting.get();
     }
 
-    /** Calls that run, or that wait for a future of the service. */
+    /** Calls that run, or whose future is pending. */
     int calls() {
         return running.get();
     }
@@ -128,7 +134,7 @@ final class ClientQueue {
         return streams.get();
     }
 
-    /** What it has the service do, some of it when it is much. */
+    /** The calls and streams of the client, at most {@code MAX_SHOWN}. */
     List<Activity> activities() {
         List<Activity> activities = new ArrayList<>();
         session.monitor().lock();
@@ -151,7 +157,7 @@ final class ClientQueue {
         return activities;
     }
 
-    /** Drops what waits, and ends the connection after the answers of what runs. */
+    /** Drops waiting tasks, and ends the connection after the answers of running calls. */
     void close(boolean waitsForFutures) {
         queue.close();
         session.monitor().lock();
@@ -202,7 +208,7 @@ final class ClientQueue {
                 request.fail(new RejectedExecutionException(crowded(request.length())));
                 return;
             }
-            // Whatever else a peer takes for an id may be made to collide.
+            // Ids of other types may be made to collide by the peer.
             Object key = request.id() instanceof Long id ? id : request;
             outstanding.put(key, request);
             request.whenAnswered(new Runnable() {
@@ -244,7 +250,7 @@ final class ClientQueue {
         }
     }
 
-    /** One timer, for whichever call is overdue first. */
+    /** One timer, for the call that is overdue first. */
     private void expireIn(long nanos) {
         long at = System.nanoTime() + nanos;
         if (nanos != Long.MAX_VALUE && (timer == null || at - expiry < 0)) {
@@ -295,7 +301,7 @@ final class ClientQueue {
         });
     }
 
-    /** The caller does not want it any more. */
+    /** The caller cancels a call. */
     void cancel(@Nullable Object id, String reason) {
         Request request = outstanding.get(id);
         if (request != null) {
@@ -303,17 +309,17 @@ final class ClientQueue {
         }
     }
 
-    /** The client is gone. {@code last} runs in the turn, after what runs now. */
+    /** The client is gone. {@code last} runs in the turn, after the task that runs now. */
     void closed(Runnable last) {
         if (!used) {
-            // A probe: the service knows nothing of it, and its turn may not come for as long as a call runs.
+            // A probe: the service does not know the client, and its turn may not come for as long as a call runs.
             server.sessions().remove(owner);
             last.run();
             return;
         }
         drop();
         queue.closeWith(() -> leave(last));
-        // A deadline may be years away, and would keep what is left of this client until then.
+        // A deadline may be years away, and would keep this client's objects until then.
         stopTimer();
         for (Request request : new ArrayList<>(outstanding.values())) {
             request.cancel(GONE);
@@ -355,7 +361,7 @@ final class ClientQueue {
                 return;
             }
             keep(-task.length);
-            // Not when it is done: what comes may be that it is cancelled.
+            // Before the task runs, and not after: the next message may be its cancellation.
             Limits limits = server.config().limits();
             if (held && queue.size() <= limits.queuedCalls() / 2 && waitingBytes <= limits.line() / 2) {
                 held = false;
@@ -403,7 +409,7 @@ final class ClientQueue {
         }
     }
 
-    /** A client that has gone is shown for as long as a thread is busy with what it has asked for. */
+    /** A client that has gone is listed for as long as a thread runs its call or stream. */
     private void forgetIfDone() {
         if (hasLeft && executing == 0 && streams.get() == 0) {
             server.sessions().remove(owner);
@@ -507,7 +513,7 @@ final class ClientQueue {
             } catch (Throwable t) {
                 work.fail(new IllegalStateException(
                         "no thread could be made for the stream of \"" + method + "\": " + t.getMessage(), t));
-                // What serves it finds it cancelled, and lets go of what it has.
+                // The task finds the stream cancelled, and releases its resources.
                 serving.run();
             }
         }

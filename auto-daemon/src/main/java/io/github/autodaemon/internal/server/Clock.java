@@ -2,7 +2,7 @@ package io.github.autodaemon.internal.server;
 
 import java.util.function.LongSupplier;
 
-/** The system's clocks. No lambdas, as in all that comes before a daemon's first answer. */
+/** The system's clocks. No lambdas, as in all code before a daemon's first answer. */
 enum Clock implements LongSupplier {
     /** Nanoseconds, monotonic. */
     MONOTONIC {

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves one service on one socket, on a thread that reads for all connections and runs their calls; see {@link LeaderFollowers}. */
 public final class DaemonServer implements ServerParts {
-    /** A client that is to be sent away, and has only just come, may make its one call. */
+    /** The time that a client may take from the first byte of its first message to the last. */
     private static final long FIRST_MESSAGE = TimeUnit.SECONDS.toNanos(10);
 
+    /** A client that connected less than this before a drain may still make its one call. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final ServiceAdapter host;
@@ -35,7 +36,7 @@ public final class DaemonServer implements ServerParts {
     private final LaunchContext context;
     private final long firstMessage;
     private final Loop loop;
-    /** So many futures may be busy with being cancelled: what they do then is the service's code, and may block. */
+    /** How many futures may be in cancellation at once: their callbacks are the service's code, and may block. */
     static final int CANCELLING = 4;
 
     private final Executor threads;
@@ -63,7 +64,7 @@ public final class DaemonServer implements ServerParts {
     private volatile boolean begun;
     private volatile @Nullable Reason leftBecause;
 
-    /** A server that does not listen yet; {@code identity} is what its hello says of the service. */
+    /** A server that does not listen yet; {@code identity} holds the hello's fields about the service. */
     public DaemonServer(
             ServiceAdapter host, DaemonConfig config, Map<String, @Nullable Object> identity, LaunchContext context)
             throws IOException {
@@ -80,8 +81,8 @@ public final class DaemonServer implements ServerParts {
     /**
      * As above.
      *
-     * @param firstMessage nanoseconds a client may take from the first byte of its first message to the last
-     * @param callers run the calls of a service that takes several at once
+     * @param firstMessage nanoseconds that a client may take from the first byte of its first message to the last
+     * @param callers run the calls of a service that takes several calls at once
      */
     DaemonServer(
             ServiceAdapter host,
@@ -98,7 +99,7 @@ public final class DaemonServer implements ServerParts {
         this.firstMessage = firstMessage;
         this.threads = threads;
         this.leadership = new LeaderFollowers(threads, new Course());
-        // Twice the longest line: one that is being read, and one that is being sent, are no reason to end a
+        // Twice the longest line: one line that is being read, and one that is being sent, are no reason to end a
         // connection.
         this.loop = new Loop(
                 Math.max(
@@ -127,9 +128,9 @@ public final class DaemonServer implements ServerParts {
     }
 
     /**
-     * Listens; connections wait until {@link #serve()}. When that fails the address is given up.
+     * Listens; connections wait until {@link #serve()}. When listening fails the address is given up.
      *
-     * @throws TakenException when somebody serves at the path
+     * @throws TakenException when another daemon serves at the path
      */
     public synchronized void listen(Address reserved) throws IOException {
         if (address != null) {
@@ -145,7 +146,7 @@ public final class DaemonServer implements ServerParts {
         }
     }
 
-    /** Starts to serve whoever connects. */
+    /** Starts to serve connections. */
     public synchronized void serve() {
         Address held = address;
         if (held == null) {
@@ -171,9 +172,9 @@ public final class DaemonServer implements ServerParts {
     }
 
     /**
-     * Starts to serve connections that are handed over by {@link #serve}; keeps no process alive.
+     * Starts to serve connections that {@link #serve} hands over; keeps no process alive.
      *
-     * @param lock let go of when this server is gone
+     * @param lock released when this server is gone
      */
     public synchronized void embed(@Nullable LockFile lock) {
         if (lock != null) {
@@ -188,7 +189,7 @@ public final class DaemonServer implements ServerParts {
         begin(true);
     }
 
-    /** Whether it serves nobody new any more. */
+    /** True if the server accepts no new clients any more. */
     public boolean hasRetired() {
         Lifecycle.State state = lifecycle.state();
         return state == Lifecycle.State.RETIRING || state == Lifecycle.State.GONE;
@@ -217,7 +218,7 @@ public final class DaemonServer implements ServerParts {
         since = System.currentTimeMillis();
         begun = true;
         lifecycle.started();
-        // No daemon threads, unless embedded: they are what keeps the process alive while it serves.
+        // No daemon threads, unless embedded: these threads keep the process alive while it serves.
         leadership.start(embedded);
     }
 
@@ -233,7 +234,7 @@ public final class DaemonServer implements ServerParts {
 
     @Override
     public void replace(String by, String difference, Consumer<@Nullable String> done) {
-        // Not here: a session's lock may be held, and to drain takes that of each, one at a time.
+        // In the loop: a session's lock may be held here, and draining takes the lock of each session, one at a time.
         replacements.afterStarter(() -> loop.execute(() -> {
             String refusal = replacements.refusal();
             if (refusal == null) {
@@ -241,7 +242,7 @@ public final class DaemonServer implements ServerParts {
             }
             done.accept(refusal);
             if (refusal == null && config.exclusive()) {
-                // Behind the answer: it ends the connection of whoever asked, too.
+                // After the answer: draining also ends the requesting client's connection.
                 drain(Reason.replaced(by, difference));
             }
         }));
@@ -260,7 +261,7 @@ public final class DaemonServer implements ServerParts {
         }
     }
 
-    /** Where it listens; null before it does. */
+    /** The path that the server listens at; null before it listens. */
     public @Nullable SocketPath path() {
         Address held = address;
         return held == null ? null : held.path();
@@ -271,7 +272,7 @@ public final class DaemonServer implements ServerParts {
         lifecycle.retire(reason);
     }
 
-    /** Completes, with the reason it left, when nothing is left to do. */
+    /** Completes, with the reason for leaving, when nothing is left to do. */
     public CompletableFuture<Reason> gone() {
         return gone;
     }
@@ -402,7 +403,7 @@ public final class DaemonServer implements ServerParts {
         try {
             context.log().accept(what + ": " + ErrorObjects.stack(t));
         } catch (Throwable again) {
-            // Out of memory, say; there is nobody else to tell.
+            // Out of memory, say; the failure cannot be reported elsewhere.
             assert again != t;
         }
     }
@@ -413,8 +414,8 @@ public final class DaemonServer implements ServerParts {
     }
 
     /**
-     * The end is told by the thread that leads, which has left its system call: a process that exits while a thread is inside
-     * one is held up for 300 ms.
+     * The leader reports the end, when it has left its system call: a process that exits while a thread is inside a
+     * system call is delayed by 300 ms.
      */
     private final class Course implements LeaderFollowers.Course {
         @Override
@@ -472,7 +473,7 @@ public final class DaemonServer implements ServerParts {
             try {
                 held.giveUpPath();
                 loop.wakeup();
-                // Before the lock is given up: what lies at the path is the successor's from then on.
+                // Before the lock is given up: from then on the files at the path are the successor's.
                 new History(held.path(), context.log()).left(reason, context.digest());
             } catch (IOException e) {
                 context.log().accept("giving up the socket: " + PrivateFiles.reason(e));
@@ -485,7 +486,7 @@ public final class DaemonServer implements ServerParts {
         @Override
         public void gone(Reason reason) {
             if (begun) {
-                // Not here: this is inside a lock, and a service may take its time to close.
+                // On another thread: a lock is held here, and a service may take its time to close.
                 elsewhere.execute(() -> end(reason));
             } else {
                 end(reason);

@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks from many queues, at most so many at a time (one, for a serial service), taking one task from each queue in
- * turn: who has queued a thousand does not starve who has queued one.
+ * Runs tasks from many queues, at most so many at a time (one, for a serial service), taking one task from each queue
+ * in turn: a client with a thousand queued tasks does not starve a client with one.
  */
 final class FairScheduler {
-    /** Who runs it. */
+    /** The threads that run the tasks. */
     interface Threads extends Executor {
         /**
-         * Called between two tasks by the thread that runs them, where it is known that there are more.
+         * Called between two tasks by the running thread, when more tasks are known to wait.
          *
-         * @return whether that thread is to come back to what it was called from first, and run the task later
+         * @return whether the thread should first return to its caller, and run the task later
          */
         default boolean yieldPoint() {
             return false;
@@ -44,7 +44,7 @@ final class FairScheduler {
         return new Queue();
     }
 
-    /** The tasks of one connection. They start in order; the second not before the first is over. */
+    /** The tasks of one connection. The tasks start in order; the second does not start before the first is over. */
     final class Queue implements Executor {
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
         private boolean first = true;
@@ -71,7 +71,7 @@ final class FairScheduler {
             return size;
         }
 
-        /** Drops what has not started and takes nothing more, but for one last task. */
+        /** Drops tasks that have not started and takes no more, except one last task. */
         void closeWith(Runnable last) {
             boolean start;
             synchronized (FairScheduler.this) {
@@ -88,17 +88,17 @@ final class FairScheduler {
             return list();
         }
 
-        /** Whether a thread has to be started for it. */
+        /** Lists the queue as ready; returns whether a thread has to be started. */
         private boolean list() {
             if (!listed && !paused && !tasks.isEmpty()) {
                 listed = true;
                 ready.add(this);
             }
-            // Also for what could not be started before.
+            // Also for tasks for which no thread could be started before.
             return !ready.isEmpty() && running < permits && ++running > 0;
         }
 
-        /** Starts nothing more of it, or goes on. What was put in meanwhile is kept. */
+        /** Pauses the queue, or resumes it. Tasks that were put in meanwhile are kept. */
         void pause(boolean on) {
             boolean start;
             synchronized (FairScheduler.this) {
@@ -120,7 +120,7 @@ final class FairScheduler {
             }
         }
 
-        /** Drops what has not started and takes nothing more; not the last task, when that was given before. */
+        /** Drops tasks that have not started and takes no more; a last task that was given before is kept. */
         void close() {
             synchronized (FairScheduler.this) {
                 if (!closed) {
@@ -131,7 +131,7 @@ final class FairScheduler {
         }
     }
 
-    /** One more is running; not if that fails. */
+    /** Starts a worker that is already counted as running; undoes the count if the start fails. */
     private void start() {
         boolean started = false;
         try {
@@ -170,7 +170,8 @@ final class FairScheduler {
                 }
                 task = queue.tasks.poll();
                 if (queue.first) {
-                    // Stays unlisted but marked as listed, so that nothing else of it starts meanwhile.
+                    // The queue stays unlisted but marked as listed, so that no other task of the queue starts
+                    // meanwhile.
                     queue.first = false;
                     done = queue;
                 } else {
@@ -184,7 +185,7 @@ final class FairScheduler {
         }
     }
 
-    /** What a service does when a client goes, or in its own turn, may throw; the turn goes on with the next. */
+    /** The service's code for a leaving client, or in its own turn, may throw; the turn goes on with the next task. */
     private void run(Runnable task) {
         try {
             task.run();
@@ -197,7 +198,7 @@ final class FairScheduler {
         try {
             failures.accept(thrown);
         } catch (RuntimeException | Error e) {
-            // Out of memory, say, and the log cannot be written; whoever waits behind this one is still to be served.
+            // Out of memory, say, and the log cannot be written; the waiting tasks are still to be run.
             assert e != thrown;
         }
     }
@@ -210,7 +211,7 @@ final class FairScheduler {
             queue.listed = false;
         } else {
             ready.add(queue);
-            // Another thread may have found nothing and left while this queue was kept back.
+            // Another thread may have found no task and left while this queue was kept back.
             if (running < permits) {
                 running++;
                 start();

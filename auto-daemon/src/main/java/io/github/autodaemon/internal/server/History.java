@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The starts and ends of the daemons at one path, a JSON object a line, the oldest first. Written by the daemon that
- * holds the address lock. For people and for damping; nothing is decided by it that matters if it is lost.
+ * holds the address lock. For people and for damping; no decision depends on it that matters if the history is lost.
  */
 public final class History {
     private static final int MAX_BYTES = 64 * 1024;
@@ -32,7 +32,7 @@ public final class History {
         this.log = log;
     }
 
-    /** A daemon begins to serve, and this is how it introduces itself. */
+    /** Records that the daemon begins to serve, with its hello. */
     void started(Map<String, @Nullable Object> hello, String why, String by) {
         Map<String, @Nullable Object> entry = entry(STARTED);
         entry.put("why", why);
@@ -47,7 +47,7 @@ public final class History {
         }
     }
 
-    /** It leaves; {@code digest} is that of its fingerprint, if it has one. */
+    /** Records that the daemon leaves; {@code digest} is its fingerprint's digest, if it has one. */
     void left(Reason reason, @Nullable String digest) {
         Map<String, @Nullable Object> entry = entry(LEFT);
         if (digest != null) {
@@ -63,8 +63,8 @@ public final class History {
     }
 
     /**
-     * A daemon was killed, and could not write that down itself. Under its address lock, which is free now unless a successor
-     * is there already, which has the history then.
+     * Records that a daemon was killed, which the daemon could not record itself. Under its address lock, which is free
+     * now unless a successor already holds it; then the history belongs to the successor.
      */
     public static void killed(SocketPath path, ProcessIdentity daemon, String why) {
         Map<String, @Nullable Object> entry = entry(LEFT);
@@ -76,12 +76,12 @@ public final class History {
                 new History(path, line -> {}).append(entry);
             }
         } catch (IOException e) {
-            // The history is for people, and whoever killed it is told that it is gone.
+            // The history is for people, and the killing caller is told that the daemon is gone.
             assert !why.isEmpty();
         }
     }
 
-    /** Those that were replaced at this path, as far back as the history goes. */
+    /** The daemons that were replaced at this path, as far back as the history goes. */
     List<Replacements.Earlier> replaced() {
         List<Replacements.Earlier> replaced = new ArrayList<>();
         try {
@@ -112,7 +112,7 @@ public final class History {
         return new History(path, line -> {}).entries("");
     }
 
-    /** Those whose lines contain this. */
+    /** The entries whose lines contain {@code part}. */
     private List<Map<?, ?>> entries(String part) throws IOException {
         List<Map<?, ?>> entries = new ArrayList<>();
         for (String line : text().split("\n", -1)) {

@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a daemon looks after about once a second. Nobody finds a daemon whose path is gone, or names another socket: it
- * leaves. There is no event for it that every file system has.
+ * The periodic checks of a daemon, about once a second. A daemon whose path is gone, or names another socket, cannot be
+ * found by clients: it leaves. No file system event for this exists on every file system.
  */
 final class Housekeeping implements Runnable {
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Whoever started the daemon may never call it. */
+    /** The starter of the daemon may never call it. */
     private static final int MOST_WAITS = 50;
 
     private final ServerParts server;
@@ -30,8 +30,9 @@ final class Housekeeping implements Runnable {
     }
 
     /**
-     * Begins, in the server's loop, when the first call has been answered: it loads classes, and whoever started the daemon
-     * is not to wait for them. Nor much later, since a process that is out of descriptors cannot load any.
+     * Begins, in the server's loop, when the first call has been answered: the first check loads classes, and the
+     * daemon's starter must not wait for them. Not much later, since a process that is out of descriptors cannot load
+     * classes.
      */
     void begin() {
         server.loop().after(SOON, new Runnable() {
@@ -47,7 +48,7 @@ final class Housekeeping implements Runnable {
         });
     }
 
-    /** It is time to do it again. Any thread may say so; while it is not done once is enough. */
+    /** Requests the next check. Called by any thread; a request that is not done yet is not repeated. */
     void tick() {
         if (begun && due.compareAndSet(false, true)) {
             server.loop().execute(this);

@@ -19,9 +19,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the daemons of this user can be looked for, whatever program and version they belong to: a private directory with a
- * small file for each, named after the daemon's id, so that one that drains and its successor both have theirs. A hint:
- * whether a daemon is there, only its socket and its process tell.
+ * The list of this user's daemons, of all programs and versions: a private directory with a small file for each daemon,
+ * named after the daemon's id, so that a draining daemon and its successor both have an entry. An entry is a hint: only
+ * the socket and the process prove that a daemon is there.
  */
 public final class Index {
     private static final String DIRECTORY = "index";
@@ -44,14 +44,14 @@ public final class Index {
     }
 
     /**
-     * What an entry says.
+     * The content of an entry.
      *
      * @param file the entry itself
      * @param id of the daemon
      * @param socket where the daemon listens, or listened
      * @param process of the daemon
-     * @param foreground whether that process is not the daemon's alone
-     * @param since when it began to serve, in milliseconds since 1970
+     * @param foreground whether the process is not the daemon's alone
+     * @param since when the daemon began to serve, in milliseconds since 1970
      * @param version of its library
      * @param service its class
      */
@@ -65,7 +65,7 @@ public final class Index {
             String version,
             String service) {}
 
-    /** Writes this daemon down. Nothing depends on it, so whatever goes wrong is a line in the log. */
+    /** Writes this daemon's entry. No code depends on the entry, so a failure is only a line in the log. */
     void enter() {
         try {
             Path parent = RuntimeDirectory.path();
@@ -80,7 +80,7 @@ public final class Index {
         }
     }
 
-    /** Writes it down again if a cleaner of temporary files has deleted it. */
+    /** Writes the entry again if a cleaner of temporary files has deleted it. */
     void keep() {
         Path entry = file;
         if (entry != null && !Files.exists(entry)) {
@@ -114,7 +114,7 @@ public final class Index {
         }
     }
 
-    /** What the indexes in these directories say, as far as it can be understood. */
+    /** The readable entries of the indexes in these directories. */
     public static List<Entry> entries(List<Path> parents) {
         List<Entry> entries = new ArrayList<>();
         for (Path parent : parents) {
@@ -137,7 +137,7 @@ public final class Index {
         return entries;
     }
 
-    /** What one entry says; null when that cannot be understood, or when it is gone. */
+    /** The content of one entry; null when it cannot be parsed, or when the entry is gone. */
     public static @Nullable Entry read(Path file) {
         try {
             String text = PrivateFiles.readIfOwn(file, MAX_BYTES);

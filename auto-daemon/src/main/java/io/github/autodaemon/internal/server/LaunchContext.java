@@ -5,17 +5,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server runs.
+ * The context in which a server runs.
  *
- * @param starter process id of the client that started it; 0 for a server in the foreground of a program
- * @param why it was started, in words
- * @param by whom, in words
- * @param beside whether it is one of several
- * @param digest of its fingerprint; null when nobody compares it
+ * @param starter process id of the client that started the server; 0 for a server in the foreground of a program
+ * @param why the server was started, in words
+ * @param the starter, in words
+ * @param beside whether the daemon is one of several
+ * @param digest of the fingerprint; null when no client compares it
  * @param fingerprint the details behind the digest, for a client that sees a difference
  * @param log takes one line about something worth knowing
- * @param leaving told when it begins to leave in a way that must end within a bound
- * @param housekeeping run about once a second, told whether it still serves
+ * @param leaving told when the server begins to leave in a way that must end within a bound
+ * @param housekeeping run about once a second, told whether the server still serves
  */
 public record LaunchContext(
         long starter,
@@ -27,7 +27,7 @@ public record LaunchContext(
         Consumer<String> log,
         Consumer<Reason> leaving,
         Consumer<Boolean> housekeeping) {
-    /** In the foreground of a program, which sees to its own end. */
+    /** A server in the foreground of a program, which handles its own end. */
     public static LaunchContext foreground(Consumer<String> log) {
         return new LaunchContext(
                 0,
@@ -41,7 +41,7 @@ public record LaunchContext(
                 serves -> {});
     }
 
-    /** Whether clients started it. */
+    /** True if a client started the server. */
     boolean isSpawned() {
         return starter != 0;
     }

@@ -14,44 +14,44 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two threads that serve a daemon, a leader and a follower. The leader reads for all connections, and runs the calls
- * itself: to hand one to another thread takes longer than most calls do. The follower looks every millisecond whether the
- * leader is still in what it was in before; then it becomes the leader and reads on, so nobody waits behind a slow call for
- * longer than two. It also keeps the time of what is done now and then: a wait with a limit takes the kernel longer than one
- * without.
+ * The two threads that serve a daemon, a leader and a follower. The leader reads for all connections, and runs the
+ * calls itself: handing a call to another thread takes longer than most calls. The follower checks every millisecond
+ * whether the leader is still in the same call; then the follower becomes the leader and reads on, so head-of-line
+ * blocking by a slow call lasts two milliseconds at most. The follower also runs the periodic tick: a wait with a
+ * timeout takes the kernel longer than one without.
  *
  * <pre>
- *   leader:   reads --something is to be run--> runs it --it was brief--> reads
+ *   leader:   reads --a task is to be run--> runs it --it was brief--> reads
  *                                                       --the follower reads on--> runs it to its end --> follower
- *   follower: sleeps --the leader runs something--> looks --the leader has run nothing for a while--> sleeps
+ *   follower: sleeps --the leader runs a task--> looks --the leader has run no task for a while--> sleeps
  * </pre>
  *
- * What is written to a connection by what the leader runs leaves when the leader is about to read again, in one system call
- * for many answers; or when the follower takes over.
+ * Answers that the leader's tasks write to a connection leave when the leader is about to read again, in one system
+ * call for many answers; or when the follower takes over.
  *
- * <p>Where no other thread can be made the two do all that is to be done, one of them at a time, while the other reads on.
+ * <p>If no other thread can be made, the two threads run all tasks, one of them at a time, while the other reads on.
  */
 final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
-    /** What is led. */
+    /** The event loop that the leader runs. */
     interface Course {
         /**
-         * Waits for something to read, and reads it.
+         * Waits for input, and reads it.
          *
-         * @param nanos how long at most
-         * @return false when it is over
+         * @param nanos the timeout in nanoseconds
+         * @return false when the loop is over
          */
         boolean next(long nanos) throws IOException;
 
         /** About once a second, on one of the two threads. */
         void tick();
 
-        /** Makes a {@link #next} that waits return. Called by any thread. */
+        /** Makes a waiting {@link #next} return. Called by any thread. */
         void wakeup();
 
-        /** A step, or what the leader ran, has failed; the others are still to be served. */
+        /** A step, or a task of the leader, has failed; the other clients are still to be served. */
         void failed(Throwable thrown);
 
-        /** It is over. Called once. */
+        /** The loop is over. Called once. */
         void over();
     }
 
@@ -59,13 +59,13 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
     private static final int QUIET_LOOKS = 100;
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 
-    /** Whoever runs many brief things one after the other looks in between what has come. */
+    /** A leader that runs many brief tasks in a row reads the input after this time. */
     private static final long AT_A_STRETCH = TimeUnit.MICROSECONDS.toNanos(500);
 
-    /** Where one thing was slow the next ones may be. */
+    /** So many tasks go to workers after a slow one: the next tasks may be slow, too. */
     private static final int MISTRUSTED = 64;
 
-    /** The time in which one thread leads. Only that thread touches its fields. */
+    /** The time in which one thread leads. Only that thread accesses the fields. */
     private static final class Term {
         final Thread leader = Thread.currentThread();
         int mistrusted;
@@ -86,7 +86,10 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
     private final Executor workers;
     private final Course course;
 
-    /** Odd while the leader runs something. Who makes an odd one even has led, or leads, from then on. */
+    /**
+     * Odd while the leader runs a task. The thread that makes an odd value even leads from then on: the leader goes on,
+     * or the follower takes over.
+     */
     private final AtomicLong run = new AtomicLong();
 
     /** When {@link Course#tick} was called last. */
@@ -97,18 +100,18 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
     private volatile boolean asleep;
     private volatile boolean over;
 
-    /** The thread whose answers are collected. Who leads sets it; it ends with {@link #unsent}'s lock held. */
+    /** The thread whose answers are collected. The leader sets it; it is cleared with {@link #unsent}'s lock held. */
     private volatile @Nullable Thread collecting;
 
     private final Set<Runnable> unsent = new LinkedHashSet<>();
 
-    /** What no thread could be made for. Guarded by itself. */
+    /** The tasks for which no thread could be made. Guarded by itself. */
     private final ArrayDeque<Runnable> kept = new ArrayDeque<>();
 
-    /** Whether there is something in it. */
+    /** True if {@code kept} has tasks. */
     private volatile boolean keeps;
 
-    /** {@code workers} run what is not to be run by the leader. */
+    /** {@code workers} run the tasks that the leader must not run. */
     LeaderFollowers(Executor workers, Course course) {
         this.workers = workers;
         this.course = course;
@@ -131,7 +134,10 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         thread.start();
     }
 
-    /** Has the leader, if this is it, run a task when it has read what there is; else a worker. */
+    /**
+     * If the current thread is the leader, it runs the task when it has read the available input; else a worker runs
+     * the task.
+     */
     @Override
     public void execute(Runnable task) {
         Term now = term;
@@ -146,8 +152,8 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
     }
 
     /**
-     * Has {@code others} run a task. When they have no thread for it, and can make none, it is kept: for the leader, as soon
-     * as there is a follower, or for a worker that can be made later.
+     * Runs a task on {@code others}. When they have no thread for it, and can make none, the task is kept: for the
+     * leader, as soon as there is a follower, or for a worker that can be made later.
      */
     void execute(Executor others, Runnable task) {
         try {
@@ -174,7 +180,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         }
     }
 
-    /** Tries again, once for each. */
+    /** Tries again to run each kept task, once. */
     private void retry() {
         int most;
         synchronized (kept) {
@@ -220,7 +226,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         }
     }
 
-    /** Returns when it is over, or somebody else leads. */
+    /** Returns when the loop is over, or another thread leads. */
     private void lead(Term mine) {
         boolean leads = true;
         term = mine;
@@ -282,7 +288,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         }
     }
 
-    /** Without a follower the daemon would be held up by the next slow call: nothing that a tick throws ends one. */
+    /** Without a follower the next slow call would block the daemon: no exception of a tick ends the follower. */
     private void tellOfFailure(Throwable thrown) {
         try {
             course.failed(thrown);
@@ -292,11 +298,11 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         }
     }
 
-    /** Whether this thread still leads when it has run the task. */
+    /** Runs the task; returns whether this thread still leads. */
     private boolean run(Term mine, Runnable task) {
         long number = run.get() + 1;
         mine.tasks = 0;
-        // Nobody else collects: who led before has been relieved of that, by this thread.
+        // No other thread collects: this thread has taken over collecting from the previous leader.
         collecting = mine.leader;
         run.set(number);
         if (asleep) {
@@ -308,7 +314,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         } catch (RuntimeException | Error e) {
             course.failed(e);
         } finally {
-            // What it left behind would make the next wait for a socket return at once, and the next.
+            // A remaining interrupt would make every further wait for a socket return at once.
             Thread.interrupted();
             sendWhatIsCollectedFor(mine.leader);
         }
@@ -350,7 +356,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         }
     }
 
-    /** Returns true when this thread has to lead, false when it is over. */
+    /** Returns true when this thread has to lead, false when the loop is over. */
     private boolean follow() {
         follower = Thread.currentThread();
         if (keeps) {
@@ -381,7 +387,10 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         return false;
     }
 
-    /** Until the leader runs something after {@code last}; it may have begun a moment ago and not have seen this. */
+    /**
+     * Sleeps until the leader runs a task after {@code last}; the leader may have begun a moment ago without seeing
+     * this thread asleep.
+     */
     private void sleep(long last) {
         asleep = true;
         while (asleep && !over && run.get() == last) {

@@ -7,22 +7,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the daemon leaves. One lock guards admission and shutdown, so a connection is either counted before the decision
- * or not admitted at all.
+ * Decides when the daemon leaves. One lock guards admission and shutdown, so a connection is either counted before the
+ * decision or not admitted at all.
  *
  * <pre>
  *   STARTING --listens--> SERVING --a reason--> RETIRING --no connection, no work--> GONE
  *
  *   STARTING: the address lock is held, the service is made
  *   SERVING:  connections are admitted; the expiries run while no reference is held
- *   RETIRING: path and listener are given up, nobody is admitted; existing connections go on
+ *   RETIRING: path and listener are given up, no client is admitted; existing connections go on
  *   GONE:     nothing is left to do
  * </pre>
  *
- * A reference is a connection or what a service took with {@code ref()}; work is a call that runs. A connection counts
- * from the moment it is accepted, because an npm client says nothing before its first call. When it turns out to be a
- * probe, everything is as if it had never been: the time without a reference is counted from the last release of a real
- * one.
+ * A reference is a connection or a {@code ref()} of the service; work is a call that runs. A connection counts from the
+ * moment it is accepted, because an npm client says nothing before its first call. When the connection turns out to be
+ * a probe, it leaves no trace: the time without a reference is counted from the last release of a real reference.
  */
 final class Lifecycle {
     /** The states. */
@@ -33,22 +32,22 @@ final class Lifecycle {
         GONE
     }
 
-    /** What happens at the transitions. Called with this object's lock held; the first two once each. */
+    /** The callbacks of the transitions. Called with this object's lock held; the first two once each. */
     interface Actions {
         void retiring(Reason reason);
 
         void gone(Reason reason);
 
-        /** Call {@link #expire()} when so much time has passed. */
+        /** Calls {@link #expire()} after so many nanoseconds. */
         void wakeAfter(long nanos);
     }
 
     /**
-     * What the daemon knows about its users.
+     * The daemon's use by its clients.
      *
-     * @param reason why it leaves; null while it does not
-     * @param idleNanos how long no reference was held; 0 while one is
-     * @param leavesIn nanoseconds until it leaves if nobody comes; less than 0 when it does not
+     * @param reason why the daemon leaves; null while it does not
+     * @param idleNanos how long no reference was held, in nanoseconds; 0 while one is
+     * @param leavesIn nanoseconds until the daemon leaves if no client comes; less than 0 when it does not
      */
     record Usage(
             State state,
@@ -59,15 +58,16 @@ final class Lifecycle {
             boolean served,
             long leavesIn) {}
 
-    /** A daemon whose starter died before it connected leaves too, but not before others had time to come. */
+    /** A daemon whose starter died before it connected leaves too, but not before other clients had time to connect. */
     private static final long FIRST_LINGER = TimeUnit.SECONDS.toNanos(10);
 
     private final LongSupplier clock;
     private final List<Expiry> expiries;
 
     /**
-     * Counted without the lock, which each call would take twice. None is overlooked: who ends the last looks at the state
-     * after it has counted, and who retires counts after it has changed the state.
+     * Counted without the lock, which each call would take twice. No call is overlooked: the thread that ends the last
+     * call checks the state after it has counted, and the retiring thread reads the count after it has changed the
+     * state.
      */
     private final AtomicInteger work = new AtomicInteger();
 
@@ -93,7 +93,7 @@ final class Lifecycle {
         this.actions = actions;
     }
 
-    /** The daemon listens; from now on it may find that nobody needs it. */
+    /** The daemon listens; from now on it may expire. */
     synchronized void started() {
         if (state == State.STARTING) {
             state = State.SERVING;
@@ -133,7 +133,7 @@ final class Lifecycle {
         return true;
     }
 
-    /** An admitted connection is a probe's: nobody's user. */
+    /** An admitted connection is a probe's, and no user's. */
     synchronized void probes() {
         references--;
         expire();
@@ -197,8 +197,8 @@ final class Lifecycle {
     }
 
     /**
-     * Leaves if an expiry is over, else has itself woken when the next one is. A connection may have come between the
-     * moment it was over and now; then it is not.
+     * Leaves if an expiry is due, else sets the timer for the next expiry. A connection may have come between the
+     * moment the timer fired and now; then no expiry is due.
      */
     synchronized void expire() {
         long now = clock.getAsLong();
@@ -217,7 +217,7 @@ final class Lifecycle {
             }
             next = Math.min(next, left);
         }
-        // One timer at a time, however often clients come and go; one that is early looks again.
+        // One timer at a time, however often clients come and go; a timer that fires early checks again.
         if (next < Long.MAX_VALUE && (!wakes || now + next - wakesAt < 0)) {
             wakes = true;
             wakesAt = now + next;

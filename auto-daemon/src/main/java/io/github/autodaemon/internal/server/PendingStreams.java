@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that a client made for streams which it is about to open. The monitor of its session is held. */
+/** Connections that a client made for streams that it is about to open. The monitor of its session is held. */
 final class PendingStreams {
     private final Session session;
     private final int limit;
@@ -18,7 +18,7 @@ final class PendingStreams {
     private final Map<String, DedicatedStream> byName = new HashMap<>();
     private final Map<String, Loop.Timer> timers = new HashMap<>();
 
-    /** {@code interval} is the time in nanoseconds after which it is looked whether a client has changed its mind. */
+    /** {@code interval} is the time in nanoseconds between checks whether a client has closed its connection. */
     PendingStreams(Session session, int limit, Loop loop, long interval) {
         this.session = session;
         this.limit = limit;
@@ -40,8 +40,8 @@ final class PendingStreams {
     }
 
     /**
-     * Nobody reads it, so nothing else tells that its client has changed its mind. One that has not ended is kept: the request
-     * may be long, or this side may not read requests for now.
+     * No thread reads the connection, so only this check shows that the client has closed it. An open connection is
+     * kept: the request may be long, or this side may not read requests for now.
      */
     private void look(String name, DedicatedStream stream) {
         session.monitor().lock();

@@ -5,15 +5,15 @@ import java.time.Duration;
 /**
  * Why a daemon leaves.
  *
- * @param kind for programs
- * @param text in words, for the log and the status
+ * @param kind the kind, for programs
+ * @param text the reason in words, for the log and the status
  */
 public record Reason(Kind kind, String text) {
     /** The kinds. */
     public enum Kind {
         /** The service closed its server. */
         CLOSED,
-        /** Somebody stopped it. */
+        /** A user or a program stopped the daemon. */
         STOPPED,
         /** The system, or a user, sent a signal. */
         SIGNAL,
@@ -21,13 +21,13 @@ public record Reason(Kind kind, String text) {
         REPLACED,
         /** With autoclose: the last reference was released. */
         UNREFERENCED,
-        /** Nobody was connected for the idle timeout. */
+        /** No client was connected for the idle timeout. */
         IDLE,
-        /** Nobody can find it any more. */
+        /** Clients cannot find the daemon any more. */
         PATH_LOST,
         /** The service ended the process. */
         EXIT,
-        /** It never served. */
+        /** The daemon could not serve, or cannot go on. */
         FAILED
     }
 
@@ -36,32 +36,32 @@ public record Reason(Kind kind, String text) {
         return new Reason(Kind.CLOSED, "closed by the service");
     }
 
-    /** Somebody stopped it. */
+    /** A user or a program stopped the daemon. */
     static Reason stopped(String by) {
         return new Reason(Kind.STOPPED, "stopped by " + by);
     }
 
-    /** It got a signal. */
+    /** The daemon got a signal. */
     public static Reason signal() {
         return new Reason(Kind.SIGNAL, "asked to by a signal");
     }
 
-    /** A client needs another one. */
+    /** A client needs another daemon. */
     static Reason replaced(String by, String difference) {
         return new Reason(Kind.REPLACED, "replaced, asked to by " + by + ": " + difference);
     }
 
-    /** Nobody holds a reference. */
+    /** No reference is held. */
     static Reason unreferenced() {
         return new Reason(Kind.UNREFERENCED, "no reference is held any more");
     }
 
-    /** Nobody came. */
+    /** No client came. */
     static Reason idle(Duration time) {
         return new Reason(Kind.IDLE, "idle for " + time.toString().substring(2).toLowerCase(java.util.Locale.ROOT));
     }
 
-    /** The path does not lead here. */
+    /** The path does not lead to this daemon's socket. */
     static Reason pathLost() {
         return new Reason(Kind.PATH_LOST, "its socket's path was removed or replaced");
     }
@@ -71,17 +71,17 @@ public record Reason(Kind kind, String text) {
         return new Reason(Kind.EXIT, "the service ended the process");
     }
 
-    /** What reads for all of its connections does not go on. */
+    /** The thread that reads for all connections has failed. */
     static Reason broken() {
         return new Reason(Kind.FAILED, "what reads for all of its connections failed, as its log says");
     }
 
-    /** The program that it runs in has no more use for it. */
+    /** The program that the server runs in has no more use for it. */
     public static Reason ended() {
         return new Reason(Kind.CLOSED, "stopped by the program that it runs in");
     }
 
-    /** It could not listen. */
+    /** The daemon could not listen. */
     public static Reason failed() {
         return new Reason(Kind.FAILED, "it could not start");
     }

@@ -93,7 +93,7 @@ final class RecordedStream implements ByteStream {
             written.addAndGet(length);
         }
 
-        /** Not flushed before, which could fail where closing does not. */
+        /** The output is not flushed before: a flush could fail where closing does not. */
         @Override
         public void close() throws IOException {
             out.close();

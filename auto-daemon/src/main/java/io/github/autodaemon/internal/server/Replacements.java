@@ -7,17 +7,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a client that needs another daemon may have this one retire. Two versions that are used in turn would otherwise
- * end each other's daemons for ever. So
+ * Decides whether a client that needs another daemon may retire this one. Two versions that are used in turn would
+ * otherwise end each other's daemons for ever. So
  *
  * <ul>
- *   <li>a daemon is not replaced before whoever started it has connected, or had two seconds to: each start serves
- *       somebody;
- *   <li>who was replaced here less than ten minutes ago, and is back, does not replace in its turn: it gets a daemon of its
- *       own beside this one. However often something new is built and run, it is not back;
- *   <li>there is no beside with an exclusive service: one of two that take turns is replaced five times a minute, and then
- *       fails, with this rule as the reason;
- *   <li>a server in the foreground of a program is nobody's to replace.
+ * <li>a daemon is not replaced before its starter has connected, or had two seconds to: each start serves a client;
+ * <li>a client whose daemon was replaced here less than ten minutes ago does not replace in its turn: it gets a daemon
+ * of its own beside this one. A program that is newly built is never such a client, however often it is built and run;
+ * <li>an exclusive service has no daemon beside another: of two versions in turn each is replaced at most five times a
+ * minute, and then its client fails, with this rule as the reason;
+ * <li>a server in the foreground of a program is not replaced by any client.
  * </ul>
  */
 final class Replacements {
@@ -44,10 +43,10 @@ final class Replacements {
     /**
      * For a daemon that begins to serve.
      *
-     * @param replaceable whether clients started it, and may replace it
-     * @param exclusive whether there is one at a time
-     * @param earlier those that were replaced at this path
-     * @param clock what time it is, in milliseconds since 1970
+     * @param replaceable whether a client started the daemon, and clients may replace it
+     * @param exclusive whether there is only one daemon at a time
+     * @param earlier the daemons that were replaced at this path
+     * @param clock the time in milliseconds since 1970
      */
     Replacements(boolean replaceable, boolean exclusive, List<Earlier> earlier, LongSupplier clock) {
         this.replaceable = replaceable;
@@ -56,7 +55,7 @@ final class Replacements {
         this.clock = clock;
     }
 
-    /** Why it cannot be replaced by anybody; null when it can. */
+    /** Why no client can replace this daemon; null when clients can. */
     @Nullable
     String refusal() {
         return replaceable
@@ -64,10 +63,10 @@ final class Replacements {
                 : "it runs in the foreground of a program, which clients do not replace; stop it there";
     }
 
-    /** Why it cannot be replaced by a daemon with this fingerprint; null when it can. */
+    /** Why a daemon with this fingerprint cannot replace this daemon; null when it can. */
     @Nullable
     String refusal(String digest) {
-        // Now and not when this daemon began, which may be long ago.
+        // The current time, and not this daemon's start, which may be long ago.
         long now = clock.getAsLong();
         int recent = 0;
         for (Earlier one : earlier) {
@@ -84,7 +83,7 @@ final class Replacements {
                 : "the one that is wanted was replaced here less than ten minutes ago";
     }
 
-    /** Whoever started it has connected, or had the time to. */
+    /** The starter has connected, or had the time to. */
     void starterServed() {
         List<Runnable> due;
         synchronized (this) {

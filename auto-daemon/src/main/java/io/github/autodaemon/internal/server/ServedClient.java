@@ -4,41 +4,41 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the server, as its list of connections knows it. */
+/** A client of the server, as an entry in its list of connections. */
 interface ServedClient extends ClientConnection {
-    /** Which session a connection for a stream belongs to is known by this. */
+    /** Names the session in the request that attaches a connection for a stream. */
     String token();
 
-    /** The client's process id; 0 when it did not say. */
+    /** The client's process id; 0 when its hello has none. */
     long pid();
 
-    /** Whether it counts as a user of the daemon. */
+    /** True if the client counts as a user of the daemon. */
     boolean isClient();
 
-    /** Whether a user has connected in the last {@code nanos} and not called anything yet. */
+    /** True if a user has connected in the last {@code nanos} nanoseconds and has made no call yet. */
     boolean isNew(long nanos);
 
-    /** Whether it is over, and a thread of the service is still busy with what it has asked for. */
+    /** True if the connection is over, and a thread of the service still runs a call or stream of the client. */
     boolean isStuck();
 
-    /** Whether its process was started by this daemon's service. The monitor is held. */
+    /** True if this daemon's service started the client's process. The monitor is held. */
     boolean isWithin();
 
     /** Calls and streams that have come and wait, and one-way calls. */
     int waiting();
 
-    /** Calls that run, or that wait for a future of the service. */
+    /** Calls that run, or whose future is pending. */
     int calls();
 
     /** Streams the service is busy with. */
     int streams();
 
-    /** Who it is, and what the service does for it. */
+    /** The client's process, and its calls and streams, for the status. */
     Map<String, @Nullable Object> describe();
 
-    /** Ends the connection after the answers of the calls that run or whose future is pending. */
+    /** Ends the connection after the answers of the calls that run or have a pending future. */
     void drain();
 
-    /** Takes a connection that was made for one of its streams. */
+    /** Takes a connection that was made for a stream of this client. */
     void attached(String name, SocketChannel channel);
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the parts of a server know of it, and of each other. Any thread may use it. */
+/** The server, as its parts see it and each other. Any thread may use this object. */
 interface ServerParts {
     /** Serves a connection. */
     boolean serve(SocketChannel channel) throws IOException;
@@ -27,22 +27,25 @@ interface ServerParts {
     /** Undoes one {@link #acquire()}. */
     void release();
 
-    /** What its hello says, and no other's. */
+    /** The unique id of this daemon, as its hello says. */
     String id();
 
-    /** What processes that this daemon's service starts have in their environment; null when it does not mean this server. */
+    /**
+     * The value that processes of this daemon's service have in their environment; null when it does not mean this
+     * server.
+     */
     @Nullable
     String daemonVariable();
 
     Map<String, @Nullable Object> hello();
 
-    /** Whether new connections are accepted, as far as the system gives any. */
+    /** True unless accepting connections fails for now, as without descriptors. */
     boolean accepts();
 
-    /** What this daemon knows about itself; nothing changes by asking. */
+    /** This daemon's status; a query changes nothing. */
     Map<String, @Nullable Object> status();
 
-    /** A user has said hello, and who it is. */
+    /** A user with this process id has said hello. */
     void greeted(long pid);
 
     Sessions sessions();
@@ -55,41 +58,42 @@ interface ServerParts {
 
     LaunchContext context();
 
-    /** Nanoseconds a client may take from the first byte of its first message to the last. */
+    /** Nanoseconds that a client may take from the first byte of its first message to the last. */
     long firstMessage();
 
     Loop loop();
 
-    /** A thread for each task, which may take it as long as it likes; throws when none can be made. */
+    /** Runs each task on a thread of its own, for as long as the task takes; throws when no thread can be made. */
     Executor threads();
 
-    /** A thread for each task as well, or, when none can be made, one of those that there are, sooner or later. */
+    /** Runs each task on a thread of its own, or, when none can be made, on an existing thread sooner or later. */
     Executor elsewhere();
 
-    /** Where futures are cancelled, few at a time. */
+    /** Runs the cancellations of futures, few at a time. */
     FairScheduler cancellations();
 
-    /** Collects what is sent on the thread that leads. */
+    /** Collects the bytes that the leader sends. */
     SocketWire.Batch batch();
 
     FairScheduler turn();
 
     Lifecycle lifecycle();
 
-    /** Throws nothing, whatever was thrown: whoever reports a failure is to go on. */
+    /** Logs a failure. Throws no exception: the reporting thread must go on. */
     void log(String what, Throwable t);
 
     /**
-     * Whether a daemon with this fingerprint may take its place. Nothing changes by asking.
+     * Tells whether a daemon with this fingerprint may take this daemon's place. The query changes nothing.
      *
-     * @param done told on what terms, when whoever started this one has been served
+     * @param done gets the terms, when the starter of this daemon has been served
      */
     void replaceable(String digest, Consumer<Map<String, @Nullable Object>> done);
 
     /**
-     * Makes room for a successor; one that has to wait until this daemon is gone does not wait for idle connections.
+     * Makes room for a successor; a successor that has to wait until this daemon is gone does not wait for idle
+     * connections.
      *
-     * @param done told why not, or null, when it is decided
+     * @param done gets the reason for a refusal, or null, when the decision is made
      */
     void replace(String by, String difference, Consumer<@Nullable String> done);
 }

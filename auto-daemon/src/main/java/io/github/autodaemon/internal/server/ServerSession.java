@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection, in the daemon. It counts as a reference from the moment it is accepted, since an npm client
- * says nothing before its first call; the hello of a probe takes that back. The service hears of it with the first thing
- * it says.
+ * One client's connection, in the daemon. The connection counts as a reference from the moment it is accepted, since an
+ * npm client says nothing before its first call; the hello of a probe undoes this. The service is told of the client
+ * with its first message.
  */
 final class ServerSession implements Session.Handler, ServedClient {
     /** A frame of type 7, which every peer ignores. */
@@ -65,7 +65,7 @@ final class ServerSession implements Session.Handler, ServedClient {
         wire.sendWhileNotReading(NOTHING);
     }
 
-    /** The wire wants its reader before the session, which wants the wire, exists. */
+    /** The wire needs its receiver before the session, which needs the wire, exists. */
     private final class Late implements io.github.autodaemon.internal.net.Wire.Receiver {
         @Override
         public void receive(java.nio.ByteBuffer bytes) throws IOException {
@@ -89,7 +89,7 @@ final class ServerSession implements Session.Handler, ServedClient {
         }
     }
 
-    /** The server speaks first: a client that got no hello knows that nothing of it was served. */
+    /** The server speaks first: a client without a hello knows that none of its requests was served. */
     void start() {
         Map<String, @Nullable Object> hello = server.hello();
         hello.put("streams", token);
@@ -97,7 +97,7 @@ final class ServerSession implements Session.Handler, ServedClient {
         wire.start();
     }
 
-    /** An npm client may be silent for as long as it likes; one that stops in its first message is none. */
+    /** An npm client may be silent for as long as it likes; a peer that stops in its first message is no npm client. */
     private void watchIfHalfOpen() {
         if (!greeted && firstMessage == null && session.closedBecause() == null) {
             firstMessage = server.loop().after(server.firstMessage(), () -> {
@@ -253,7 +253,7 @@ final class ServerSession implements Session.Handler, ServedClient {
         return token;
     }
 
-    /** This connection is for a stream of another session, and no reference. */
+    /** Makes this connection a stream of another session; it then is no reference. */
     private void attach(Request request) {
         Object known = request.args().isEmpty() ? null : request.args().get(0);
         Object name = request.args().size() < 2 ? null : request.args().get(1);
@@ -294,7 +294,7 @@ final class ServerSession implements Session.Handler, ServedClient {
             case "cancel" -> work.cancel(given, reason(request));
             case "accepting" -> request.succeed(server.accepts());
             case "status" ->
-                // Not here: it takes the lock of each session, one at a time.
+                // In the loop: the status takes the lock of each session, one at a time.
                 server.loop().after(0, () -> answerStatus(request));
             case "fingerprint" -> request.succeed(server.context().fingerprint());
             case "replaceable" -> server.replaceable(String.valueOf(given), request::succeed);
@@ -309,10 +309,10 @@ final class ServerSession implements Session.Handler, ServedClient {
             case "stop" -> {
                 request.succeed(null);
                 String who = String.valueOf(given);
-                // Whoever says more about itself begins with what is known here.
+                // A requester that gives more details begins with the name that is known here.
                 Reason reason = Reason.stopped(
                         given == null ? peer : who.startsWith(peer + " ") ? who : peer + " (" + who + ")");
-                // Not here, as above.
+                // In the loop, as above.
                 server.loop().execute(() -> server.drain(reason));
             }
             default -> request.fail(ErrorObjects.of("no such request: \"" + request.name() + "\""));
@@ -332,7 +332,10 @@ final class ServerSession implements Session.Handler, ServedClient {
                 + (request.args().size() < 2 ? "" : ": " + request.args().get(1));
     }
 
-    /** Java clients send a hello that wants an answer, because npm's daemon gives one (an error); here it was given. */
+    /**
+     * Java clients send a hello that wants an answer, because npm's daemon gives one (an error); this daemon's own
+     * hello was the answer.
+     */
     private void hello(@Nullable Hello hello) {
         if (hello == null) {
             return;
@@ -363,10 +366,10 @@ final class ServerSession implements Session.Handler, ServedClient {
     public void closed(String reason) {
         Loop.Timer timer = firstMessage;
         if (timer != null) {
-            // It would keep what was read of the message, which may be large, until its time has come.
+            // The timer would keep the unfinished message, which may be large, until it fires.
             timer.cancel();
         }
-        // The service hears of it in its turn; until then the daemon is not done.
+        // The service is told in its turn; until then the daemon is not done.
         server.lifecycle().workStarted();
         boolean counted = referenced;
         hasGone = true;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of a server, each known by the token that it said in its hello. Any thread may use it. */
+/** The connections of a server, by the token in the hello of each. Any thread may use this object. */
 final class Sessions {
     private final Map<String, ServedClient> byToken = new ConcurrentHashMap<>();
 
@@ -43,8 +43,8 @@ final class Sessions {
     }
 
     /**
-     * Whether a client with so many streams may have one more, each of which takes a thread: all together may have twice as many
-     * as one may, and none more than it leaves to the others.
+     * Tells whether a client with {@code own} streams may open one more; each stream takes a thread. All clients
+     * together may have {@code 2 * most} streams, and no client more than it leaves to the others.
      */
     boolean admitsStream(int own, int most) {
         int all = 0;
@@ -60,7 +60,8 @@ final class Sessions {
         int streams = 0;
         int clients = 0;
         for (ServedClient session : byToken.values()) {
-            // In this order: what goes from one count to the next meanwhile is in two of them rather than in none.
+            // In this order: a call that moves from one count to the next meanwhile is in two of them rather than in
+            // none.
             waiting += session.waiting();
             calls += session.calls();
             streams += session.streams();

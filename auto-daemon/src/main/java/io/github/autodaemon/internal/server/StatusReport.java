@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a daemon tells who asks for its status. Made without a session's lock held, since it takes each in turn. */
+/** The status of a daemon. Made without a session's lock held, since this takes the lock of each session in turn. */
 final class StatusReport {
     private StatusReport() {}
 
@@ -46,7 +46,7 @@ final class StatusReport {
         return status;
     }
 
-    /** Who a server is, as its hello says. */
+    /** The identity of a server, as its hello says. */
     static Map<String, @Nullable Object> identity(
             Map<String, @Nullable Object> service, Limits limits, LaunchContext context) {
         Map<String, @Nullable Object> identity = new LinkedHashMap<>(service);

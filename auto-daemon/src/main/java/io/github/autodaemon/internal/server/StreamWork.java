@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that the service is busy with, first in its turn and then on a thread of its own. Whichever runs it is
- * interrupted when the stream fails: it may be waiting for something else.
+ * A stream that the service serves, first in its turn and then on a thread of its own. The serving thread is
+ * interrupted when the stream fails: it may be waiting for another event.
  */
 final class StreamWork {
     private final Session session;
     private final ByteStream stream;
     private final @Nullable RecordedStream recorded;
 
-    // Of the method, as long as it has its turn.
+    // State of the method, while it has its turn.
     private boolean begun;
     private String outcome = "answered";
 
@@ -24,14 +24,14 @@ final class StreamWork {
     private @Nullable Thread thread;
     private boolean failed;
 
-    /** {@code recorded} is the same stream, where it is recorded. */
+    /** {@code recorded} is the same stream, if it is recorded; else null. */
     StreamWork(Session session, ByteStream stream, @Nullable RecordedStream recorded) {
         this.session = session;
         this.stream = stream;
         this.recorded = recorded;
     }
 
-    /** Has the service begin, in its turn; null when it failed, or when nobody wants the stream any more. */
+    /** Calls the service's method, in its turn; null when the method failed, or when the stream was cancelled. */
     ClientCalls.@Nullable StreamTask begin(ClientCalls guest, String method, List<@Nullable Object> args) {
         enter();
         try {
@@ -61,12 +61,12 @@ final class StreamWork {
         }
     }
 
-    /** Whether the method was called. */
+    /** True if the method was called. */
     boolean hasBegun() {
         return begun;
     }
 
-    /** What became of the call of the method, in a word. */
+    /** The outcome of the method's call, in a word. */
     String outcome() {
         return outcome;
     }
@@ -91,7 +91,7 @@ final class StreamWork {
         stream.onFailure(this::interrupt);
     }
 
-    /** After this nobody interrupts the thread on behalf of this stream. */
+    /** After this no failure of this stream interrupts the thread. */
     private synchronized void leave() {
         thread = null;
         // The thread goes on to other work.

@@ -3,11 +3,11 @@ package io.github.autodaemon.internal.server;
 import io.github.autodaemon.internal.fs.SocketPath;
 import java.io.IOException;
 
-/** Somebody else serves at the path. */
+/** Another daemon serves at the path. */
 public final class TakenException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** The process id of the other daemon, as it wrote it down; 0 when it is not known. */
+    /** The process id of the other daemon, from its files; 0 when it is not known. */
     private final long pid;
 
     TakenException(SocketPath path, long pid) {

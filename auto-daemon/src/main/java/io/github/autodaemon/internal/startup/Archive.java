@@ -11,26 +11,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The archive of one kind of JVM start, in three files of a directory of the user's own:
+ * The archive of one kind of JVM start, in three files of a directory of this user:
  *
  * <pre>
  *   NAME.classes   the names of the classes that one such JVM has loaded, as it loads them
  *   NAME.jsa       the archive made of them
- *   NAME.seal      the archive counts while it is there and as old as the archive; in it, the {@link Collector} of who uses it
+ *   NAME.seal      the archive counts while it is there and as old as the archive; it names the JVM's {@link Collector}
  * </pre>
  *
- * A JVM that maps a damaged archive crashes, and checking its sums costs each start some milliseconds. So both files get a
- * time long ago, when the archive has been checked: whoever writes to it or cuts it gives it another, which a shell sees.
- * What is merely out of date, because of other jars or another JVM, the JVM refuses by itself.
+ * A JVM that maps a damaged archive crashes, and checking its sums costs each start some milliseconds. So both files
+ * get a modification time long ago, when the archive has been checked: a process that writes to the archive or cuts it
+ * changes the time, which a shell sees. An archive that is merely out of date, because of other jars or another JVM, is
+ * refused by the JVM itself.
  *
- * <p>Who makes an archive gives it the sticky bit, which nobody else can set on a file of this user's, and no program does by
- * chance. So a file of another origin is never mapped, wherever a name that others can change leads.
+ * <p>The maker of an archive sets the sticky bit, which no other user can set on a file of this user, and no program
+ * sets by chance. So a file of another origin is never mapped, wherever a name that others can change leads.
  */
 public final class Archive {
-    /** Where this program's archive is, without an ending; the start script sets it. */
+    /** The property with the path of this program's archive, without an ending; the start script sets it. */
     private static final String OWN = "autodaemon.archive";
 
-    /** Below which all archives of this user are; the start script sets it. */
+    /** The property with the root of all archives of this user; the start script sets it. */
     private static final String ALL = "autodaemon.archives";
 
     private static final String DAEMON = "daemon-";
@@ -51,7 +52,9 @@ public final class Archive {
         this.name = name;
     }
 
-    /** The directory that this program's start script keeps archives in; null when it was not started by one. */
+    /**
+     * The directory that this program's start script keeps archives in; null when no start script started the program.
+     */
     public static @Nullable Path directory() {
         String own = System.getProperty(OWN);
         return own == null || own.isEmpty() ? null : Path.of(own).getParent();
@@ -64,8 +67,8 @@ public final class Archive {
     }
 
     /**
-     * Why archives are neither made nor used in a directory: because somebody else could put others in their place. Null when
-     * nobody can.
+     * Why archives are neither made nor used in a directory: because another user could replace them. Null when no
+     * other user can.
      */
     public static @Nullable String danger(Path directory) throws IOException {
         FileFacts facts = FileFacts.of(directory);
@@ -114,17 +117,17 @@ public final class Archive {
     }
 
     /**
-     * When this program's JVM did not take the archive that its start script named, as it is out of date: lets the next one
-     * make another.
+     * When this program's JVM did not take the archive that its start script named, since it is out of date: removes
+     * its seal, so that the next start makes another.
      */
     public static void giveUpIfRefused() {
         String own = System.getProperty(OWN);
-        // One of the few things that a JVM says about its archive.
+        // One of the few facts that a JVM reports about its archive.
         if (own != null && !System.getProperty("java.vm.info", "").contains("sharing")) {
             try {
                 Files.deleteIfExists(Path.of(own + ".seal"));
             } catch (IOException e) {
-                // It costs time, and nothing else.
+                // The failure costs time, and nothing else.
                 return;
             }
         }
@@ -134,7 +137,7 @@ public final class Archive {
         return directory;
     }
 
-    /** Which it is, among those of its directory. */
+    /** The name of the archive in its directory. */
     public String name() {
         return name;
     }
@@ -147,7 +150,7 @@ public final class Archive {
         return directory.resolve(name + ".jsa");
     }
 
-    /** Whoever makes it holds this. */
+    /** The lock that the maker of the archive holds. */
     Path lock() {
         return directory.resolve(name + ".lock");
     }
@@ -156,13 +159,16 @@ public final class Archive {
         return directory.resolve(name + ".seal");
     }
 
-    /** How the names begin of what it replaces: those of the same service whose digests are others. Null for a command. */
+    /**
+     * The prefix of the names of archives that this one replaces: of the same service, with other digests. Null for a
+     * command.
+     */
     @Nullable
     String family() {
         return name.startsWith(DAEMON) ? name.substring(0, name.lastIndexOf('-') + 1) : null;
     }
 
-    /** Whether it may be used. */
+    /** True if the archive may be used. */
     boolean isSealed() throws IOException {
         FileFacts file = FileFacts.of(file());
         return file != null
@@ -173,7 +179,10 @@ public final class Archive {
                 && Files.getLastModifiedTime(file()).compareTo(Files.getLastModifiedTime(seal())) <= 0;
     }
 
-    /** Options for a JVM that is to use it, or, when there is none, to say what it loads; none when it can do neither. */
+    /**
+     * Options for a JVM to use the archive, or, when there is none, to list the classes that it loads; empty when it
+     * can do neither.
+     */
     public List<String> options() {
         try {
             if (isSealed()) {

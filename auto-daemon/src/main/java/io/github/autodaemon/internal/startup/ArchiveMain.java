@@ -7,7 +7,10 @@ import java.nio.file.Path;
 final class ArchiveMain {
     private ArchiveMain() {}
 
-    /** Makes what has been asked for in {@code args[0]}, a directory below {@code args[1]}, for this JVM and this class path. */
+    /**
+     * Makes the requested archives in {@code args[0]}, a directory below {@code args[1]}, for this JVM and this class
+     * path.
+     */
     public static void main(String[] args) throws IOException {
         ArchiveMaker maker = new ArchiveMaker(System.err::println);
         maker.addCommands(

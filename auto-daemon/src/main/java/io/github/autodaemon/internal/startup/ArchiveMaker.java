@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes archives, in the daemon, when there is a list of classes and nothing has been added to it for a while; a command
- * never waits for one. It happens in processes of its own, with the least claim to the processor.
+ * Makes archives, in the daemon, when there is a list of classes and no class has been added to it for a while; a
+ * command never waits for an archive. Archives are made in separate processes of the lowest priority.
  */
 public final class ArchiveMaker {
     private static final long QUIET_MILLIS = 2_000;
@@ -75,17 +75,17 @@ public final class ArchiveMaker {
     private final List<Process> processes = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
 
-    /** Makes nothing yet. */
+    /** A maker without archives to make. */
     public ArchiveMaker(Consumer<String> log) {
         this.log = log;
     }
 
     /**
-     * Sees to the archives of the commands of a start script from now on.
+     * Makes the archives of the commands of a start script from now on.
      *
      * @param java the program that runs with them
-     * @param classPath its class path, as it is given to it
-     * @param collector what their seals say
+     * @param classPath the program's class path, as it is given to the program
+     * @param collector the collector that the archives' seals name
      * @param root the directory of the archives of all programs, which is kept within bounds; null when it is not known
      */
     public synchronized void addCommands(
@@ -100,9 +100,9 @@ public final class ArchiveMaker {
     }
 
     /**
-     * Sees to the archive of a daemon from now on.
+     * Makes the archive of a daemon from now on.
      *
-     * @param modules the options of its JVM that change modules
+     * @param modules the options of the daemon's JVM that change modules
      */
     public synchronized void add(Archive archive, String java, String classPath, List<String> modules)
             throws IOException {
@@ -128,7 +128,7 @@ public final class ArchiveMaker {
         return danger == null;
     }
 
-    /** Begins what is due; called about once a second. */
+    /** Begins the archives that are due; called about once a second. */
     public synchronized void look() {
         try {
             findListed();
@@ -143,12 +143,12 @@ public final class ArchiveMaker {
                 }
             }
         } catch (IOException e) {
-            // It was taken away meanwhile, which the next look sees.
+            // The directory was removed meanwhile, which the next look sees.
             lookedAt = null;
         }
     }
 
-    /** Which subcommands have been listed: a new file changes the directory. */
+    /** Finds the subcommands that have been listed: a new file changes the directory. */
     private void findListed() throws IOException {
         Path commands = directory;
         FileTime changed = commands == null ? null : Files.getLastModifiedTime(commands);
@@ -169,7 +169,7 @@ public final class ArchiveMaker {
         lookedAt = changed;
     }
 
-    /** Begins what is still to be made; the daemon has left, and its process ends when it is done. */
+    /** Begins the archives that are still to be made; the daemon has left, and its process ends when they are made. */
     public synchronized void finish() {
         try {
             lookedAt = null;
@@ -184,7 +184,7 @@ public final class ArchiveMaker {
         }
     }
 
-    /** Gives up what is being made: the process is to end now. Waits for nothing. */
+    /** Abandons the archive that is being made: the process is to end now. Does not wait. */
     public void end() {
         ended = true;
         for (Process process : processes) {
@@ -236,7 +236,7 @@ public final class ArchiveMaker {
                     "-Xshare:dump",
                     "-Xlog:disable",
                     "-XX:TieredStopAtLevel=1",
-                    // Up to JDK 23 no other puts objects into one.
+                    // Up to JDK 23 no other collector puts objects into an archive.
                     "-XX:+UseG1GC",
                     // From JDK 24 on: classes are not only parsed but linked.
                     "-XX:+IgnoreUnrecognizedVMOptions",
@@ -279,7 +279,7 @@ public final class ArchiveMaker {
         Files.write(list, Arrays.copyOf(bytes, end));
     }
 
-    /** Null when it ended well, else what it said. */
+    /** Runs a command; null when it succeeded, else its output. */
     private @Nullable String run(List<String> command) throws IOException, InterruptedException {
         List<String> whole = new ArrayList<>();
         if (Files.isExecutable(NICE)) {
@@ -294,7 +294,7 @@ public final class ArchiveMaker {
             if (ended) {
                 return "the daemon ends";
             }
-            // Its output is read to the end, which does not come if it hangs.
+            // The output is read to its end, which does not come if the process hangs.
             var unused = process.onExit()
                     .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .exceptionally(late -> process.destroyForcibly());
@@ -308,7 +308,7 @@ public final class ArchiveMaker {
         }
     }
 
-    /** In this order there is never a seal beside an archive that it is not for, and never half of one. */
+    /** In this order there is never a seal beside another archive than its own, and never half of an archive. */
     private static void seal(Job job, Path made, Path sealed) throws IOException {
         Archive archive = job.archive;
         Files.writeString(sealed, job.collector + "\n");
@@ -334,7 +334,7 @@ public final class ArchiveMaker {
         }
     }
 
-    /** Those of earlier versions of the same service, whose digests are others. */
+    /** Deletes the archives of earlier versions of the same service, which have other digests. */
     private static void deleteOlder(Archive archive) throws IOException {
         String family = archive.family();
         if (family == null) {
@@ -361,12 +361,12 @@ public final class ArchiveMaker {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // It takes room, and nothing else.
+            // The file takes room, and nothing else.
             return;
         }
     }
 
-    /** Sees to what a daemon was told to; null is nothing. */
+    /** Makes the archives of a daemon's order; null for none. */
     public void see(@Nullable ArchiveOrder order) throws IOException {
         if (order != null) {
             Path directory = Path.of(order.directory());

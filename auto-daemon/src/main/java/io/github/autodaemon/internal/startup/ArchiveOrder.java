@@ -3,10 +3,10 @@ package io.github.autodaemon.internal.startup;
 import java.util.List;
 
 /**
- * The archives that a daemon is to see to: its own, and those of the command that has started it.
+ * The archives that a daemon is to make: its own, and the archives of the command that has started it.
  *
  * @param root the directory of all archives; empty when it is not known
- * @param directory that of this program's
+ * @param directory the directory of this program's archives
  * @param daemon name of the daemon's archive
  * @param daemonJava the program that runs the daemon
  * @param daemonClassPath the daemon's class path

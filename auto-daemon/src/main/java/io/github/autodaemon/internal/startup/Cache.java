@@ -16,19 +16,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The archives of all of a user's programs, below one directory: there by the path of the start script and, below that, of
- * its JVM. What belongs to a script or to a JVM that is gone is deleted, and of the others what has not been used for longest, as
+ * The archives of all of a user's programs, below one directory: there by the path of the start script and, below that,
+ * of its JVM. Archives of a script or a JVM that is gone are deleted, and of the others the least recently used, as
  * soon as all take more room than they may.
  */
 final class Cache extends SimpleFileVisitor<Path> {
-    /** Bytes. Where an archive is missing, a start takes longer and another is made. */
+    /** In bytes. If an archive is missing, a start takes longer and another archive is made. */
     static final long LIMIT = 256L << 20;
 
     private static final String ARCHIVE = ".jsa";
     private static final List<String> OURS =
             List.of(Archive.CLASSES, ".list", ".made", ".sealed", ".seal", ARCHIVE, ".lock");
 
-    /** One archive; nobody knows better when it was used than the file system, which may be a day late. */
+    /** One archive; the time of its last use is known only from the file system, which may be a day late. */
     private record Kept(Archive archive, long size, long used) {}
 
     private final Path root;
@@ -39,9 +39,9 @@ final class Cache extends SimpleFileVisitor<Path> {
     }
 
     /**
-     * Keeps it within bounds.
+     * Keeps the archives within bounds.
      *
-     * @param made has just been made, and stays
+     * @param made the archive that has just been made, and stays
      * @param limit bytes
      */
     static void tidy(Path root, Archive made, long limit) throws IOException {
@@ -54,7 +54,7 @@ final class Cache extends SimpleFileVisitor<Path> {
         cache.kept.sort(Comparator.comparingLong(Kept::used));
         for (Kept one : cache.kept) {
             if (size > limit && !one.archive.file().equals(made.file())) {
-                // In this order: what a start script sees is whole.
+                // In this order: a start script sees only whole archives.
                 Files.deleteIfExists(one.archive.seal());
                 Files.deleteIfExists(one.archive.file());
                 size -= one.size;
@@ -92,7 +92,7 @@ final class Cache extends SimpleFileVisitor<Path> {
         return null;
     }
 
-    /** What a maker that was killed has left. */
+    /** Deletes the files that a killed maker has left. */
     private static void deleteUnlessBeingMade(Path file, Archive archive) throws IOException {
         try (LockFile lock = LockFile.tryAcquire(archive.lock())) {
             if (lock != null) {
@@ -101,7 +101,7 @@ final class Cache extends SimpleFileVisitor<Path> {
         }
     }
 
-    /** It may have been taken away by another that tidies. */
+    /** The file may have been removed by another process that tidies. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
         return FileVisitResult.CONTINUE;
@@ -119,7 +119,10 @@ final class Cache extends SimpleFileVisitor<Path> {
         return FileVisitResult.CONTINUE;
     }
 
-    /** No script on the way to it, or behind that no JVM; a script that finds its JVM by a search has just its name there. */
+    /**
+     * True if there is no script on the directory's path, or no JVM after that; for a script that finds its JVM by a
+     * search, the path has just the JVM's name.
+     */
     private boolean isGone(Path directory) {
         Path way = root.relativize(directory);
         for (int i = 1; i < way.getNameCount(); i++) {

@@ -15,8 +15,8 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the start script of a command, so that it is as quick as it can be: the options for a JVM that lives for a moment,
- * and an archive of the classes that it loads, which the command's daemon makes after the first run.
+ * Writes the start script of a command for the shortest start: the options for a short-lived JVM, and an archive of the
+ * classes that it loads, which the command's daemon makes after the first run.
  *
  * <pre>
  * java -cp auto-daemon.jar io.github.autodaemon.internal.startup.StartScript --main com.example.Main lib/app.jar lib/auto-daemon.jar lib/gson.jar &gt; app
@@ -31,8 +31,9 @@ public final class StartScript {
             + " printed, and whether the jars are there is not looked at.";
 
     /**
-     * Where it is. A name may end in a newline, which a substitution takes away, or be a dash; a JVM splits its class path at
-     * colons; and a script that a shell has found by its own search would take what lies in the working directory.
+     * Finds the script's own path. A name may end in a newline, which a substitution takes away, or be a dash; a JVM
+     * splits its class path at colons; and a script that a shell has found by its own search would take a file in the
+     * working directory.
      */
     private static final String HEAD = """
             #!/bin/sh
@@ -62,8 +63,9 @@ public final class StartScript {
             """;
 
     /**
-     * The thresholds let the compiler wait for what runs often: most of a short command never does. The one for loops is
-     * above the 60,000 to 70,000 characters of the JDK's security settings, which the first Unix socket has it read.
+     * The thresholds let the compiler wait for frequently run code: most code of a short command is not. The threshold
+     * for loops is above the 60,000 to 70,000 characters of the JDK's security settings, which the JDK reads for the
+     * first Unix socket.
      */
     private static final String QUICK = """
             jvm='-XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:Tier3InvocationThreshold=2000'
@@ -95,7 +97,7 @@ public final class StartScript {
             esac
             """;
 
-    /** A look at modes takes other programs, so it is for those who have no archive yet. */
+    /** A check of file modes takes other programs, so it is done only for users without an archive yet. */
     private static final String SAFETY = """
             # Whether the directories from $base down to $archives, as far as there are any, are this user's, and no links.
             own() {
@@ -162,8 +164,8 @@ public final class StartScript {
             """;
 
     /**
-     * What the maker has made carries the sticky bit, which nobody else can set on a file of this user's. The file is opened
-     * once, and what was opened is looked at and mapped, so that nothing comes of changing its name meanwhile.
+     * The maker's files carry the sticky bit, which no other user can set on a file of this user. The file is opened
+     * once, and the opened file is checked and mapped, so that changing its name meanwhile has no effect.
      */
     private static final String TAIL = """
             java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -296,7 +298,9 @@ public final class StartScript {
         return args[i];
     }
 
-    /** Null when there is none, or when nobody can tell: where the script will be is known when it is written there. */
+    /**
+     * Null when there is no mistake, or when it cannot be known: the script's place is known when it is written there.
+     */
     private static @Nullable String mistakeIn(String main, List<String> jars, @Nullable String out) {
         try {
             Path script = out == null ? null : Path.of(out).toAbsolutePath();
@@ -325,7 +329,7 @@ public final class StartScript {
         }
     }
 
-    /** Whether it is in a jar, or in one that this names. */
+    /** True if the main class may be in a jar, or in a jar that this jar names. */
     private static boolean mayHave(Path jar, String main) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
@@ -381,7 +385,7 @@ public final class StartScript {
         return path.startsWith("/") ? quoted(path) : "\"$dir\"/" + quoted(path);
     }
 
-    /** For sh(1); what needs no quotes has none. */
+    /** Quotes a text for sh(1), only where needed. */
     private static String quoted(String text) {
         boolean plain = !text.isEmpty();
         for (int i = 0; i < text.length(); i++) {
