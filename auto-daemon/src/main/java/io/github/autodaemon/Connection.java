@@ -81,7 +81,7 @@ public final class Connection<T> implements AutoCloseable {
     /**
      * The service, with a limit to how long each call may take. A call past its timeout throws
      * {@link CallTimeoutException}, or its future does; the call is cancelled in the daemon too, which also knows the
-     * timeout itself. Streams have no timeout. This timeout replaces {@link AutoDaemonBuilder#callTimeout}.
+     * timeout itself. Of a stream it limits the opening, of a {@link Sequence} each wait for a value. This timeout replaces {@link AutoDaemonBuilder#callTimeout}.
      *
      * @throws IllegalArgumentException when {@code timeout} is not positive
      */

@@ -116,6 +116,31 @@ class FutureTest {
         assertThat(other.get()).isEqualTo("open");
     }
 
+    private static boolean sleeps(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("sleep"));
+    }
+
+    /** Nothing comes that would wake a thread by chance. */
+    @Test
+    void aThreadStillWaitsWhenAnotherHasGivenUp() throws Exception {
+        Future<String> reads = reading(lab.gate(), Future::get);
+        CompletableFuture<String> answer = lab.gate();
+        CompletableFuture<Thread> waiter = new CompletableFuture<>();
+        Future<String> waits = threads.submit(() -> {
+            waiter.complete(Thread.currentThread());
+            return answer.get();
+        });
+        while (!sleeps(waiter.get())) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> answer.get(1, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        answer.complete("mine");
+        assertThat(waits.get()).isEqualTo("mine");
+        lab.open();
+        assertThat(reads.get()).isEqualTo("open");
+    }
+
     /** What it reads for others completes without them. */
     @Test
     void whatOthersContinueCompletesWhileOneReads() throws Exception {

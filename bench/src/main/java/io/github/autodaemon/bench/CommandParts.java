@@ -118,9 +118,7 @@ final class CommandParts {
             List<String> command = hello.archived(lab.path("archive"), Programs.COMMAND_FLAGS);
             return () -> Counted.run(Rows.WARM, command, file);
         });
-        turns.enter(
-                Rows.BARE_NODE,
-                () -> () -> Counted.run(Rows.WARM, List.of("node", "-e", "console.log(0)"), file));
+        turns.enter(Rows.BARE_NODE, () -> () -> Counted.run(Rows.WARM, List.of("node", "-e", "console.log(0)"), file));
         turns.run(1, lab.rounds(10));
     }
 

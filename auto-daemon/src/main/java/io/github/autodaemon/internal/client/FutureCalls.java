@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -92,8 +93,8 @@ final class FutureCalls {
         private volatile @Nullable CallResult outcome;
         private volatile Loop.@Nullable Timer timer;
 
-        /** True while a thread waits, which will complete the future. */
-        private volatile boolean awaited;
+        /** How many threads wait, each of which completes it. */
+        private final AtomicInteger waiters = new AtomicInteger();
 
         Call(boolean errorFirst, Function<CallResult, T> result) {
             this.errorFirst = errorFirst;
@@ -124,7 +125,7 @@ final class FutureCalls {
         /** Sets the timer that runs {@link #overdue()} at the deadline. */
         void timedBy(Loop.Timer limit) {
             timer = limit;
-            if (isDone()) {
+            if (getAsBoolean()) {
                 limit.cancel();
             }
         }
@@ -148,7 +149,7 @@ final class FutureCalls {
             CallResult answer = new CallResult(Response.of(values, errorFirst), false, "");
             lock.settled();
             decide(answer);
-            if (!awaited || getNumberOfDependents() > 0) {
+            if (waiters.get() == 0 || getNumberOfDependents() > 0) {
                 answered.add(this);
             }
         }
@@ -228,13 +229,13 @@ final class FutureCalls {
         private void await(long deadline) throws InterruptedException {
             if (!getAsBoolean()) {
                 refuseNested.run();
-                awaited = true;
+                waiters.incrementAndGet();
                 try {
                     lock.lockAndAwait(this, deadline);
                 } finally {
-                    // In this order: the deciding thread writes the outcome first, and reads {@code awaited} after
+                    // In this order: the deciding thread writes the outcome first, and reads {@code waiters} after
                     // that.
-                    awaited = false;
+                    waiters.decrementAndGet();
                     run();
                 }
             } else {
@@ -297,7 +298,7 @@ final class FutureCalls {
         }
 
         private boolean ended(boolean just) {
-            if (just && awaited) {
+            if (just && waiters.get() > 0) {
                 lock.lock();
                 try {
                     lock.signalAll();

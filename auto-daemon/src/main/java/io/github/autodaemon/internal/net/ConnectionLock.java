@@ -30,10 +30,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class ConnectionLock extends Monitor {
-    /** A millisecond, when it is rounded up. */
-    private static final long BRIEFLY = 999_999;
-
-    private static final long ASIDE = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Where so many threads wait, the reading thread sends the requests of several threads in one system call. */
     private static final int MANY = 8;
@@ -45,7 +42,7 @@ public final class ConnectionLock extends Monitor {
 
     // Guarded by this lock.
     private @Nullable Thread reading;
-    private @Nullable BooleanSupplier readsUntil;
+    private @Nullable BooleanSupplier readingUntil;
     private int unsent;
     private @Nullable Thread reader;
     private @Nullable Condition resting;
@@ -71,7 +68,7 @@ public final class ConnectionLock extends Monitor {
     @Override
     public void signalAll() {
         super.signalAll();
-        BooleanSupplier done = readsUntil;
+        BooleanSupplier done = readingUntil;
         if (done != null && reading != Thread.currentThread() && done.getAsBoolean()) {
             loop.wakeup();
         }
@@ -93,8 +90,12 @@ public final class ConnectionLock extends Monitor {
         }
         flush();
         unsent = 0;
+        if (done.getAsBoolean()) {
+            // Another thread's bytes left with this flush, and may have been what kept the condition from holding.
+            return;
+        }
         reading = self;
-        readsUntil = done;
+        readingUntil = done;
         boolean spins = self != reader;
         boolean open = true;
         unlock();
@@ -105,14 +106,14 @@ public final class ConnectionLock extends Monitor {
         } finally {
             lock();
             reading = null;
-            readsUntil = null;
+            readingUntil = null;
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         if (!open) {
             // The thread that closed the loop ends the connection next, and signals the waiters.
-            sleep(done, Math.min(nanos, BRIEFLY));
+            sleep(done, Math.min(nanos, MILLISECOND));
         }
     }
 
@@ -198,7 +199,9 @@ public final class ConnectionLock extends Monitor {
     /** The connection is over; {@code actions} run on the reader when it has nothing more to read. The lock is held. */
     public void end(List<Runnable> actions) {
         over = true;
-        last = actions;
+        if (!actions.isEmpty()) {
+            last = actions;
+        }
         if (reader != null || !actions.isEmpty()) {
             wakeReader();
         }
@@ -259,21 +262,23 @@ public final class ConnectionLock extends Monitor {
             Condition rests = requireNonNull(resting);
             BooleanSupplier givesWay = () -> waited || isIdle();
             while (!over) {
-                boolean gaveWay = await(givesWay, Long.MAX_VALUE);
-                assert gaveWay;
-                while (!over && isIdle()) {
-                    rests.await();
-                }
-                while (!over && waited) {
-                    waited = false;
-                    long left = rests.awaitNanos(ASIDE);
-                    assert left <= ASIDE;
+                try {
+                    boolean gaveWay = await(givesWay, Long.MAX_VALUE);
+                    assert gaveWay;
+                    while (!over && isIdle()) {
+                        rests.await();
+                        waited = false;
+                    }
+                    while (!over && waited) {
+                        waited = false;
+                        long left = rests.awaitNanos(MILLISECOND);
+                        assert left <= MILLISECOND;
+                    }
+                } catch (InterruptedException e) {
+                    // No caller has a reference to this thread; an interrupt of its whole group is not meant for it.
+                    assert reader == Thread.currentThread();
                 }
             }
-        } catch (InterruptedException e) {
-            // No caller holds a reference to this thread. If it is interrupted all the same, the next reason starts
-            // another.
-            Thread.currentThread().interrupt();
         } finally {
             reader = null;
             List<Runnable> actions = last;

@@ -2,6 +2,7 @@ package io.github.autodaemon.internal.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -134,7 +135,12 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     }
 
     private void flushNow() {
+        boolean some = smallLength > 0;
         sendSmall();
+        if (some && queuedBytes == 0) {
+            // A thread may wait for just that, and another has flushed for it.
+            monitor.signalAll();
+        }
         Consumer<SocketChannel> next = successor;
         if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
             handOver(next);
@@ -319,11 +325,16 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         if (closed || !key.isValid()) {
             return;
         }
-        int old = key.interestOps();
-        int now = on ? old | operation : old & ~operation;
-        if (now != old) {
-            key.interestOps(now);
-            loop.wakeup();
+        try {
+            int old = key.interestOps();
+            int now = on ? old | operation : old & ~operation;
+            if (now != old) {
+                key.interestOps(now);
+                loop.wakeup();
+            }
+        } catch (CancelledKeyException e) {
+            // Another thread closes the connection: it has closed the loop, and comes for the lock.
+            assert !key.isValid();
         }
     }
 

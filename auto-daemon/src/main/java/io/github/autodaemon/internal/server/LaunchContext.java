@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param starter process id of the client that started the server; 0 for a server in the foreground of a program
  * @param why the server was started, in words
- * @param the starter, in words
+ * @param by the starter, in words
  * @param beside whether the daemon is one of several
  * @param digest of the fingerprint; null when no client compares it
  * @param fingerprint the details behind the digest, for a client that sees a difference

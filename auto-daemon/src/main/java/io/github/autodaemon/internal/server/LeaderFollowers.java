@@ -259,6 +259,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         if (!followed) {
             tickIfDue();
         }
+        forgetInterrupt();
         try {
             return course.next(!waits ? 0 : followed ? Long.MAX_VALUE : nanosToTick());
         } catch (IOException e) {
@@ -267,6 +268,11 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
             course.failed(e);
             return true;
         }
+    }
+
+    /** A service may interrupt a thread that has left it. With the flag set no wait waits. */
+    private static void forgetInterrupt() {
+        Thread.interrupted();
     }
 
     private long nanosToTick() {
@@ -365,6 +371,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
         long last = run.get();
         int quiet = 0;
         while (!over) {
+            forgetInterrupt();
             LockSupport.parkNanos(this, LOOK);
             tickIfDue();
             long now = run.get();
@@ -394,6 +401,7 @@ final class LeaderFollowers implements FairScheduler.Threads, SocketWire.Batch {
     private void sleep(long last) {
         asleep = true;
         while (asleep && !over && run.get() == last) {
+            forgetInterrupt();
             LockSupport.parkNanos(this, nanosToTick());
             tickIfDue();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -146,6 +147,50 @@ class ConnectionLockTest {
         send();
         first.join();
         second.join();
+    }
+
+    /** Where many wait another thread sends, and nothing comes that would wake the one that has written. */
+    @Test
+    void aThreadThatWaitsForItsBytesToLeaveIsToldOfItWhoeverSendsThem() throws Exception {
+        Thread first = waiting(1);
+        awaitReading(lock, first);
+        List<Thread> many = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Thread one = waiting(1);
+            awaitAsleep(one);
+            many.add(one);
+        }
+        Thread writer = monitored.start(() -> {
+            monitored.wire.write(new byte[] {7}, 0, 1);
+            lock.await(() -> monitored.wire.queued() == 0, Long.MAX_VALUE);
+        });
+        read(7);
+        writer.join();
+        send();
+        first.join();
+        for (Thread one : many) {
+            one.join();
+        }
+    }
+
+    /** No answer comes for the thread whose condition another thread's flush has fulfilled. */
+    @Test
+    void whoSendsBeforeItReadsAsksOnceMoreWhetherItHasTo() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Thread writer = monitored.start(() -> {
+            monitored.wire.write(new byte[] {1}, 0, 1);
+            lock.await(
+                    () -> {
+                        // Another thread writes between this thread's flush and its wait.
+                        if (asked.incrementAndGet() == 2) {
+                            monitored.wire.write(new byte[] {2}, 0, 1);
+                        }
+                        return monitored.wire.queued() == 0;
+                    },
+                    Long.MAX_VALUE);
+        });
+        writer.join();
+        read(1, 2);
     }
 
     /** A future has no thread that waits. */

@@ -281,6 +281,16 @@ class LeaderFollowersTest {
         assertThat(take(failures)).hasMessage("tick");
     }
 
+    /** A service may keep the thread that has called it, and interrupt that thread later. */
+    @Test
+    void anInterruptBetweenTwoReadsIsGone() {
+        leadership.start(true);
+        steps.add(() -> Thread.currentThread().interrupt());
+        steps.add(() -> {});
+        leader();
+        assertThat(failures).isEmpty();
+    }
+
     /** With the flag set no wait for a socket waits. */
     @Test
     void anInterruptThatATaskLeavesBehindIsGone() {
