@@ -176,6 +176,10 @@ class ConnectionLockTest {
     /** No answer comes for the thread whose condition another thread's flush has fulfilled. */
     @Test
     void whoSendsBeforeItReadsAsksOnceMoreWhetherItHasTo() throws Exception {
+        // What has woken the selector until now is over.
+        Thread before = waiting(1);
+        send();
+        before.join();
         AtomicInteger asked = new AtomicInteger();
         Thread writer = monitored.start(() -> {
             monitored.wire.write(new byte[] {1}, 0, 1);
