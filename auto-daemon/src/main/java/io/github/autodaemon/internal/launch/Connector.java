@@ -214,10 +214,7 @@ public final class Connector {
         return Found.NOBODY;
     }
 
-    /**
-     * The path of a daemon with this client's fingerprint, when another daemon is at the shared path; null when there
-     * can be none.
-     */
+    /** The path of a daemon with this client's fingerprint beside the shared path; null when there can be none. */
     private @Nullable SocketPath beside() {
         Fingerprint wanted = target.fingerprint();
         return wanted == null || probe || target.exclusive() ? null : socket.beside(wanted.digest());
@@ -366,10 +363,7 @@ public final class Connector {
         return "the daemon at " + socket + " (pid " + pid(session == null ? null : session.hello()) + ")";
     }
 
-    /**
-     * Replaces a serving daemon that does not fit; the lock is held. The daemon gives up nothing before its successor
-     * can do its work.
-     */
+    /** Replaces a daemon that does not fit; the lock is held. It gives up nothing before its successor can serve. */
     private void replace(ClientSession session, Fingerprint wanted)
             throws IOException, InterruptedException, ConnectFailure {
         Hello hello = session.hello();
