@@ -68,7 +68,8 @@ class PeersTest {
         try (Writer in = driver.outputWriter();
                 BufferedReader out = driver.inputReader()) {
             assertThat(out.readLine()).isEqualTo("ready " + driver.pid());
-            in.write("calls 5\npipelined 64 8\nthreads 8 4\nitems 3\ntext 100000 2\n" + (peer == Grpc.class ? "bytes 1000000\n" : ""));
+            in.write("calls 5\npipelined 64 8\nthreads 8 4\nitems 3\ntext 100000 2\n"
+                    + (peer == Grpc.class ? "bytes 1000000\n" : ""));
             in.flush();
             assertThat(out.readLine().split(" ")).hasSize(Driver.QUANTILES.size());
             for (int i = 0; i < (peer == Grpc.class ? 5 : 4); i++) {
