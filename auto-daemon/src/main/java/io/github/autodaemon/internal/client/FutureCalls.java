@@ -227,18 +227,17 @@ final class FutureCalls {
         }
 
         private void await(long deadline) throws InterruptedException {
-            if (!getAsBoolean()) {
-                refuseNested.run();
-                waiters.incrementAndGet();
-                try {
-                    lock.lockAndAwait(this, deadline);
-                } finally {
-                    // In this order: the deciding thread writes the outcome first, and reads {@code waiters} after
-                    // that.
-                    waiters.decrementAndGet();
-                    run();
-                }
-            } else {
+            if (getAsBoolean()) {
+                run();
+                return;
+            }
+            refuseNested.run();
+            waiters.incrementAndGet();
+            try {
+                lock.lockAndAwait(this, deadline);
+            } finally {
+                // In this order: the deciding thread writes the outcome first, and reads the waiters after that.
+                waiters.decrementAndGet();
                 run();
             }
         }

@@ -50,7 +50,8 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     private boolean asking;
     private boolean receiving;
 
-    private final Runnable collected = new Runnable() {
+    /** Sends what a batch has collected of this connection. */
+    private final Runnable sendCollected = new Runnable() {
         @Override
         public void run() {
             monitor.lock();
@@ -129,7 +130,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
 
     @Override
     public void flush() {
-        if (!receiving && (batch == null || !batch.add(collected))) {
+        if (!receiving && (batch == null || !batch.add(sendCollected))) {
             flushNow();
         }
     }

@@ -71,10 +71,14 @@ class ConnectionLockTest {
         }
     }
 
-    private static void awaitAsleep(Thread thread) {
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+    /** Until so many threads sleep, whose conditions have been looked at. */
+    private void awaitSleepers(int count) {
+        int sleepers;
+        do {
+            lock.lock();
+            sleepers = lock.waiters();
+            lock.unlock();
+        } while (sleepers < count);
     }
 
     private static void awaitReading(ConnectionLock lock, @Nullable Thread thread) {
@@ -100,7 +104,7 @@ class ConnectionLockTest {
         Thread first = waiting(1);
         awaitReading(lock, first);
         Thread second = waiting(2);
-        awaitAsleep(second);
+        awaitSleepers(1);
         send();
         first.join();
         awaitReading(lock, second);
@@ -124,7 +128,7 @@ class ConnectionLockTest {
                 },
                 Long.MAX_VALUE));
         last.setName("last");
-        awaitAsleep(last);
+        awaitSleepers(1);
         int before = wakeUps.get();
         send();
         assertThat(readers.take()).isSameAs(first);
@@ -157,8 +161,8 @@ class ConnectionLockTest {
         List<Thread> many = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             Thread one = waiting(1);
-            awaitAsleep(one);
             many.add(one);
+            awaitSleepers(many.size());
         }
         Thread writer = monitored.start(() -> {
             monitored.wire.write(new byte[] {7}, 0, 1);
@@ -283,7 +287,7 @@ class ConnectionLockTest {
         });
         awaitReading(lock, first);
         Thread second = waiting(1);
-        awaitAsleep(second);
+        awaitSleepers(1);
         first.interrupt();
         interrupted.await();
         awaitReading(lock, second);
