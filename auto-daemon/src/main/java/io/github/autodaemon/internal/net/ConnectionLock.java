@@ -1,7 +1,5 @@
 package io.github.autodaemon.internal.net;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -39,13 +37,13 @@ public final class ConnectionLock extends Monitor {
     private static final int TOGETHER = 16;
 
     private final Loop loop;
+    private final Condition rest = newCondition();
 
     // Guarded by this lock.
     private @Nullable Thread reading;
     private @Nullable BooleanSupplier readingUntil;
     private int unsent;
     private @Nullable Thread reader;
-    private @Nullable Condition resting;
     private int reasons;
     private final List<BooleanSupplier> conditions = new ArrayList<>();
 
@@ -134,9 +132,8 @@ public final class ConnectionLock extends Monitor {
     }
 
     /**
-     * The request of a future was written. The request leaves together with others: when there are several, or when the
-     * reading thread waits again. When no thread reads, a caller waits next, or the reader is back within a
-     * millisecond.
+     * The request of a future was written. It leaves together with others, as soon as sixteen are written, a thread
+     * begins to wait or the reading thread waits again, or the reader is back, within a millisecond.
      */
     public void sendSoon() {
         lock();
@@ -210,14 +207,12 @@ public final class ConnectionLock extends Monitor {
 
     /** Wakes a resting reader, or starts one. A reader that is aside comes back soon, and is not needed before. */
     private void wakeReader() {
-        Condition rests = resting;
-        if (reader == null || rests == null) {
-            resting = newCondition();
+        if (reader == null) {
             reader = new Thread(this::read, "auto-daemon-reader");
             reader.setDaemon(true);
             start(reader);
         } else if (isIdle()) {
-            rests.signal();
+            rest.signal();
         }
     }
 
@@ -259,19 +254,18 @@ public final class ConnectionLock extends Monitor {
     private void read() {
         lock();
         try {
-            Condition rests = requireNonNull(resting);
             BooleanSupplier givesWay = () -> waited || isIdle();
             while (!over) {
                 try {
                     boolean gaveWay = await(givesWay, Long.MAX_VALUE);
                     assert gaveWay;
                     while (!over && isIdle()) {
-                        rests.await();
+                        rest.await();
                         waited = false;
                     }
                     while (!over && waited) {
                         waited = false;
-                        long left = rests.awaitNanos(MILLISECOND);
+                        long left = rest.awaitNanos(MILLISECOND);
                         assert left <= MILLISECOND;
                     }
                 } catch (InterruptedException e) {
