@@ -15,6 +15,7 @@ import io.github.autodaemon.internal.fs.LogFollower;
 import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.launch.ConnectFailure;
+import io.github.autodaemon.internal.launch.Commands;
 import io.github.autodaemon.internal.launch.Connector;
 import io.github.autodaemon.internal.launch.Control;
 import io.github.autodaemon.internal.launch.Fingerprint;
@@ -22,6 +23,7 @@ import io.github.autodaemon.internal.launch.Target;
 import io.github.autodaemon.internal.launch.Targets;
 import io.github.autodaemon.internal.net.HeadStart;
 import io.github.autodaemon.internal.net.UnixSocket;
+import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.server.History;
 import io.github.autodaemon.internal.server.LaunchContext;
 import io.github.autodaemon.internal.server.Reason;
@@ -123,6 +125,56 @@ public final class AutoDaemon<T> {
     }
 
     /**
+     * Describes a daemon that runs a program's commands.
+     *
+     * @param program has a constructor without parameters; it may be a {@link Service} as well, whose interface another
+     *     description names
+     */
+    public static AutoDaemonBuilder<Rpc> program(Class<? extends Program> program) {
+        HeadStart.begin();
+        return new AutoDaemonBuilder<>(Rpc.class, null, Map.of(), program);
+    }
+
+    /**
+     * Runs one command of the {@link Program} in the daemon, as the process that was called: starts the daemon first if
+     * none serves, passes on this process's standard streams and signals, and returns when the command has ended.
+     * Where the daemon cannot run it as this process would, such as in another mount namespace, and with
+     * {@code AUTODAEMON=off}, the program runs in this process. Any failure to do so is a line on standard error.
+     *
+     * <p>Does not return when the command ended by a signal, or when nobody reads standard output any more: the process
+     * ends in the same way. Meant for a {@code main} method that does nothing else.
+     *
+     * @param args the arguments, as the user gave them
+     * @return the exit code; 125 when the command was not run, or when the connection was lost, so that it may have run
+     */
+    public int run(String... args) {
+        return Commands.run(config, args, new Commands.Source() {
+            @Override
+            public ClientSession daemon() {
+                Reached reached = reach(true, false, Hello.Role.COMMAND);
+                if (reached == null) {
+                    throw new IllegalStateException("a connect that may start the daemon gave nothing");
+                }
+                return reached.session();
+            }
+
+            @Override
+            public ClientSession inProcess() throws IOException, InterruptedException {
+                ClientSession session = InProcess.connect(
+                        currentPath(),
+                        config,
+                        Hello.Role.COMMAND,
+                        targets.fingerprint(),
+                        AutoDaemon.this::createServiceServer);
+                if (session == null) {
+                    throw new IllegalStateException("a service in this process was to be made");
+                }
+                return session;
+            }
+        });
+    }
+
+    /**
      * Connects to the daemon, and starts it first if none serves; exactly once, however many clients connect at the
      * same moment.
      *
@@ -175,8 +227,21 @@ public final class AutoDaemon<T> {
         }
     }
 
-    /** With {@code any}, every daemon that serves fits. */
     private @Nullable Connection<T> connect(boolean wanted, boolean any) {
+        Reached reached = reach(wanted, any, Hello.Role.CLIENT);
+        return reached == null
+                ? null
+                : new Connection<>(this, reached.session(), reached.spawned(), reached.follower(), !wanted);
+    }
+
+    /** A daemon that was reached; {@code follower} follows its log, if that is wanted. */
+    private record Reached(
+            ClientSession session,
+            @Nullable ProcessHandle spawned,
+            @Nullable LogFollower follower) {}
+
+    /** With {@code any}, every daemon that serves fits. */
+    private @Nullable Reached reach(boolean wanted, boolean any, Hello.Role role) {
         SocketPath socket = any ? currentPath() : socketPath();
         Mode mode = config.mode();
         boolean mayStart = wanted && mode != Mode.NOSPAWN;
@@ -193,12 +258,14 @@ public final class AutoDaemon<T> {
                 session = InProcess.connect(
                         currentPath(),
                         config,
+                        role,
                         any ? null : targets.fingerprint(),
                         mayStart ? this::createServiceServer : null);
             } else {
                 prepareProxy();
                 Connector.Connected connected = Connector.connect(
                         any ? targets.any(socket) : targets.target(socket, place(), mayStart),
+                        role,
                         TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis()));
                 session = connected == null ? null : connected.session();
                 Archive.giveUpIfRefused();
@@ -217,9 +284,9 @@ public final class AutoDaemon<T> {
                 return null;
             }
             session.errorFirst(config.errorFirst());
-            Connection<T> connection = new Connection<>(this, session, spawned, follower, !wanted);
+            Reached reachedDaemon = new Reached(session, spawned, follower);
             follower = null;
-            return connection;
+            return reachedDaemon;
         } catch (ConnectFailure e) {
             throw Targets.publicly(e, socket);
         } catch (IOException e) {
@@ -378,14 +445,17 @@ public final class AutoDaemon<T> {
         return createServer(service, service.getClass());
     }
 
-    private ServiceServer createServer(Service<?> service, Class<?> type) {
+    private ServiceServer createServer(Object service, Class<?> type) {
         InterfacePlan methods = plan;
         if (methods == null) {
             Class<?> declared = InterfacePlan.declaredBy(type);
-            if (declared == null) {
+            if (declared == null && service instanceof Program) {
+                methods = InterfacePlan.NONE;
+            } else if (declared == null) {
                 throw new IllegalArgumentException(type.getName() + " does not say which interface it serves");
+            } else {
+                methods = InterfacePlan.of(declared).with(codecs);
             }
-            methods = InterfacePlan.of(declared).with(codecs);
         }
         try {
             return ServiceServer.of(service, methods, config, socketPath(), LaunchContext.foreground(Targets::report));

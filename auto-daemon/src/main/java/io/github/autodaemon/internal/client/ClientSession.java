@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.client;
 
+import io.github.autodaemon.internal.command.Piece;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.fs.SocketPath;
 import io.github.autodaemon.internal.net.ByteStream;
@@ -58,6 +59,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     private @Nullable Hello hello;
     private volatile @Nullable SocketPath place;
     private boolean npm;
+    private Piece.@Nullable Reader pieces;
     private final List<Runnable> onClose = new ArrayList<>();
 
     public ClientSession(SocketChannel channel, Limits limits, @Nullable StreamConnector door) throws IOException {
@@ -77,10 +79,15 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** A session with a server in this process, on a connection that the server serves. */
     public static ClientSession over(
-            SocketChannel channel, Limits limits, boolean stacks, StreamConnector door, long deadline)
+            SocketChannel channel,
+            Limits limits,
+            Hello.Role role,
+            boolean stacks,
+            StreamConnector door,
+            long deadline)
             throws IOException, InterruptedException {
         ClientSession session = new ClientSession(channel, limits, door);
-        Greeting greeting = session.greet(false, stacks, deadline);
+        Greeting greeting = session.greet(role, stacks, deadline);
         if (greeting != Greeting.HELLO) {
             session.close();
             throw new IOException("the server in this process did not say hello: " + greeting);
@@ -89,15 +96,15 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
     }
 
     /** Exchanges hellos. No call is made before, so a connection that is lost here can be made again unnoticed. */
-    public Greeting greet(boolean probe, boolean stacks, long deadline) throws InterruptedException {
-        greet(probe, stacks);
+    public Greeting greet(Hello.Role role, boolean stacks, long deadline) throws InterruptedException {
+        greet(role, stacks);
         return awaitHello(deadline);
     }
 
     /** As above. Checks now and then whether the daemon that has accepted the connection can still serve it. */
-    public Greeting greet(boolean probe, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
+    public Greeting greet(Hello.Role role, boolean stacks, long deadline, SocketPath socket, UnixSocket.Attempt attempt)
             throws InterruptedException, IOException {
-        greet(probe, stacks);
+        greet(role, stacks);
         return awaitHello(deadline, socket, attempt);
     }
 
@@ -122,13 +129,13 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         }
     }
 
-    private void greet(boolean probe, boolean stacks) {
+    private void greet(Hello.Role role, boolean stacks) {
         monitor.lock();
         try {
             wire.reading(true);
             session.control(
                     "hello",
-                    List.of(Hello.client(probe, ProcessIdentity.ownPid(), stacks, limits)),
+                    List.of(Hello.client(role, ProcessIdentity.ownPid(), stacks, limits)),
                     new ReplyHandler() {
                         @Override
                         public void answered(List<@Nullable Object> args) {
@@ -378,6 +385,16 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         return monitor.lockAndAwait(waiting, deadline) ? waiting.outcome() : null;
     }
 
+    /** What follows the current frame are no frames: {@code sink} gets all bytes from now on. The monitor is held. */
+    void leaveFrames(Piece.Reader sink) {
+        session.leaveFrames();
+        pieces = sink;
+    }
+
+    Session session() {
+        return session;
+    }
+
     /** Gives up the channel, which stays open. */
     void handOver() {
         monitor.lock();
@@ -452,7 +469,16 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
             }
         }
         try {
-            session.receive(bytes);
+            Piece.Reader commands = pieces;
+            if (commands == null) {
+                session.receive(bytes);
+                commands = pieces;
+                bytes = commands == null ? bytes : session.behind();
+            }
+            if (commands != null) {
+                commands.read(bytes);
+                monitor.signalAll();
+            }
         } finally {
             futures.received();
         }

@@ -10,6 +10,7 @@ import io.github.autodaemon.internal.launch.ConfigCheck;
 import io.github.autodaemon.internal.launch.Fingerprint;
 import io.github.autodaemon.internal.launch.Targets;
 import io.github.autodaemon.internal.net.SocketPair;
+import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.server.Reason;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -62,7 +63,11 @@ public final class InProcess {
      * @return null when there is no service and none is to be made
      */
     public static @Nullable ClientSession connect(
-            SocketPath socket, DaemonConfig config, @Nullable Fingerprint fingerprint, @Nullable Maker maker)
+            SocketPath socket,
+            DaemonConfig config,
+            Hello.Role role,
+            @Nullable Fingerprint fingerprint,
+            @Nullable Maker maker)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis());
         String wanted = fingerprint == null ? "" : fingerprint.digest();
@@ -93,7 +98,7 @@ public final class InProcess {
         }
         InProcess serving = running;
         return ClientSession.over(
-                pair.client(), config.limits(), config.remoteStacks(), () -> another(serving), deadline);
+                pair.client(), config.limits(), role, config.remoteStacks(), () -> another(serving), deadline);
     }
 
     private static @Nullable SocketChannel another(@Nullable InProcess serving) throws IOException {

@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.daemon;
 
+import io.github.autodaemon.Program;
+import io.github.autodaemon.Rpc;
 import io.github.autodaemon.Service;
 import io.github.autodaemon.internal.call.Codecs;
 import io.github.autodaemon.internal.call.InterfacePlan;
@@ -48,8 +50,9 @@ public final class ServiceFactory {
 
     private static Class<?> serviceType(DaemonConfig config) throws Exception {
         Class<?> type = Class.forName(String.valueOf(config.service()));
-        if (!Service.class.isAssignableFrom(type)) {
-            throw new IllegalArgumentException(type.getName() + " does not implement " + Service.class.getName());
+        if (!Service.class.isAssignableFrom(type) && !Program.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(type.getName() + " implements neither " + Service.class.getName()
+                    + " nor " + Program.class.getName());
         }
         return type;
     }
@@ -63,6 +66,9 @@ public final class ServiceFactory {
     private static InterfacePlan plan(DaemonConfig config, Class<?> type) throws Exception {
         String declared = config.api();
         Class<?> api = declared == null ? InterfacePlan.declaredBy(type) : Class.forName(declared);
+        if ((api == null || api == Rpc.class) && Program.class.isAssignableFrom(type)) {
+            return InterfacePlan.NONE;
+        }
         if (api == null) {
             throw new IllegalArgumentException(type.getName()
                     + " does not say which interface it serves; let it implement Service<YourInterface>");
@@ -70,13 +76,13 @@ public final class ServiceFactory {
         return InterfacePlan.of(api).with(Codecs.named(config.codecs()));
     }
 
-    public static Service<?> instantiate(Class<?> type) throws Exception {
+    public static Object instantiate(Class<?> type) throws Exception {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor();
             if (!constructor.trySetAccessible()) {
                 throw MethodPlan.closed(type);
             }
-            return (Service<?>) constructor.newInstance();
+            return constructor.newInstance();
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(
                     type.getName() + " has no constructor without parameters, which the daemon needs", e);

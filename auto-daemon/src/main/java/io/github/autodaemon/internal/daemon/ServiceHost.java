@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.daemon;
 
+import io.github.autodaemon.Client;
+import io.github.autodaemon.Program;
 import io.github.autodaemon.Server;
 import io.github.autodaemon.Service;
 import io.github.autodaemon.internal.call.InterfacePlan;
@@ -15,15 +17,33 @@ import org.jspecify.annotations.Nullable;
 /** A service, ready to be served. */
 final class ServiceHost implements ServiceAdapter {
     private final Service<?> service;
+    private final @Nullable Program program;
     private final InterfacePlan plan;
     private final List<String> args;
     private final Server server;
 
-    ServiceHost(Service<?> service, InterfacePlan plan, List<String> args, Server server) {
-        this.service = service;
+    /** {@code service} is a {@link Service}, a {@link Program}, or both. */
+    ServiceHost(Object service, InterfacePlan plan, List<String> args, Server server) {
+        this.program = service instanceof Program commands ? commands : null;
+        this.service = service instanceof Service<?> methods ? methods : new NoService(service);
         this.plan = plan;
         this.args = args;
         this.server = server;
+    }
+
+    /** A program that is no service: no methods. */
+    private record NoService(Object program) implements Service<Object> {
+        @Override
+        public Object connected(Client client) {
+            return program;
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (program instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+        }
     }
 
     @Override
@@ -61,6 +81,16 @@ final class ServiceHost implements ServiceAdapter {
                 client.gone();
             }
         };
+    }
+
+    @Override
+    public @Nullable Program program() {
+        return program;
+    }
+
+    @Override
+    public Server server() {
+        return server;
     }
 
     @Override

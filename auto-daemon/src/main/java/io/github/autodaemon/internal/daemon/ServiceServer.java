@@ -3,6 +3,7 @@ package io.github.autodaemon.internal.daemon;
 import io.github.autodaemon.AddressInUseException;
 import io.github.autodaemon.AutoDaemonException;
 import io.github.autodaemon.Server;
+import io.github.autodaemon.Program;
 import io.github.autodaemon.Service;
 import io.github.autodaemon.UnreachableException;
 import io.github.autodaemon.internal.call.InterfacePlan;
@@ -36,7 +37,7 @@ public final class ServiceServer implements Server {
     private final CompletableFuture<Reason> gone;
 
     private ServiceServer(
-            Service<?> service, InterfacePlan plan, DaemonConfig config, SocketPath socket, LaunchContext context)
+            Object service, InterfacePlan plan, DaemonConfig config, SocketPath socket, LaunchContext context)
             throws IOException {
         this.socket = socket;
         this.pidFile = config.pidFile();
@@ -55,8 +56,9 @@ public final class ServiceServer implements Server {
         });
     }
 
+    /** A server of a {@link Service}, of a {@link Program}, or of an object that is both. */
     public static ServiceServer of(
-            Service<?> service, InterfacePlan plan, DaemonConfig config, SocketPath socket, LaunchContext context)
+            Object service, InterfacePlan plan, DaemonConfig config, SocketPath socket, LaunchContext context)
             throws IOException {
         plan.open();
         return new ServiceServer(service, plan, config, socket, context);

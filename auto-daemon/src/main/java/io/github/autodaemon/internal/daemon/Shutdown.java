@@ -1,5 +1,6 @@
 package io.github.autodaemon.internal.daemon;
 
+import io.github.autodaemon.internal.fs.Signals;
 import io.github.autodaemon.internal.server.Reason;
 import io.github.autodaemon.internal.startup.ArchiveMaker;
 import java.util.concurrent.CountDownLatch;
@@ -28,12 +29,15 @@ final class Shutdown implements Consumer<Reason> {
     private final Thread listening = new Thread("auto-daemon-signals") {
         @Override
         public void run() {
-            Signals.onTerminate(new Runnable() {
+            String none = Signals.on("TERM", new Runnable() {
                 @Override
                 public void run() {
                     signalled();
                 }
             });
+            if (none != null) {
+                DaemonLog.say("a second SIGTERM will have no effect: " + none);
+            }
         }
     };
     private volatile @Nullable ServiceServer server;
@@ -122,13 +126,13 @@ final class Shutdown implements Consumer<Reason> {
     }
 
     /**
-     * Threads of the service that are no daemon threads keep the process alive, unless {@code exitOnClose} is set or
-     * the daemon was stopped.
+     * Threads of the service that are no daemon threads keep the process alive, unless {@code exitOnClose} is set, the
+     * daemon was stopped, or one of these threads is why it leaves.
      */
     private void gone(Reason why) {
         DaemonLog.say("left: " + why);
         gone.countDown();
-        if (signals.get() == 0 && (exitOnClose || why.kind() == Reason.Kind.STOPPED)) {
+        if (signals.get() == 0 && (exitOnClose || why.kind() == Reason.Kind.STOPPED || why.kind() == Reason.Kind.STUCK)) {
             System.exit(0);
         } else if (signals.get() == 0) {
             archives.finish();

@@ -35,6 +35,20 @@ public record ProcessIdentity(long pid, long started) {
         return ProcessHandle.current().pid();
     }
 
+    /** The umask of this process (umask(2)), as proc(5) shows it; less than 0 when it does not. */
+    public static int ownUmask() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("Umask:")) {
+                    return Integer.parseInt(line.substring("Umask:".length()).strip(), Byte.SIZE);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+        return -1;
+    }
+
     /** This process. */
     public static ProcessIdentity current() {
         long pid = ownPid();

@@ -68,6 +68,7 @@ public final class Connector {
     private static final long PATIENCE = 5 * SECOND;
 
     private final Target target;
+    private final Hello.Role role;
     private final boolean probe;
     private SocketPath socket;
     private final long deadline;
@@ -88,9 +89,10 @@ public final class Connector {
 
     private boolean waits;
 
-    private Connector(Target target, boolean probe, long deadline) {
+    private Connector(Target target, Hello.Role role, long deadline) {
         this.target = target;
-        this.probe = probe;
+        this.role = role;
+        this.probe = role == Hello.Role.PROBE;
         this.socket = target.socket();
         this.deadline = deadline;
     }
@@ -115,30 +117,27 @@ public final class Connector {
     public record Connected(ClientSession session, @Nullable ProcessHandle spawned) {}
 
     /**
-     * Connects, starting the daemon first if none serves.
-     *
-     * @param nanos the timeout in nanoseconds, for all steps together
-     * @return null when no daemon serves and none may be started
-     */
-    public static @Nullable Connected connect(Target target, long nanos) throws ConnectFailure {
-        return connect(target, false, nanos);
-    }
-
-    /**
-     * Connects to any daemon that serves, and not as a user: the connection does not keep the daemon alive, and the
-     * service is not told.
+     * Connects to any daemon that serves, to ask it something.
      *
      * @return null when no daemon serves
      */
     public static @Nullable ClientSession probe(Target target, long nanos) throws ConnectFailure {
-        Connected connected = connect(target, true, nanos);
+        Connected connected = connect(target, Hello.Role.PROBE, nanos);
         return connected == null ? null : connected.session();
     }
 
-    private static @Nullable Connected connect(Target target, boolean probe, long nanos) throws ConnectFailure {
+    /**
+     * Connects, starting the daemon first if none serves.
+     *
+     * @param role what the connection is for; a probe is no user: it does not keep the daemon alive
+     * @param nanos the timeout in nanoseconds, for all steps together
+     * @return null when no daemon serves and none may be started
+     */
+
+    public static @Nullable Connected connect(Target target, Hello.Role role, long nanos) throws ConnectFailure {
         ConnectEvent event =
-                !probe && Flight.isOn() ? new ConnectEvent(target.socket().toString()) : null;
-        Connector connector = new Connector(target, probe, System.nanoTime() + nanos);
+                role != Hello.Role.PROBE && Flight.isOn() ? new ConnectEvent(target.socket().toString()) : null;
+        Connector connector = new Connector(target, role, System.nanoTime() + nanos);
         try {
             Connected connected = connector.run();
             if (event != null && connected != null) {
@@ -326,7 +325,7 @@ public final class Connector {
             throws IOException, InterruptedException {
         boolean patient = !probe && deadline - System.nanoTime() > PATIENCE;
         Greeting greeting = session.greet(
-                probe, target.stacks(), patient ? System.nanoTime() + PATIENCE : deadline, place, attempt);
+                role, target.stacks(), patient ? System.nanoTime() + PATIENCE : deadline, place, attempt);
         if (greeting == Greeting.SILENT && patient) {
             target.report()
                     .accept("the daemon at " + place + " has not answered for " + PATIENCE / SECOND

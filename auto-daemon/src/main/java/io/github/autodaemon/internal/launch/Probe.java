@@ -93,7 +93,7 @@ public record Probe(Outcome outcome, String message, Map<?, ?> status, Map<?, ?>
         try {
             CurrentUser.checkDaemon(channel, socket.directory(), false);
             session = new ClientSession(channel, Limits.DEFAULT, null);
-            return switch (session.greet(true, false, deadline, socket, attempt)) {
+            return switch (session.greet(Hello.Role.PROBE, false, deadline, socket, attempt)) {
                 case NPM -> found(Outcome.NPM, "a daemon of npm's, which says nothing about itself");
                 case STRANGER -> found(Outcome.OTHER, "whoever listens on " + socket + " is not an auto-daemon");
                 case ORPHANED -> orphan(socket);

@@ -75,6 +75,18 @@ public final class Mux implements FrameReader.Sink {
         hold();
     }
 
+    /** Takes no further frame for good: the bytes behind the current frame have another form. */
+    public void leaveFrames() {
+        stopped = true;
+    }
+
+    /** The bytes that have come behind the last frame. */
+    public ByteBuffer behind() {
+        byte[] bytes = behind;
+        behind = new byte[0];
+        return ByteBuffer.wrap(bytes);
+    }
+
     /** Undoes {@link #stop()}, and handles the bytes that came meanwhile. */
     public void goOn() throws ProtocolException {
         stopped = false;

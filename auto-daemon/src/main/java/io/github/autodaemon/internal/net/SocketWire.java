@@ -45,7 +45,7 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
     private int smallLength;
     private boolean writeFailed;
     private boolean closeWhenSent;
-    private @Nullable Consumer<SocketChannel> successor;
+    private @Nullable Runnable whenSent;
     private byte @Nullable [] nothing;
     private boolean asking;
     private boolean receiving;
@@ -142,9 +142,10 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
             // A thread may wait for just that, and another has flushed for it.
             monitor.signalAll();
         }
-        Consumer<SocketChannel> next = successor;
+        Runnable next = whenSent;
         if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
-            handOver(next);
+            whenSent = null;
+            next.run();
         } else if (closeWhenSent && queuedBytes == 0) {
             close();
         }
@@ -156,7 +157,20 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
      * nothing more until it has read the last of these bytes.
      */
     public void handOverWhenSent(Consumer<SocketChannel> next) {
-        successor = next;
+        whenSent(new Runnable() {
+            @Override
+            public void run() {
+                handOver(next);
+            }
+        });
+    }
+
+    /**
+     * Runs {@code action}, once and with the monitor held, as soon as the kernel has all written bytes: from then on the
+     * peer can read them, whatever happens to this process. Not run if the connection ends, or a write fails, before.
+     */
+    public void whenSent(Runnable action) {
+        whenSent = action;
         flush();
     }
 

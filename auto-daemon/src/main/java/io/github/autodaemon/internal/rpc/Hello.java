@@ -30,6 +30,22 @@ public record Hello(Map<?, ?> fields) {
     /** The variable that names the daemon in its environment, and so in the processes that its service starts. */
     public static final String DAEMON_VARIABLE = "AUTODAEMON_DAEMON";
 
+    /** What a client connects for. */
+    public enum Role {
+        /** To call methods. */
+        CLIENT("client"),
+        /** To ask the library; not as a user of the daemon. */
+        PROBE("probe"),
+        /** To run one command; the service is not told of the client. */
+        COMMAND("command");
+
+        private final String text;
+
+        Role(String text) {
+            this.text = text;
+        }
+    }
+
     /** The hello in a request's arguments; null when there is none. */
     public static @Nullable Hello parse(List<@Nullable Object> args) {
         boolean marked = !args.isEmpty() && args.get(0) instanceof Map<?, ?> map && map.get(MARK) instanceof Long;
@@ -55,14 +71,15 @@ public record Hello(Map<?, ?> fields) {
     /**
      * A client's hello.
      *
+     * @param role what the client connects for
      * @param pid the client's process id
      * @param stacks whether errors should have the stack of the thrown exception
      * @param limits the limits of the lines that the client reads
      */
-    public static Map<String, @Nullable Object> client(boolean probe, long pid, boolean stacks, Limits limits) {
+    public static Map<String, @Nullable Object> client(Role role, long pid, boolean stacks, Limits limits) {
         Map<String, @Nullable Object> hello = new LinkedHashMap<>();
         hello.put(MARK, VERSION);
-        hello.put("role", probe ? "probe" : "client");
+        hello.put("role", role.text);
         hello.put("pid", pid);
         if (stacks) {
             hello.put(STACKS, true);
@@ -92,7 +109,12 @@ public record Hello(Map<?, ?> fields) {
 
     /** True for a probe: a client that only asks for information, and is no user of the daemon. */
     public boolean isProbe() {
-        return "probe".equals(fields.get("role"));
+        return Role.PROBE.text.equals(fields.get("role"));
+    }
+
+    /** True for a client that connects to run one command. */
+    public boolean isCommand() {
+        return Role.COMMAND.text.equals(fields.get("role"));
     }
 
     /** True if the sender was started by a service of the daemon that has {@code daemon} in its environment. */

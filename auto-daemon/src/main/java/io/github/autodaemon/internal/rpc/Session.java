@@ -227,6 +227,11 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
         calls.notBegun(last, leaving);
     }
 
+    /** The wire below, for bytes that are no frames. */
+    public Wire wire() {
+        return wire;
+    }
+
     /** The lock of this connection. */
     public Monitor monitor() {
         return monitor;
@@ -364,6 +369,19 @@ public final class Session implements Wire.Receiver, RpcChannel.Owner, Request.A
     /** Undoes one {@link #hold()}. */
     public void resume() {
         mux.release();
+    }
+
+    /**
+     * From now on the bytes behind the current frame are no frames; {@link #behind()} has those that have come. The
+     * monitor is held.
+     */
+    public void leaveFrames() {
+        mux.leaveFrames();
+    }
+
+    /** The bytes that have come behind the last frame. The monitor is held. */
+    public ByteBuffer behind() {
+        return mux.behind();
     }
 
     /** Ends the connection when all written bytes are sent. */

@@ -27,6 +27,8 @@ public record Reason(Kind kind, String text) {
         PATH_LOST,
         /** The service ended the process. */
         EXIT,
+        /** A command of the service does not end. */
+        STUCK,
         /** The daemon could not serve, or cannot go on. */
         FAILED
     }
@@ -79,6 +81,12 @@ public record Reason(Kind kind, String text) {
     /** The program that the server runs in has no more use for it. */
     public static Reason ended() {
         return new Reason(Kind.CLOSED, "stopped by the program that it runs in");
+    }
+
+    /** A command goes on though its caller has gone. */
+    static Reason stuck(String command) {
+        return new Reason(
+                Kind.STUCK, "the command \"" + command + "\" does not end, though it was cancelled and its caller is gone");
     }
 
     /** The daemon could not listen. */

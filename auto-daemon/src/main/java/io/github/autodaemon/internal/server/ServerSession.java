@@ -1,5 +1,7 @@
 package io.github.autodaemon.internal.server;
 
+import io.github.autodaemon.internal.command.CommandRequest;
+import io.github.autodaemon.internal.command.CommandRun;
 import io.github.autodaemon.internal.fs.Token;
 import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.Loop;
@@ -49,6 +51,12 @@ final class ServerSession implements Session.Handler, ServedClient {
     private volatile boolean referenced = true;
     private volatile boolean hasGone;
 
+    /** From its acceptance on the connection carries pieces, and no frames. */
+    private volatile @Nullable CommandRun command;
+
+    /** Runs when the command of a client that has gone is over. */
+    private @Nullable Runnable afterCommand;
+
     ServerSession(ServerParts server, SocketChannel channel) throws IOException {
         this.server = server;
         this.monitor = new Monitor();
@@ -69,8 +77,13 @@ final class ServerSession implements Session.Handler, ServedClient {
     private final class Late implements io.github.autodaemon.internal.net.Wire.Receiver {
         @Override
         public void receive(java.nio.ByteBuffer bytes) throws IOException {
-            session.receive(bytes);
-            watchIfHalfOpen();
+            CommandRun running = command;
+            if (running == null) {
+                session.receive(bytes);
+                watchIfHalfOpen();
+            } else {
+                running.receive(bytes);
+            }
         }
 
         @Override
@@ -131,7 +144,12 @@ final class ServerSession implements Session.Handler, ServedClient {
 
     @Override
     public int calls() {
-        return work.calls();
+        return work.calls() + (runsCommand() ? 1 : 0);
+    }
+
+    private boolean runsCommand() {
+        CommandRun running = command;
+        return running != null && !running.isOver();
     }
 
     @Override
@@ -176,7 +194,7 @@ final class ServerSession implements Session.Handler, ServedClient {
 
     @Override
     public boolean isStuck() {
-        return hasGone && !work.activities().isEmpty();
+        return hasGone && (runsCommand() || !work.activities().isEmpty());
     }
 
     @Override
@@ -191,6 +209,10 @@ final class ServerSession implements Session.Handler, ServedClient {
         for (Activity activity : work.activities()) {
             doing.add(activity.describe());
         }
+        CommandRun running = command;
+        if (running != null && !running.isOver()) {
+            doing.add(new Activity(running.text(), "command", running.age()).describe());
+        }
         map.put("doing", doing);
         return map;
     }
@@ -202,12 +224,19 @@ final class ServerSession implements Session.Handler, ServedClient {
 
     @Override
     public void close() {
-        work.close(false);
+        close(false);
     }
 
     @Override
     public void drain() {
-        work.close(true);
+        close(true);
+    }
+
+    /** A command that runs ends its connection by itself. */
+    private void close(boolean waitsForFutures) {
+        if (command == null) {
+            work.close(waitsForFutures);
+        }
     }
 
     // From the connection, with the monitor held.
@@ -291,6 +320,7 @@ final class ServerSession implements Session.Handler, ServedClient {
         switch (request.name()) {
             case "hello" -> hello(Hello.parse(request.args()));
             case "stream" -> attach(request);
+            case CommandRequest.REQUEST -> command(request);
             case "cancel" -> work.cancel(given, reason(request));
             case "accepting" -> request.succeed(server.accepts());
             case "status" ->
@@ -327,6 +357,40 @@ final class ServerSession implements Session.Handler, ServedClient {
         }
     }
 
+    /** Runs a command, which has the rest of this connection for its streams. */
+    private void command(Request request) {
+        if (spoken || command != null) {
+            request.fail(ErrorObjects.of("a command has a connection of its own"));
+            return;
+        }
+        called = true;
+        ServedCommand served = new ServedCommand(server, work, request, new ServedCommand.Owner() {
+            @Override
+            public boolean accept(CommandRun run, Runnable whenSent) {
+                if (session.closedBecause() != null) {
+                    return false;
+                }
+                pid = run.pid();
+                server.greeted(pid);
+                request.succeed(null);
+                session.leaveFrames();
+                command = run;
+                wire.whenSent(whenSent);
+                return true;
+            }
+
+            @Override
+            public void ended() {
+                Runnable last = afterCommand;
+                afterCommand = null;
+                if (last != null) {
+                    last.run();
+                }
+            }
+        });
+        served.begin(wire, monitor);
+    }
+
     private static String reason(Request request) {
         return "the caller cancelled it"
                 + (request.args().size() < 2 ? "" : ": " + request.args().get(1));
@@ -347,12 +411,14 @@ final class ServerSession implements Session.Handler, ServedClient {
         within = hello.isWithin(server.daemonVariable());
         pid = hello.pid();
         peer = "pid " + pid;
-        if (!hello.isProbe()) {
-            spoken();
-            server.greeted(hello.pid());
-        } else {
+        if (hello.isProbe()) {
             uncount();
+            return;
         }
+        if (!hello.isCommand()) {
+            spoken();
+        }
+        server.greeted(hello.pid());
     }
 
     private void spoken() {
@@ -375,7 +441,13 @@ final class ServerSession implements Session.Handler, ServedClient {
         hasGone = true;
         referenced = false;
         try {
-            work.closed(server.lifecycle()::workEnded);
+            CommandRun running = command;
+            if (running != null && !running.isOver()) {
+                afterCommand = () -> work.closed(server.lifecycle()::workEnded);
+                running.closed();
+            } else {
+                work.closed(server.lifecycle()::workEnded);
+            }
         } finally {
             try {
                 attachments.closeAll();

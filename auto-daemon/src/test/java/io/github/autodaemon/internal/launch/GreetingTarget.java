@@ -74,7 +74,7 @@ public final class GreetingTarget {
     }
 
     private static void greet(ClientSession session) throws InterruptedException {
-        Greeting greeting = session.greet(false, false, Long.MAX_VALUE);
+        Greeting greeting = session.greet(Hello.Role.CLIENT, false, Long.MAX_VALUE);
         Hello hello = session.hello();
         check(greeting != Greeting.SILENT, "silent, with all the time there is");
         check((greeting == Greeting.HELLO) == (hello != null), greeting + " with " + hello);

@@ -11,6 +11,7 @@ import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.SocketPair;
 import io.github.autodaemon.internal.net.Workers;
 import io.github.autodaemon.internal.rpc.ClientCalls;
+import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.ByteArrayOutputStream;
@@ -156,7 +157,7 @@ public final class ServerTarget {
             check(server.hasRetired(), "a good client was not served");
             return;
         }
-        ClientSession session = ClientSession.over(pair.client(), LIMITS, false, () -> null, Long.MAX_VALUE);
+        ClientSession session = ClientSession.over(pair.client(), LIMITS, Hello.Role.CLIENT, false, () -> null, Long.MAX_VALUE);
         try {
             CallResult outcome = session.call("echo", List.of("x"), 0);
             check(

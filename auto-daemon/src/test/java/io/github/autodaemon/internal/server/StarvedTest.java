@@ -9,6 +9,7 @@ import io.github.autodaemon.internal.net.ByteStream;
 import io.github.autodaemon.internal.net.SocketPair;
 import io.github.autodaemon.internal.net.Workers;
 import io.github.autodaemon.internal.rpc.ClientCalls;
+import io.github.autodaemon.internal.rpc.Hello;
 import io.github.autodaemon.internal.rpc.Limits;
 import io.github.autodaemon.internal.rpc.Request;
 import java.io.IOException;
@@ -139,7 +140,7 @@ class StarvedTest {
         SocketPair pair = SocketPair.create();
         assertThat(server.serve(pair.server())).isTrue();
         ClientSession client = ClientSession.over(
-                pair.client(), Limits.DEFAULT, false, () -> null, System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+                pair.client(), Limits.DEFAULT, Hello.Role.CLIENT, false, () -> null, System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
         clients.add(client);
         return client;
     }

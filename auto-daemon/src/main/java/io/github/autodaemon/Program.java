@@ -1,0 +1,32 @@
+package io.github.autodaemon;
+
+/**
+ * A command-line program that runs in the daemon: one object of the class lives as long as the daemon and holds the
+ * state, and {@link #run} is called once for each command. The class has a constructor without parameters. A class may
+ * be a {@link Service} as well. A program that is {@link AutoCloseable} and no service is closed when the daemon leaves.
+ *
+ * <p>The process that a shell starts, the front or a JVM, passes on the standard streams, the signals and the exit code.
+ *
+ * @see AutoDaemon#program
+ * @see AutoDaemon#run
+ */
+@FunctionalInterface
+public interface Program {
+    /**
+     * Runs one command. Commands run at the same time, each on a thread of its own, unless {@link #isSerial()}. The
+     * thread is interrupted when the command is cancelled.
+     *
+     * @param in the command
+     * @return the exit code; its lowest eight bits count
+     * @throws Exception which is a line on standard error and exit code 1; the stack is in the daemon's log
+     */
+    int run(Invocation in) throws Exception;
+
+    /**
+     * True if commands run in the service's turn, as its methods do: one at a time, unless the description is
+     * {@link AutoDaemonBuilder#concurrent concurrent}. False by default. Asked for each command.
+     */
+    default boolean isSerial() {
+        return false;
+    }
+}

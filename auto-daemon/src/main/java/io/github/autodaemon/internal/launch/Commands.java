@@ -1,0 +1,105 @@
+package io.github.autodaemon.internal.launch;
+
+import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.internal.client.ClientSession;
+import io.github.autodaemon.internal.client.CommandClient;
+import io.github.autodaemon.internal.client.LocalTerminal;
+import io.github.autodaemon.internal.command.CommandRequest;
+import io.github.autodaemon.internal.config.DaemonConfig;
+import io.github.autodaemon.internal.config.Mode;
+import io.github.autodaemon.internal.fs.PrivateFiles;
+import io.github.autodaemon.internal.fs.Printable;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one command of a description's program, for this process. */
+public final class Commands {
+    private Commands() {}
+
+    /** Makes connections for one command each. */
+    public interface Source {
+        /** To the daemon, which is started if need be. */
+        ClientSession daemon();
+
+        /** To the program in this process. */
+        ClientSession inProcess() throws IOException, InterruptedException;
+    }
+
+    /** Runs a command and returns its exit code; a failure is a line on standard error. */
+    public static int run(DaemonConfig config, String[] args, Source source) {
+        String name = name(config);
+        try {
+            LocalTerminal terminal = new LocalTerminal();
+            return run(request(name, args, terminal), terminal, config, source);
+        } catch (AutoDaemonException e) {
+            return failed(name, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return failed(name, PrivateFiles.reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed(name, "interrupted");
+        }
+    }
+
+    private static int failed(String name, String why) {
+        System.err.println(name + ": " + Printable.of(why));
+        return CommandClient.NOT_KNOWN;
+    }
+
+    private static String name(DaemonConfig config) {
+        Path last = Path.of(config.name()).getFileName();
+        return last == null ? config.name() : last.toString();
+    }
+
+    private static CommandRequest request(String name, String[] args, LocalTerminal terminal) {
+        String directory = System.getProperty("user.dir", "/");
+        long dev = 0;
+        long ino = 0;
+        try {
+            Map<String, Object> facts = Files.readAttributes(Path.of(directory), "unix:dev,ino");
+            dev = facts.get("dev") instanceof Long number ? number : 0;
+            ino = facts.get("ino") instanceof Long number ? number : 0;
+        } catch (IOException | UnsupportedOperationException e) {
+            // Deleted, say: the daemon cannot see it either.
+            dev = 0;
+        }
+        int[] size = terminal.size();
+        return new CommandRequest(
+                List.of(args),
+                name,
+                directory,
+                dev,
+                ino,
+                System.getenv(),
+                terminal.streams(),
+                List.of(size[0], size[1]),
+                ProcessIdentity.ownUmask(),
+                ProcessIdentity.ownPid());
+    }
+
+    private static int run(CommandRequest request, LocalTerminal terminal, DaemonConfig config, Source source)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis());
+        boolean cold = config.mode() == Mode.OFF;
+        while (true) {
+            ClientSession session = cold ? source.inProcess() : source.daemon();
+            try {
+                CommandClient.Result result = CommandClient.run(session, request, terminal, deadline);
+                if (result.refusal() == null) {
+                    return result.code();
+                }
+                if (cold || System.nanoTime() - deadline > 0) {
+                    throw new IOException("the command was not taken in time");
+                }
+                cold = result.refusal() == CommandClient.Refusal.COLD;
+            } finally {
+                session.close();
+            }
+        }
+    }
+}

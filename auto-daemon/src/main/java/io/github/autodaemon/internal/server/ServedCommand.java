@@ -1,0 +1,198 @@
+package io.github.autodaemon.internal.server;
+
+import io.github.autodaemon.Program;
+import io.github.autodaemon.Server;
+import io.github.autodaemon.internal.command.CommandHost;
+import io.github.autodaemon.internal.command.CommandRequest;
+import io.github.autodaemon.internal.command.CommandRun;
+import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.json.Thrown;
+import io.github.autodaemon.internal.net.Monitor;
+import io.github.autodaemon.internal.net.Wire;
+import io.github.autodaemon.internal.rpc.ErrorObjects;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.rpc.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits a command and runs it. What a JVM cannot change for one command must be the daemon's own already; else the
+ * caller is told to run the command by itself.
+ */
+final class ServedCommand implements CommandHost {
+    /** The connection of the command. The monitor is held. */
+    interface Owner {
+        /** Answers the request and gives the connection to the command; false when the connection is over. */
+        boolean accept(CommandRun run, Runnable whenSent);
+
+        /** The command is over, or not waited for any more. */
+        void ended();
+    }
+
+    private final ServerParts server;
+    private final ClientQueue work;
+    private final Request request;
+    private final Owner owner;
+    private final long came = System.nanoTime();
+    private boolean sent;
+
+    ServedCommand(ServerParts server, ClientQueue work, Request request, Owner owner) {
+        this.server = server;
+        this.work = work;
+        this.request = request;
+        this.owner = owner;
+    }
+
+    /** Begins, on another thread: a look at the caller's directory may wait for a file server. The monitor is held. */
+    void begin(Wire wire, Monitor monitor) {
+        Program program = server.host().program();
+        if (program == null) {
+            request.fail(ErrorObjects.of("this daemon's service is no program, and runs no commands"));
+            return;
+        }
+        server.lifecycle().workStarted();
+        Runnable admission = new Runnable() {
+            @Override
+            public void run() {
+                admit(program, wire, monitor);
+            }
+        };
+        try {
+            server.threads().execute(admission);
+        } catch (RuntimeException | Error e) {
+            server.lifecycle().workEnded();
+            refuse("no thread could be made for it: " + e.getMessage());
+        }
+    }
+
+    private void refuse(String why) {
+        Map<String, @Nullable Object> error = new LinkedHashMap<>(ErrorObjects.of("the command was not run: " + why));
+        error.put(CommandRequest.COLD, true);
+        request.fail(error);
+    }
+
+    private void admit(Program program, Wire wire, Monitor monitor) {
+        CommandRun run = null;
+        boolean runs = false;
+        try {
+            CommandRequest command = CommandRequest.parse(
+                    request.args().isEmpty() ? null : request.args().get(0));
+            String doubt = doubt(command, program);
+            if (doubt != null) {
+                refuse(doubt);
+                return;
+            }
+            run = new CommandRun(program, command, wire, monitor, this);
+            runs = accept(run, monitor);
+        } catch (IllegalArgumentException e) {
+            refuse(Thrown.message(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (!runs) {
+                server.lifecycle().workEnded();
+            }
+        }
+        if (runs && run != null) {
+            begin(program, run);
+        }
+    }
+
+    /** True when the caller is sure to learn of the acceptance; else it may go on by itself, and the command must not. */
+    private boolean accept(CommandRun run, Monitor monitor) throws InterruptedException {
+        monitor.lock();
+        try {
+            if (!owner.accept(run, () -> sent = true)) {
+                return false;
+            }
+            monitor.await(() -> sent || run.isCallerGone(), Long.MAX_VALUE);
+            if (!sent) {
+                run.drop();
+                owner.ended();
+            }
+            return sent;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void begin(Program program, CommandRun run) {
+        if (program.isSerial()) {
+            turn().execute(run::run);
+        } else {
+            run.run();
+        }
+    }
+
+    /** Why the command would not run here as in a process of its own; null when it would. */
+    private @Nullable String doubt(CommandRequest command, Program program) {
+        if (command.pid() == ProcessIdentity.ownPid()) {
+            return null;
+        }
+        try {
+            Map<String, Object> seen = Files.readAttributes(Path.of(command.cwd()), "unix:dev,ino");
+            if (!Long.valueOf(command.dev()).equals(seen.get("dev"))
+                    || !Long.valueOf(command.ino()).equals(seen.get("ino"))) {
+                return "the daemon sees another directory at " + command.cwd();
+            }
+        } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+            return "the daemon does not see the directory " + command.cwd();
+        }
+        int umask = server.config().inheritUmask() ? ProcessIdentity.ownUmask() : -1;
+        if (umask >= 0 && command.umask() >= 0 && umask != command.umask()) {
+            return "the daemon's umask is " + Integer.toOctalString(umask) + ", and the caller's "
+                    + Integer.toOctalString(command.umask());
+        }
+        String own = server.daemonVariable();
+        if (program.isSerial() && own != null && own.equals(command.env().get(Hello.DAEMON_VARIABLE))) {
+            return "commands run one at a time, and the one that runs may wait for it";
+        }
+        return null;
+    }
+
+    @Override
+    public Executor turn() {
+        return work.queue();
+    }
+
+    @Override
+    public Executor threads() {
+        return server.threads();
+    }
+
+    @Override
+    public Server server() {
+        return server.host().server();
+    }
+
+    @Override
+    public void after(long nanos, Runnable action) {
+        server.loop().after(nanos, action);
+    }
+
+    @Override
+    public void failed(String what, Throwable thrown) {
+        server.log(what, thrown);
+    }
+
+    @Override
+    public void ended() {
+        server.tally().answered(System.nanoTime() - came);
+        owner.ended();
+        server.lifecycle().workEnded();
+    }
+
+    @Override
+    public void abandoned(String command) {
+        // In the loop: a session's lock is held here.
+        server.loop().execute(() -> server.retire(Reason.stuck(command)));
+        owner.ended();
+        server.lifecycle().workEnded();
+    }
+}
