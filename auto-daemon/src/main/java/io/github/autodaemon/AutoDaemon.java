@@ -14,8 +14,8 @@ import io.github.autodaemon.internal.fs.LogFile;
 import io.github.autodaemon.internal.fs.LogFollower;
 import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.SocketPath;
-import io.github.autodaemon.internal.launch.ConnectFailure;
 import io.github.autodaemon.internal.launch.Commands;
+import io.github.autodaemon.internal.launch.ConnectFailure;
 import io.github.autodaemon.internal.launch.Connector;
 import io.github.autodaemon.internal.launch.Control;
 import io.github.autodaemon.internal.launch.Fingerprint;
@@ -145,17 +145,34 @@ public final class AutoDaemon<T> {
      * ends in the same way. Meant for a {@code main} method that does nothing else.
      *
      * @param args the arguments, as the user gave them
-     * @return the exit code; 125 when the command was not run, or when the connection was lost, so that it may have run
+     * @return the exit code; 1 when the command was not run, and 125 when the connection was lost, so that it may have
+     *     run
      */
     public int run(String... args) {
         return Commands.run(config, args, new Commands.Source() {
+            private @Nullable LogFollower follower;
+
             @Override
             public ClientSession daemon() {
                 Reached reached = reach(true, false, Hello.Role.COMMAND);
                 if (reached == null) {
                     throw new IllegalStateException("a connect that may start the daemon gave nothing");
                 }
+                follower = reached.follower();
                 return reached.session();
+            }
+
+            @Override
+            public void closed() {
+                LogFollower following = follower;
+                if (following != null) {
+                    following.close();
+                }
+            }
+
+            @Override
+            public @Nullable Fingerprint fingerprint() throws IOException {
+                return targets.fingerprint();
             }
 
             @Override

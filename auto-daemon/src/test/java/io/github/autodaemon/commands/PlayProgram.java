@@ -58,14 +58,16 @@ public final class PlayProgram implements Program {
                 in.out().println("three");
             }
             case "cat" -> in.in().transferTo(in.out());
-            case "read" -> in.out().println(new String(in.in().readNBytes(Integer.parseInt(args.get(1))), StandardCharsets.UTF_8));
+            case "read" ->
+                in.out().println(new String(in.in().readNBytes(Integer.parseInt(args.get(1))), StandardCharsets.UTF_8));
             case "line" ->
                 in.out().println(new BufferedReader(new InputStreamReader(in.in(), StandardCharsets.UTF_8)).readLine());
             case "bytes" -> bytes(in, Long.parseLong(args.get(1)));
             case "terminal" -> {
                 Invocation.Terminal terminal = in.terminal();
-                in.out().println(terminal.isInput() + " " + terminal.isOutput() + " " + terminal.isError() + " "
-                        + terminal.columns() + "x" + terminal.rows() + " " + terminal.type());
+                in.out()
+                        .println(terminal.isInput() + " " + terminal.isOutput() + " " + terminal.isError() + " "
+                                + terminal.columns() + "x" + terminal.rows() + " " + terminal.type());
             }
             case "key" -> key(in);
             case "wait" -> await(in, args.get(1));

@@ -79,12 +79,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
 
     /** A session with a server in this process, on a connection that the server serves. */
     public static ClientSession over(
-            SocketChannel channel,
-            Limits limits,
-            Hello.Role role,
-            boolean stacks,
-            StreamConnector door,
-            long deadline)
+            SocketChannel channel, Limits limits, Hello.Role role, boolean stacks, StreamConnector door, long deadline)
             throws IOException, InterruptedException {
         ClientSession session = new ClientSession(channel, limits, door);
         Greeting greeting = session.greet(role, stacks, deadline);
@@ -134,9 +129,7 @@ public final class ClientSession implements Session.Handler, Wire.Receiver {
         try {
             wire.reading(true);
             session.control(
-                    "hello",
-                    List.of(Hello.client(role, ProcessIdentity.ownPid(), stacks, limits)),
-                    new ReplyHandler() {
+                    "hello", List.of(Hello.client(role, ProcessIdentity.ownPid(), stacks, limits)), new ReplyHandler() {
                         @Override
                         public void answered(List<@Nullable Object> args) {
                             npm = hello == null;

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class CommandClient {
-    /** The exit code when the daemon could not run the command, or may have run it. */
-    public static final int NOT_KNOWN = 125;
+    /** The exit code when the connection was lost, so that the command may have run. */
+    private static final int NOT_KNOWN = 125;
 
     /** The signals that are passed on; the JVM keeps SIGQUIT for itself. */
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
@@ -61,17 +62,18 @@ public final class CommandClient {
     private final AtomicReference<@Nullable String> deadly = new AtomicReference<>();
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
     private boolean reading;
-    private volatile long taken;
+    private final AtomicLong taken = new AtomicLong();
 
     // Guarded by the connection's monitor.
     private final ArrayDeque<Received> received = new ArrayDeque<>();
     private volatile boolean over;
 
-    private record Received(int type, byte[] data) {}
+    private record Received(int type, ByteBuffer data) {}
 
     /** One of the two outputs. */
     private static final class Output {
         final FileOutputStream stream;
+
         @Nullable
         String failure;
 
@@ -188,9 +190,9 @@ public final class CommandClient {
     // With the connection's monitor held.
 
     private void piece(int type, ByteBuffer data) throws ProtocolException {
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        received.add(new Received(type, bytes));
+        // The reader uses its buffer again.
+        received.add(new Received(
+                type, ByteBuffer.allocate(data.remaining()).put(data).flip()));
     }
 
     private int passOn() throws InterruptedException {
@@ -200,9 +202,9 @@ public final class CommandClient {
                 err(request.name() + ": the connection to the daemon was lost; the command may have run");
                 return NOT_KNOWN;
             }
-            ByteBuffer data = ByteBuffer.wrap(next.data);
+            ByteBuffer data = next.data;
             switch (next.type) {
-                case Piece.STDOUT, Piece.STDERR -> write(next.type, next.data);
+                case Piece.STDOUT, Piece.STDERR -> write(next.type, bytes(data));
                 case Piece.READ -> read(data.getInt());
                 case Piece.TERMINAL -> terminal.set(data.get());
                 case Piece.HANDLED -> deadly.set(null);
@@ -218,10 +220,16 @@ public final class CommandClient {
         }
     }
 
+    private static byte[] bytes(ByteBuffer data) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        return bytes;
+    }
+
     private int exit(ByteBuffer data) {
         int code = data.get() & 0xff;
         int signal = data.get();
-        long unread = taken - data.getLong();
+        long unread = taken.get() - data.getLong();
         if (unread > 0) {
             giveBack(unread);
         }
@@ -300,7 +308,7 @@ public final class CommandClient {
                     // EBADF, or EIO in the background: no more input.
                     count = 0;
                 }
-                taken += count;
+                taken.addAndGet(count);
                 byte[] piece = new byte[Piece.HEADER + count];
                 ByteBuffer.wrap(piece).put((byte) Piece.STDIN).putInt(count).put(data, 0, count);
                 send(piece);
@@ -339,8 +347,7 @@ public final class CommandClient {
 
     private void resized() {
         int[] size = terminal.size();
-        send(Piece.of(
-                Piece.SIZE, (byte) (size[0] >> Byte.SIZE), (byte) size[0], (byte) (size[1] >> Byte.SIZE), (byte)
-                        size[1]));
+        send(Piece.of(Piece.SIZE, (byte) (size[0] >> Byte.SIZE), (byte) size[0], (byte) (size[1] >> Byte.SIZE), (byte)
+                size[1]));
     }
 }

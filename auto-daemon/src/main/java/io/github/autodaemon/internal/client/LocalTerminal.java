@@ -42,7 +42,8 @@ public final class LocalTerminal {
 
     private static boolean isTerminal(int descriptor) {
         try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
             return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
         } catch (IOException e) {
             return false;

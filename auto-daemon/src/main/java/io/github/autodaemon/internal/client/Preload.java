@@ -74,7 +74,9 @@ public final class Preload {
         monitor.lock();
         try {
             session.control(
-                    "hello", List.of(Hello.client(Hello.Role.CLIENT, ProcessIdentity.ownPid(), false, Limits.DEFAULT)), null);
+                    "hello",
+                    List.of(Hello.client(Hello.Role.CLIENT, ProcessIdentity.ownPid(), false, Limits.DEFAULT)),
+                    null);
             session.receive(ByteBuffer.wrap(echo.bytes, 0, echo.length));
         } finally {
             monitor.unlock();

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A command, as its program sees it. */
 final class CommandInvocation implements Invocation {
     /** Numbers of signal(7), which are the same on x86 and ARM. */
-    private static final Map<String, Integer> SIGNALS =
-            Map.of("HUP", 1, "INT", 2, "QUIT", 3, "TERM", 15, "WINCH", 28);
+    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "QUIT", 3, "TERM", 15, "WINCH", 28);
 
     static final int WINCH = 28;
 
@@ -29,8 +28,7 @@ final class CommandInvocation implements Invocation {
     private final CallerTerminal terminal;
     private final Map<Integer, Runnable> handlers = new ConcurrentHashMap<>();
 
-    CommandInvocation(
-            CommandRequest request, CallerStreams streams, CommandHost host, BooleanSupplier cancelled) {
+    CommandInvocation(CommandRequest request, CallerStreams streams, CommandHost host, BooleanSupplier cancelled) {
         this.request = request;
         this.host = host;
         this.cancelled = cancelled;

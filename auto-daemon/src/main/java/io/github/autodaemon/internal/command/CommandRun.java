@@ -74,7 +74,9 @@ public final class CommandRun {
 
     /** The command in words: its name and the beginning of its arguments. */
     public String text() {
-        return request.args().isEmpty() ? request.name() : request.name() + " " + request.args().get(0);
+        return request.args().isEmpty()
+                ? request.name()
+                : request.name() + " " + request.args().get(0);
     }
 
     /** The caller's process id, as it says. */
@@ -156,7 +158,9 @@ public final class CommandRun {
     }
 
     private void complain(String what) {
-        invocation.err().println(request.name() + ": " + what.lines().findFirst().orElse(""));
+        invocation
+                .err()
+                .println(request.name() + ": " + what.lines().findFirst().orElse(""));
     }
 
     private void exit(int code) {

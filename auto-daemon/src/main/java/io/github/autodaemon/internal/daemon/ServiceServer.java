@@ -2,8 +2,8 @@ package io.github.autodaemon.internal.daemon;
 
 import io.github.autodaemon.AddressInUseException;
 import io.github.autodaemon.AutoDaemonException;
-import io.github.autodaemon.Server;
 import io.github.autodaemon.Program;
+import io.github.autodaemon.Server;
 import io.github.autodaemon.Service;
 import io.github.autodaemon.UnreachableException;
 import io.github.autodaemon.internal.call.InterfacePlan;

@@ -132,7 +132,8 @@ final class Shutdown implements Consumer<Reason> {
     private void gone(Reason why) {
         DaemonLog.say("left: " + why);
         gone.countDown();
-        if (signals.get() == 0 && (exitOnClose || why.kind() == Reason.Kind.STOPPED || why.kind() == Reason.Kind.STUCK)) {
+        if (signals.get() == 0
+                && (exitOnClose || why.kind() == Reason.Kind.STOPPED || why.kind() == Reason.Kind.STUCK)) {
             System.exit(0);
         } else if (signals.get() == 0) {
             archives.finish();

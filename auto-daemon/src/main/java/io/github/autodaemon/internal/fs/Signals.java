@@ -50,7 +50,8 @@ public final class Signals {
     public static void die(String name) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
-            Object byDefault = Class.forName("sun.misc.SignalHandler").getField("SIG_DFL").get(null);
+            Object byDefault =
+                    Class.forName("sun.misc.SignalHandler").getField("SIG_DFL").get(null);
             if (handle(name, byDefault) == null) {
                 signal.getMethod("raise", signal)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name));

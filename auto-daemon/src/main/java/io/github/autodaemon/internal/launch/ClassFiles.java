@@ -71,6 +71,10 @@ final class ClassFiles {
     private static final Set<String> SEEN = Collections.synchronizedSet(new HashSet<>());
 
     private final List<Element> elements = new ArrayList<>();
+
+    /** The files as they were named; null when more than the size and time of each would have to be compared. */
+    private @Nullable List<Path> files = new ArrayList<>();
+
     private @Nullable String deleted;
 
     /** The files of a class path or module path. Cheap for jars: one attribute read for each. */
@@ -79,6 +83,7 @@ final class ClassFiles {
         String[] parts = classPath.split(File.pathSeparator, -1);
         for (String part : parts) {
             if (part.equals("*") || part.endsWith("/*")) {
+                files.files = null;
                 files.addJars(PrivateFiles.parse(part.substring(0, part.length() - 1)));
             } else if (!classPath.isEmpty()) {
                 files.add(PrivateFiles.parse(part));
@@ -97,8 +102,18 @@ final class ClassFiles {
         files.add(file);
         if (files.elements.isEmpty()) {
             files.elements.add(new Element(file.toString(), -1, 0, false));
+            files.files = null;
             files.deleted = file.toString();
         }
+        return files;
+    }
+
+    /**
+     * The files, if all are there and each can be told by its size and time; else null. The paths are as they were
+     * given, before links are followed.
+     */
+    @Nullable
+    List<Path> files() {
         return files;
     }
 
@@ -112,10 +127,17 @@ final class ClassFiles {
         try {
             Path path = given.toRealPath();
             BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
-            elements.add(facts.isDirectory() ? directory(path) : file(path, facts));
+            Element element = facts.isDirectory() ? directory(path) : file(path, facts);
+            elements.add(element);
+            if (element.dated && files != null) {
+                files.add(given.toAbsolutePath());
+            } else {
+                files = null;
+            }
             SEEN.add(given.toString());
         } catch (IOException e) {
             // A file that is missing or unreadable is not found by our class loaders either.
+            files = null;
             if (deleted == null && SEEN.contains(given.toString())) {
                 deleted = given.toString();
             }

@@ -7,24 +7,37 @@ import io.github.autodaemon.internal.client.LocalTerminal;
 import io.github.autodaemon.internal.command.CommandRequest;
 import io.github.autodaemon.internal.config.DaemonConfig;
 import io.github.autodaemon.internal.config.Mode;
-import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.Printable;
+import io.github.autodaemon.internal.fs.PrivateFiles;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
+import io.github.autodaemon.internal.fs.SocketPath;
+import io.github.autodaemon.internal.rpc.Hello;
+import io.github.autodaemon.internal.startup.Front;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one command of a description's program, for this process. */
 public final class Commands {
+    private static final int FAILED = 1;
+
     private Commands() {}
 
     /** Makes connections for one command each. */
     public interface Source {
         /** To the daemon, which is started if need be. */
         ClientSession daemon();
+
+        /** The connection is over. */
+        void closed();
+
+        /** The fingerprint of that daemon; null when it has none. */
+        @Nullable
+        Fingerprint fingerprint() throws IOException;
 
         /** To the program in this process. */
         ClientSession inProcess() throws IOException, InterruptedException;
@@ -48,12 +61,31 @@ public final class Commands {
 
     private static int failed(String name, String why) {
         System.err.println(name + ": " + Printable.of(why));
-        return CommandClient.NOT_KNOWN;
+        return FAILED;
     }
 
     private static String name(DaemonConfig config) {
         Path last = Path.of(config.name()).getFileName();
         return last == null ? config.name() : last.toString();
+    }
+
+    /** After the command, which does not wait for it. */
+    private static void stamp(ClientSession session, DaemonConfig config, Source source) throws IOException {
+        Path stamp = Front.stamp();
+        SocketPath reached = session.place();
+        Fingerprint fingerprint = stamp == null ? null : source.fingerprint();
+        Hello hello = session.hello();
+        if (stamp == null || reached == null || fingerprint == null || hello == null) {
+            return;
+        }
+        try {
+            if (fingerprint.digest().equals(hello.text("fingerprint"))) {
+                String unused = Stamp.write(stamp, reached.path(), fingerprint, config.environment());
+            }
+        } catch (IOException e) {
+            // Without it the next command takes a JVM's time, and nothing else; autod doctor says why.
+            return;
+        }
     }
 
     private static CommandRequest request(String name, String[] args, LocalTerminal terminal) {
@@ -91,6 +123,9 @@ public final class Commands {
             try {
                 CommandClient.Result result = CommandClient.run(session, request, terminal, deadline);
                 if (result.refusal() == null) {
+                    if (!cold && !config.debug()) {
+                        stamp(session, config, source);
+                    }
                     return result.code();
                 }
                 if (cold || System.nanoTime() - deadline > 0) {
@@ -99,6 +134,7 @@ public final class Commands {
                 cold = result.refusal() == CommandClient.Refusal.COLD;
             } finally {
                 session.close();
+                source.closed();
             }
         }
     }

@@ -133,10 +133,10 @@ public final class Connector {
      * @param nanos the timeout in nanoseconds, for all steps together
      * @return null when no daemon serves and none may be started
      */
-
     public static @Nullable Connected connect(Target target, Hello.Role role, long nanos) throws ConnectFailure {
-        ConnectEvent event =
-                role != Hello.Role.PROBE && Flight.isOn() ? new ConnectEvent(target.socket().toString()) : null;
+        ConnectEvent event = role != Hello.Role.PROBE && Flight.isOn()
+                ? new ConnectEvent(target.socket().toString())
+                : null;
         Connector connector = new Connector(target, role, System.nanoTime() + nanos);
         try {
             Connected connected = connector.run();
@@ -324,8 +324,8 @@ public final class Connector {
     private Greeting greeting(SocketPath place, ClientSession session, UnixSocket.Attempt attempt)
             throws IOException, InterruptedException {
         boolean patient = !probe && deadline - System.nanoTime() > PATIENCE;
-        Greeting greeting = session.greet(
-                role, target.stacks(), patient ? System.nanoTime() + PATIENCE : deadline, place, attempt);
+        Greeting greeting =
+                session.greet(role, target.stacks(), patient ? System.nanoTime() + PATIENCE : deadline, place, attempt);
         if (greeting == Greeting.SILENT && patient) {
             target.report()
                     .accept("the daemon at " + place + " has not answered for " + PATIENCE / SECOND

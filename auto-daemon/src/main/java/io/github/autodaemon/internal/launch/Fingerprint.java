@@ -113,6 +113,19 @@ public final class Fingerprint {
         return Long.toHexString(digest.value());
     }
 
+    /** All files that the digest depends on; null when it depends on more than the size and time of files. */
+    @Nullable
+    List<Path> files() {
+        List<Path> classes = classPath.files();
+        List<Path> runtime = jvm.files();
+        if (classes == null || runtime == null) {
+            return null;
+        }
+        List<Path> all = new ArrayList<>(classes);
+        all.addAll(runtime);
+        return all;
+    }
+
     /** A digest over the class path and the JVM alone. */
     public String classesDigest() {
         Digest digest = new Digest();

@@ -86,7 +86,8 @@ public record Reason(Kind kind, String text) {
     /** A command goes on though its caller has gone. */
     static Reason stuck(String command) {
         return new Reason(
-                Kind.STUCK, "the command \"" + command + "\" does not end, though it was cancelled and its caller is gone");
+                Kind.STUCK,
+                "the command \"" + command + "\" does not end, though it was cancelled and its caller is gone");
     }
 
     /** The daemon could not listen. */

@@ -26,7 +26,7 @@ final class Cache extends SimpleFileVisitor<Path> {
 
     private static final String ARCHIVE = ".jsa";
     private static final List<String> OURS =
-            List.of(Archive.CLASSES, ".list", ".made", ".sealed", ".seal", ARCHIVE, ".lock");
+            List.of(Archive.CLASSES, ".list", ".made", ".sealed", ".seal", ARCHIVE, ".lock", Front.STAMP_ENDING);
 
     /** One archive; the time of its last use is known only from the file system, which may be a day late. */
     private record Kept(Archive archive, long size, long used) {}
@@ -84,6 +84,9 @@ final class Cache extends SimpleFileVisitor<Path> {
     }
 
     private static @Nullable String ending(String name) {
+        if (name.equals(Front.NAME)) {
+            return name;
+        }
         for (String ending : OURS) {
             if (name.endsWith(ending)) {
                 return ending;

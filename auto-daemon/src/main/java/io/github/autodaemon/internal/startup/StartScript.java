@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -24,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartScript {
     private static final String USAGE = "usage: java -cp auto-daemon.jar " + StartScript.class.getName()
-            + " --main CLASS [--subcommand WORD]... [--alone] [--jvm-option OPTION]... [--line LINE]... [--out FILE] JAR...\n"
+            + " --main CLASS [--subcommand WORD]... [--alone] [--jvm-option OPTION]... [--line LINE]... [--daemon-option OPTION]... [--cold WORD]..."
+            + " [--out FILE [--native FILE]] JAR...\n"
             + "Relative paths are relative to the script. Each subcommand that is named gets an archive of its own. A LINE"
             + " of shell is run before the JVM; it may change $jvm, the options for a quick start. A command that is alone"
             + " has no daemon that could make its archives; a process in the background does. Without --out the script is"
-            + " printed, and whether the jars are there is not looked at.";
+            + " printed, and whether the jars are there is not looked at.\n"
+            + "An argument that chooses the daemon is a daemon option: --flag, or --name= if it has a value, which has to"
+            + " be an absolute path. A command with a cold WORD among its arguments always runs in a JVM. With --native a"
+            + " native program is written, too, which needs no shell; the script is its fallback.";
 
     /**
      * Finds the script's own path. A name may end in a newline, which a substitution takes away, or be a dash; a JVM
@@ -86,6 +92,51 @@ public final class StartScript {
             g1=
             """;
 
+    /**
+     * Finds the directory of this program's archives, and looks whether the directories from $base down to it, as far as
+     * there are any, are this user's, and no links.
+     */
+    private static final String PLACES = """
+            java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+            base=${XDG_CACHE_HOME:-${HOME-}}
+            root=${XDG_CACHE_HOME:-${HOME-}/.cache}/auto-daemon
+            archives=$root$dir/${self##*/}/${java#/}
+            for path in base root archives; do
+              eval "value=\\$$path"
+              while :; do case $value in *//*) value=${value%%//*}/${value#*//} ;; *) break ;; esac; done
+              eval "$path=\\${value%/}"
+            done
+            held=/proc/self/fd/7
+            # Whether the directories from $base down to $archives, as far as there are any, are this user's, and no links.
+            own() {
+              path=$archives
+              while [ -n "$path" ] && [ ! -L "$path" ]; do
+                [ -O "$path" ] || [ ! -e "$path" ] || return
+                [ "$path" != "$base" ] || return 0
+                path=${path%/*}
+              done
+              return 1
+            }
+            """;
+
+    /**
+     * Runs the front if there is a stamp. It carries the sticky bit, and is opened once, as archives are. The front runs
+     * this script again when it is in doubt.
+     */
+    private static final String FRONT = """
+            case ${AUTODAEMON_FRONT-} in
+              '')
+                if [ -n "$stamp" ] && [ -f "$stamp" ] && [ ! -e $held ] && own &&
+                  { command exec 7<"$archives/front"; } 2>/dev/null; then
+                  [ -f $held ] && [ -O $held ] && [ -k $held ] && exec $held "$stamp" "$self" "$@"
+                  exec 7<&-
+                fi
+                ;;
+              cold) unset AUTODAEMON_FRONT ;;
+              *) stamp= ;;
+            esac
+            """;
+
     private static final String LOCALE = """
             # In the C locale a JVM finds no file whose name is not ASCII.
             case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
@@ -99,16 +150,6 @@ public final class StartScript {
 
     /** A check of file modes takes other programs, so it is done only for users without an archive yet. */
     private static final String SAFETY = """
-            # Whether the directories from $base down to $archives, as far as there are any, are this user's, and no links.
-            own() {
-              path=$archives
-              while [ -n "$path" ] && [ ! -L "$path" ]; do
-                [ -O "$path" ] || [ ! -e "$path" ] || return
-                [ "$path" != "$base" ] || return 0
-                path=${path%/*}
-              done
-              return 1
-            }
             # Whether the directory and all above it are this user's or root's, and none else writes to them. What /proc/self
             # belongs to is this user; in a sticky directory, such as /tmp, nobody moves what is another's.
             kept() {
@@ -168,16 +209,6 @@ public final class StartScript {
      * once, and the opened file is checked and mapped, so that changing its name meanwhile has no effect.
      */
     private static final String TAIL = """
-            java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-            base=${XDG_CACHE_HOME:-${HOME-}}
-            root=${XDG_CACHE_HOME:-${HOME-}/.cache}/auto-daemon
-            archives=$root$dir/${self##*/}/${java#/}
-            for path in base root archives; do
-              eval "value=\\$$path"
-              while :; do case $value in *//*) value=${value%%//*}/${value#*//} ;; *) break ;; esac; done
-              eval "$path=\\${value%/}"
-            done
-            held=/proc/self/fd/7
             # An archive that was changed after it was sealed is not used; without one the JVM lists what it loads, once.
             if [ -z "$base" ] || [ "${base#/}" = "$base" ] || [ ! -d /proc/self/fd ] || [ -e $held ]; then
               :
@@ -185,11 +216,13 @@ public final class StartScript {
               { command exec 7<"$archives/$name.jsa"; } 2>/dev/null && [ -f $held ] && [ -O $held ] && [ -k $held ] &&
               [ ! $held -nt "$archives/$name.seal" ]; then
               set -- -XX:SharedArchiveFile=$held -Dautodaemon.archives="$root" -Dautodaemon.archive="$archives/$name" "$@"
+              [ -n "$stamp" ] && set -- -Dautodaemon.stamp="$archives/${stamp##*/}" "$@"
               [ -n "$jvm" ] && read -r seal 2>/dev/null <"$archives/$name.seal" && [ "$seal" = G1 ] && gc=$g1
             else
               exec 7<&-
               if safe; then
                 set -- -Dautodaemon.archives="$root" -Dautodaemon.archive="$archives/$name" "$@"
+                [ -n "$stamp" ] && set -- -Dautodaemon.stamp="$archives/${stamp##*/}" "$@"
                 if [ ! -e "$archives/$name.classes" ] && [ ! -L "$archives/$name.classes" ]; then
                   set -- -XX:DumpLoadedClassList="$archives/$name.classes" "$@"
             """;
@@ -210,6 +243,8 @@ public final class StartScript {
             exec "$java" -Xshare:auto -Xlog:disable $gc $jvm "$@"
             """;
 
+    private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("rwxr-xr-x");
+
     /** MAX_ARG_STRLEN of Linux, execve(2), without the zero at the end. */
     private static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
@@ -218,6 +253,8 @@ public final class StartScript {
     private final List<String> jvmOptions;
     private final List<String> lines;
     private final List<String> subcommands;
+    private final List<String> daemonOptions;
+    private final List<String> cold;
     private final boolean alone;
 
     private StartScript(
@@ -226,12 +263,16 @@ public final class StartScript {
             List<String> jvmOptions,
             List<String> lines,
             List<String> subcommands,
+            List<String> daemonOptions,
+            List<String> cold,
             boolean alone) {
         this.main = main;
         this.jars = jars;
         this.jvmOptions = jvmOptions;
         this.lines = lines;
         this.subcommands = subcommands;
+        this.daemonOptions = daemonOptions;
+        this.cold = cold;
         this.alone = alone;
     }
 
@@ -243,6 +284,9 @@ public final class StartScript {
         List<String> options = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         List<String> subcommands = new ArrayList<>();
+        List<String> daemonOptions = new ArrayList<>();
+        List<String> cold = new ArrayList<>();
+        String program = null;
         boolean alone = false;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
@@ -254,6 +298,9 @@ public final class StartScript {
                 case "--jvm-option" -> options.add(value(args, ++i));
                 case "--line" -> lines.add(value(args, ++i));
                 case "--subcommand" -> subcommands.add(value(args, ++i));
+                case "--daemon-option" -> daemonOptions.add(value(args, ++i));
+                case "--cold" -> cold.add(value(args, ++i));
+                case "--native" -> program = value(args, ++i);
                 case "--alone" -> alone = true;
                 case "--out" -> out = value(args, ++i);
                 default -> {
@@ -272,18 +319,28 @@ public final class StartScript {
                 throw usage("a subcommand cannot be named \"" + word + "\"; a file is named after it");
             }
         }
+        if (program != null && out == null) {
+            throw usage("--native needs --out, the script that the program falls back to");
+        }
         String mistake = mistakeIn(main, jars, out);
         if (mistake != null) {
             throw usage(mistake);
         }
-        String text = new StartScript(main, jars, options, lines, subcommands, alone).text();
+        StartScript script = new StartScript(main, jars, options, lines, subcommands, daemonOptions, cold, alone);
+        String text = script.text();
         if (out == null) {
             System.out.print(text);
         } else {
             try {
                 Path file = Path.of(out);
                 Files.writeString(file, text);
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+                Files.setPosixFilePermissions(file, EXECUTABLE);
+                if (program != null) {
+                    Path made = Path.of(program).toAbsolutePath();
+                    Files.deleteIfExists(made);
+                    Files.write(made, Front.with(script.settings(made, file.toAbsolutePath())));
+                    Files.setPosixFilePermissions(made, EXECUTABLE);
+                }
             } catch (IOException | InvalidPathException e) {
                 System.err.println("StartScript: the script cannot be written to " + out + ": " + e);
                 System.exit(1);
@@ -353,6 +410,7 @@ public final class StartScript {
         for (String line : lines) {
             text.append(line).append('\n');
         }
+        text.append(PLACES).append(alone ? "stamp=\n" : stamp() + FRONT);
         text.append("name=command\n");
         if (!subcommands.isEmpty()) {
             text.append("case ${1-} in ");
@@ -379,6 +437,79 @@ public final class StartScript {
                 .append(alone ? ALONE : "")
                 .append(END)
                 .toString();
+    }
+
+    /**
+     * Names the stamp after the arguments up to the last one that chooses the daemon; the front does the same where
+     * there is no script. A percent sign says that there is none.
+     */
+    private String stamp() {
+        if (daemonOptions.isEmpty() && cold.isEmpty()) {
+            return "stamp=$archives/front.stamp\n";
+        }
+        StringBuilder cases = new StringBuilder();
+        if (!cold.isEmpty()) {
+            cases.append("    ").append(alternatives(cold, "")).append(") key=% && break ;;\n");
+        }
+        List<String> flags = new ArrayList<>();
+        List<String> named = new ArrayList<>();
+        for (String option : daemonOptions) {
+            if (option.endsWith("=")) {
+                named.add(option);
+            } else {
+                flags.add(option);
+            }
+        }
+        if (!flags.isEmpty()) {
+            cases.append("    ").append(alternatives(flags, "")).append(") key=$part ;;\n");
+        }
+        if (!named.isEmpty()) {
+            List<String> bare = new ArrayList<>();
+            named.forEach(option -> bare.add(option.substring(0, option.length() - 1)));
+            cases.append("    ").append(alternatives(bare, "")).append(") value=% ;;\n");
+            cases.append("    ").append(alternatives(named, "/*")).append(") key=$part ;;\n");
+            cases.append("    ").append(alternatives(named, "*")).append(") key=% && break ;;\n");
+        }
+        return """
+                # A daemon that is chosen by arguments has a stamp of its own.
+                key= part= value=
+                for word in "$@"; do
+                  case $word in *[%,]*) part=$part% ;; esac
+                  part=$part,$word
+                  if [ -n "$value" ]; then
+                    case $word in /*) key=$part value= ;; esac
+                    [ -z "$value" ] || break
+                    continue
+                  fi
+                  case $word in
+                    --) break ;;
+                """ + cases + """
+                  esac
+                done
+                case $value$key in *%*) key=% ;; esac
+                while :; do case $key in */*) key=${key%%/*}%${key#*/} ;; *) break ;; esac; done
+                stamp=$archives/front$key.stamp
+                [ "$key" != % ] && [ ${#key} -le 200 ] || stamp=
+                """;
+    }
+
+    private static String alternatives(List<String> words, String ending) {
+        StringBuilder all = new StringBuilder();
+        for (String word : words) {
+            all.append(all.length() == 0 ? "" : " | ").append(quoted(word)).append(ending);
+        }
+        return all.toString();
+    }
+
+    /** The settings of the native program, which does without this script as long as it can. */
+    private String settings(Path program, Path file) {
+        Path directory = program.getParent();
+        StringBuilder text = new StringBuilder("script ")
+                .append(directory == null ? file : directory.relativize(file))
+                .append('\n');
+        daemonOptions.forEach(option -> text.append("option ").append(option).append('\n'));
+        cold.forEach(word -> text.append("cold ").append(word).append('\n'));
+        return text.toString();
     }
 
     private static String path(String path) {

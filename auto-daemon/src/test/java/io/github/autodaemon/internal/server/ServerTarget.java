@@ -157,7 +157,8 @@ public final class ServerTarget {
             check(server.hasRetired(), "a good client was not served");
             return;
         }
-        ClientSession session = ClientSession.over(pair.client(), LIMITS, Hello.Role.CLIENT, false, () -> null, Long.MAX_VALUE);
+        ClientSession session =
+                ClientSession.over(pair.client(), LIMITS, Hello.Role.CLIENT, false, () -> null, Long.MAX_VALUE);
         try {
             CallResult outcome = session.call("echo", List.of("x"), 0);
             check(

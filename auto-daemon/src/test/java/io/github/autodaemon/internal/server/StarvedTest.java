@@ -140,7 +140,12 @@ class StarvedTest {
         SocketPair pair = SocketPair.create();
         assertThat(server.serve(pair.server())).isTrue();
         ClientSession client = ClientSession.over(
-                pair.client(), Limits.DEFAULT, Hello.Role.CLIENT, false, () -> null, System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+                pair.client(),
+                Limits.DEFAULT,
+                Hello.Role.CLIENT,
+                false,
+                () -> null,
+                System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
         clients.add(client);
         return client;
     }
