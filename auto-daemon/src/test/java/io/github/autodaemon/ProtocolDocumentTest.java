@@ -2,6 +2,7 @@ package io.github.autodaemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.autodaemon.commands.PlayProgram;
 import io.github.autodaemon.testing.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.net.UnixDomainSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,13 +36,48 @@ class ProtocolDocumentTest {
         return HexFormat.of().parseHex(hex);
     }
 
+    /** The lines of the first transcript behind a heading. */
+    private static List<String> transcript(String heading) throws Exception {
+        String document = Files.readString(Path.of("../docs/protocol.md"));
+        int begin = document.indexOf("```hex\n", document.indexOf(heading)) + "```hex\n".length();
+        return document.substring(begin, document.indexOf("```", begin)).lines().toList();
+    }
+
+    @Test
+    void theTranscriptOfACommandIsTrue() throws Exception {
+        List<String> lines = transcript("## 7. Commands");
+        String asked = new String(said(lines, "C"), StandardCharsets.UTF_8);
+        int begin = asked.indexOf('[');
+        String line = asked.substring(begin);
+        assertThat(asked.substring(0, begin)).isEqualTo("\0\0\2" + (char) 0xfffd + "\1");
+        assertThat(line).hasSize(129).endsWith("\n");
+        // The example's directory is nobody's.
+        Map<String, Object> root = Files.readAttributes(Path.of("/"), "unix:dev,ino");
+        byte[] request = line.replace("\"dev\":1,", "\"dev\":" + root.get("dev") + ",")
+                .replace("\"ino\":2,", "\"ino\":" + root.get("ino") + ",")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] expected = said(lines.subList(1, lines.size()), "S");
+
+        Server server = AutoDaemon.program(PlayProgram.class)
+                .socket(scratch.socket())
+                .build()
+                .createServer();
+        server.listen();
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(scratch.socket()))) {
+            ByteBuffer frames = ByteBuffer.allocate(request.length + 5);
+            frames.put(new byte[] {0, 0, 2, (byte) (request.length | 0x80), (byte) (request.length >> 7)});
+            channel.write(frames.put(request).flip());
+            assertThat(readUntil(channel, expected.length))
+                    .isEqualTo(HexFormat.of().formatHex(expected));
+            assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+        server.close();
+        server.gone().get();
+    }
+
     @Test
     void theTranscriptIsTrue() throws Exception {
-        String document = Files.readString(Path.of("../docs/protocol.md"));
-        int begin = document.indexOf("```hex\n") + "```hex\n".length();
-        List<String> lines = document.substring(begin, document.indexOf("```", begin))
-                .lines()
-                .toList();
+        List<String> lines = transcript("## 9. A transcript");
         byte[] client = said(lines, "C");
         byte[] expected = said(lines, "S");
         assertThat(client).hasSizeGreaterThan(50);
