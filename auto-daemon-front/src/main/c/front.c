@@ -687,6 +687,8 @@ static void on_change(int number) {
 static void catch(void) {
   static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
   struct sigaction action = {.sa_handler = on_signal}, old;
+  sigset_t caught;
+  sigemptyset(&caught);
   // One at a time: all of them share their variables.
   for (size_t i = 0; i < 4; i++) sigaddset(&action.sa_mask, deadly[i]);
   sigaddset(&action.sa_mask, SIGALRM);
@@ -695,7 +697,10 @@ static void catch(void) {
   sigaction(SIGALRM, &action, NULL);
   for (size_t i = 0; i < 4; i++) {
     if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) sigaction(deadly[i], &action, NULL);
+    sigaddset(&caught, deadly[i]);
   }
+  // What a JVM starts has SIGQUIT blocked.
+  sigprocmask(SIG_UNBLOCK, &caught, NULL);
   action.sa_handler = on_change;
   action.sa_flags = SA_RESTART;
   sigaction(SIGWINCH, &action, NULL);
