@@ -21,6 +21,12 @@ class FrontCommandTest extends CommandContract {
         return false;
     }
 
+    /** A JVM opens a file of its own as standard input where there is none. */
+    @Test
+    void aClosedInputIsEmpty() throws Exception {
+        assertThat(run("\"$@\" cat <&-")).isEqualTo(new Ran(0, "", ""));
+    }
+
     @Test
     void whatIsInDoubtIsLeftToTheScript() throws Exception {
         TestFront front = TestFront.in(scratch.directory(), scratch.socket());

@@ -49,6 +49,7 @@ public final class CommandClient {
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
     private static final int SIGNALLED = 128;
+    private static final int SIGPIPE = 13;
     private static final int FAILED = 1;
     private static final long GRACE = TimeUnit.SECONDS.toMillis(3);
     private static final int MAX_PIECE = 1 << 20;
@@ -272,8 +273,9 @@ public final class CommandClient {
             String why = String.valueOf(e.getMessage());
             output.failure = why;
             if (why.contains("Broken pipe")) {
+                // As SIGPIPE would, which the JVM keeps for itself.
                 terminal.restore();
-                Signals.die("PIPE");
+                Runtime.getRuntime().halt(SIGNALLED + SIGPIPE);
             }
             send(Piece.of(Piece.CLOSED, (byte) type, (byte) errno(why)));
         }
