@@ -57,9 +57,7 @@ final class Stamp {
                 Files.deleteIfExists(stamp);
                 return why;
             }
-            if (!text.equals(PrivateFiles.readIfOwn(stamp, text.length() * 2 + 1))) {
-                PrivateFiles.replace(stamp, text);
-            }
+            PrivateFiles.replace(stamp, text);
             return null;
         }
     }
