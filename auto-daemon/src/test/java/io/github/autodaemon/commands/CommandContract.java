@@ -61,8 +61,8 @@ abstract class CommandContract {
     final Process start(String script) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/bash", "-c", script, "sh"));
         command.addAll(caller());
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(scratch.directory().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(scratch.directory().toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().keySet().removeIf(name -> name.startsWith("AUTODAEMON"));
         return builder.start();
@@ -102,7 +102,9 @@ abstract class CommandContract {
     @SuppressWarnings("StreamResourceLeak")
     static String line(Process process) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int b = process.getInputStream().read(); b >= 0 && b != '\n'; b = process.getInputStream().read()) {
+        for (int b = process.getInputStream().read();
+                b >= 0 && b != '\n';
+                b = process.getInputStream().read()) {
             line.append((char) b);
         }
         return line.toString();
@@ -167,8 +169,9 @@ abstract class CommandContract {
 
     @Test
     void muchPasses() throws Exception {
-        Ran ran = run("\"$@\" bytes 50000000 | tee >(sha256sum | cut -c-64 >first) | \"$@\" cat | sha256sum | cut -c-64;"
-                + " while ! [ -s first ]; do :; done; cat first");
+        Ran ran =
+                run("\"$@\" bytes 50000000 | tee >(sha256sum | cut -c-64 >first) | \"$@\" cat | sha256sum | cut -c-64;"
+                        + " while ! [ -s first ]; do :; done; cat first");
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out().lines()).hasSize(2);
         assertThat(ran.out().lines().distinct()).hasSize(1).doesNotContain(sum(new byte[0]));
@@ -180,9 +183,11 @@ abstract class CommandContract {
         assertThat(run("{ \"$@\" exit 0; cat; } <in").out()).isEqualTo("abc\ndef\nghi\n");
         assertThat(run("{ \"$@\" read 3; cat; } <in").out()).isEqualTo("abc\n\ndef\nghi\n");
         // A reader that reads ahead gives back to a file what it did not use, but no pipe takes anything back.
-        assertThat(run("while read x; do \"$@\" exit 0; echo \"<$x>\"; done <in").out())
+        assertThat(run("while read x; do \"$@\" exit 0; echo \"<$x>\"; done <in")
+                        .out())
                 .isEqualTo("<abc>\n<def>\n<ghi>\n");
-        assertThat(run("cat in | while read x; do \"$@\" exit 0; echo \"<$x>\"; done").out())
+        assertThat(run("cat in | while read x; do \"$@\" exit 0; echo \"<$x>\"; done")
+                        .out())
                 .isEqualTo("<abc>\n<def>\n<ghi>\n");
     }
 

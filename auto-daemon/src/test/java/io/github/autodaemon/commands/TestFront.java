@@ -34,8 +34,8 @@ record TestFront(Path program, Path stamp, Path script) {
             Files.setPosixFilePermissions(front.script, PosixFilePermissions.fromString("rwx------"));
             Files.writeString(
                     front.stamp,
-                    "autodaemon-stamp 1\nsocket " + socket + "\nfingerprint " + fingerprint(socket) + "\njava "
-                            + java() + "\nend\n");
+                    "autodaemon-stamp 1\nsocket " + socket + "\nfingerprint " + fingerprint(socket) + "\njava " + java()
+                            + "\nend\n");
             Files.setPosixFilePermissions(front.stamp, PosixFilePermissions.fromString("rw-------"));
         }
         return front;

@@ -64,9 +64,12 @@ public final class Commands {
         return FAILED;
     }
 
+    /** The name of the command, for messages: of the daemon's, which may have more words, the first one. */
     private static String name(DaemonConfig config) {
-        Path last = Path.of(config.name()).getFileName();
-        return last == null ? config.name() : last.toString();
+        String name = config.name().strip();
+        int end = name.indexOf(' ');
+        Path last = Path.of(end < 0 ? name : name.substring(0, end)).getFileName();
+        return last == null ? name : last.toString();
     }
 
     /** After the command, which does not wait for it. */

@@ -46,7 +46,8 @@ class FrontTest {
     void create() throws Exception {
         directory = place.directory();
         Files.createDirectory(
-                directory.resolve("run"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                directory.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         variables.put("JAVA_HOME", System.getProperty("java.home"));
         variables.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
         variables.put("XDG_RUNTIME_DIR", directory.resolve("run").toString());
@@ -127,7 +128,8 @@ class FrontTest {
         for (String program : List.of(home + "/counter.sh", home + "/counter")) {
             String first = program.endsWith("sh") ? "1\n" : "4\n";
             // One of the two has made the other's stamp.
-            assertThat(run(program, "--socket", one.toString(), "add", "1").out()).isEqualTo(first);
+            assertThat(run(program, "--socket", one.toString(), "add", "1").out())
+                    .isEqualTo(first);
             inFront(program.endsWith("sh") ? "2\n" : "5\n", program, "--socket", one.toString(), "add", "1");
             assertThat(run(program, "--socket", two.toString(), "get").out()).isEqualTo("0\n");
             inFront("0\n", program, "--socket", two.toString(), "get");
@@ -158,7 +160,9 @@ class FrontTest {
         Ran replaced = run(program, "add", "1");
         assertThat(replaced.wasInJvm()).isTrue();
         assertThat(replaced.out()).isEqualTo("1\n");
-        assertThat(replaced.err()).contains("auto-daemon: replaced the daemon at ").contains(jar.toString());
+        assertThat(replaced.err())
+                .contains("auto-daemon: replaced the daemon at ")
+                .contains(jar.toString());
         inFront("1\n", program, "get");
 
         variables.put("JAVA_TOOL_OPTIONS", "-Dany=1");
@@ -212,8 +216,9 @@ class FrontTest {
             sums.add(ran.out().strip());
         }
         assertThat(sums)
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.rangeClosed(1, 112).mapToObj(Integer::toString).toList());
+                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 112)
+                        .mapToObj(Integer::toString)
+                        .toList());
         assertThat(place.daemons()).hasSize(1);
     }
 
