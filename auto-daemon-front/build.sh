@@ -19,7 +19,7 @@ links=(-static -no-pie -s -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noseparat
 
 x86_64() {
   command -v musl-gcc >/dev/null && [ "$(uname -m)" = x86_64 ] || return 9
-  musl-gcc "${flags[@]}" "${links[@]}" -o "$1" ./*.c
+  musl-gcc "${flags[@]}" "${links[@]}" -o "$1" front.c
 }
 
 aarch64() {
@@ -32,12 +32,12 @@ aarch64() {
   lib=$root/usr/lib/aarch64-linux-musl
   [ -f "$lib/libc.a" ] || return 9
   $gcc "${flags[@]}" -mno-outline-atomics "${links[@]}" -nostdinc -isystem "$root/usr/include/aarch64-linux-musl" \
-    -isystem "$($gcc -print-file-name=include)" -nostdlib -o "$1" "$lib/crt1.o" "$lib/crti.o" ./*.c "$lib/libc.a" \
+    -isystem "$($gcc -print-file-name=include)" -nostdlib -o "$1" "$lib/crt1.o" "$lib/crti.o" front.c "$lib/libc.a" \
     "$($gcc -print-libgcc-file-name)" "$lib/crtn.o"
 }
 
 if [ "${1-}" = --sanitize ]; then
-  exec gcc "${warnings[@]}" -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -o "$2" "${@:3}" ./*.c
+  exec gcc "${warnings[@]}" -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -o "$2" "${@:3}" front.c
 fi
 
 work=$(mktemp -d)

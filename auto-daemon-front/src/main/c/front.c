@@ -21,6 +21,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/un.h>
 #include <termios.h>
@@ -41,40 +43,49 @@ enum { STDOUT = 1, STDERR = 2, READ = 3, TERMINAL = 4, HANDLED = 5, EXIT = 9 }; 
 enum { STDIN = 1, SIGNAL = 2, SIZE = 3, CLOSED = 4 };                             // to the daemon
 enum { RAW = 1, NO_ECHO = 2, HEADER = 5, EXIT_DATA = 10, MAX_READ = 65536 };
 enum { MAY_HAVE_RUN = 125, CANNOT_RUN = 126, NOT_FOUND = 127, SIGNALLED = 128 };
-enum { HELD = 7, GRACE = 3, WAIT_MILLIS = 5000, MAX_LINE = 1 << 20, MAX_STAMP = 1 << 20, MAX_KEY = 200 };
+#ifndef WAIT_MILLIS
+#define WAIT_MILLIS 5000     // for the hello, and again for the answer
+#endif
+#ifndef MAX_RECEIVE
+#define MAX_RECEIVE 65536    // bytes of the connection that are read at once
+#endif
+enum { HELD = 7, GRACE = 3, MAX_SIGNAL = 31, MAX_LINE = 1 << 20, MAX_STAMP = 1 << 20, MAX_KEY = 200 };
 
 #define MARKER "AUTODAEMON-FRONT-SETTINGS-V1:"
 
-// StartScript fills in what follows the marker for a program that needs no script to find its stamp.
-static char settings[4096] = MARKER;
+// StartScript fills in what follows the marker for a program that needs no script to find its stamp. Not static: a compiler
+// that sees all of its uses takes what is in it for granted.
+char settings[4096] = MARKER;
 
 static char **arguments;      // of the command, without its name
 static int count;
 static const char *script;
-static const char *name = "autodaemon";
-static unsigned filled;       // standard descriptors that were closed at the start
+static const char *name = "autodaemon";     // as the command was called
 static char stamp[MAX_STAMP + 1];
 static char line[MAX_LINE + 16];
 static char answer[MAX_LINE];
-static uint8_t buffer[65536];
+static uint8_t buffer[MAX_RECEIVE];
 
 static volatile int sock = -1;
 static volatile sig_atomic_t sending;      // the main thread is within a piece of its own
+static atomic_uint unsent;                 // signals that are to be sent after it, a bit each
+static atomic_uint handled;                // signals that the program handles, a bit each
 static volatile sig_atomic_t first;        // the signal that waits for the command's end
-static volatile sig_atomic_t unsent;       // a signal that came while sending
-static volatile sig_atomic_t resized;
-static struct termios saved, modes;
-static volatile sig_atomic_t changed;      // the terminal has other modes than at the start
+static volatile unsigned alarm_before;     // of whoever has started this process, in seconds
+static struct sigaction alarm_action;      // the same
+static struct termios saved;
+static volatile sig_atomic_t mode;         // of the terminal, as the daemon wants it
+static volatile sig_atomic_t changed;      // the terminal may have other modes than at the start
 static int watcher = -1;
 static uint64_t taken;        // bytes of standard input
 static int failure[3];        // errno of an output that takes no more
 
-static void die_by(int number);
+static _Noreturn void lost(void);
 
-static void say(const char *what, const char *more) {
+static void say(const char *what, const char *more, const char *why) {
   char text[512];
   size_t length = 0;
-  const char *parts[] = {name, ": ", what, more, "\n"};
+  const char *parts[] = {name, ": ", what, more, *why ? ": " : "", why, "\n"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     size_t size = strlen(parts[i]);
     if (size > sizeof text - length - 1) size = sizeof text - length - 1;
@@ -90,11 +101,8 @@ static const char *base(const char *path) {
   return slash ? slash + 1 : path;
 }
 
+// What was opened is closed by the exec.
 static _Noreturn void cold(void) {
-  if (sock >= 0) close(sock);
-  for (int fd = 0; fd < 3; fd++) {
-    if (filled & 1u << fd) close(fd);
-  }
   // The script takes it out of the environment again.
   const char *off = getenv("AUTODAEMON_FRONT");
   if (!off || !*off) setenv("AUTODAEMON_FRONT", "cold", 1);
@@ -102,7 +110,7 @@ static _Noreturn void cold(void) {
   arguments[-1] = (char *)script;
   execv(script, arguments - 1);
   int why = errno;
-  say("cannot run ", script);
+  say("cannot run ", script, strerror(why));
   _exit(why == ENOENT ? NOT_FOUND : CANNOT_RUN);
 }
 
@@ -288,6 +296,7 @@ static bool add_key(char *path, size_t *length) {
 static bool find_native(char *script_path, char *path) {
   const char *setting = settings + sizeof MARKER - 1 + sizeof "script " - 1;
   size_t size = strcspn(setting, "\n"), length = 0;
+  if (strncmp(settings + sizeof MARKER - 1, "script ", 7) != 0 || settings[sizeof settings - 1]) return false;
   if (*setting != '/') {
     char own[PATH_MAX];
     ssize_t own_length = readlink("/proc/self/exe", own, sizeof own - 1);
@@ -298,7 +307,6 @@ static bool find_native(char *script_path, char *path) {
   }
   if (!append(script_path, &length, setting, size)) return false;
   script = script_path;
-  name = base(script);
   const char *home = is("XDG_CACHE_HOME") ? getenv("XDG_CACHE_HOME") : getenv("HOME");
   if (!home || *home != '/') return false;
   size_t at = 0;
@@ -322,7 +330,7 @@ static bool reach(const char *path) {
   if (strlen(path) >= sizeof address.sun_path || !is_own_socket(path)) return false;
   strcpy(address.sun_path, path);
   sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  return sock >= 0 && connect(sock, (struct sockaddr *)&address, sizeof address) == 0 &&
+  return sock > 2 && connect(sock, (struct sockaddr *)&address, sizeof address) == 0 &&
          getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid();
 }
 
@@ -333,53 +341,65 @@ static int64_t now(void) {
 }
 
 // Waits for the socket; false when it is late.
-static bool await(short events, int64_t deadline) {
+static bool await(short events, int64_t until) {
   struct pollfd entry = {.fd = sock, .events = events};
   while (true) {
-    int64_t left = deadline - now();
+    int64_t left = until - now();
     if (left <= 0) return false;
-    int ready = poll(&entry, 1, (int)left);
+    int ready = poll(&entry, 1, left > INT_MAX ? -1 : (int)left);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
   }
 }
 
-// The frames before the acceptance: one reader, which keeps what it has read.
+// The frames before the acceptance: one reader, which keeps what it has read. Each part of it is false when there is no more.
 static size_t have, used;     // of buffer
+static int64_t deadline;
+static bool asked, withdrawn;
 
-typedef enum { LINE, LATE, OVER } Got;
+// When the daemon is late it must not accept any more: after the shutdown its acceptance either is here already, or will
+// never be sent, and then it does not run the command.
+static bool withdraw(void) {
+  if (!asked || withdrawn) return false;
+  withdrawn = true;
+  shutdown(sock, SHUT_RDWR);
+  return true;
+}
 
-static Got next_byte(uint8_t *byte, int64_t deadline) {
-  while (used == have) {
+static bool receive(void) {
+  while (true) {
+    if (!withdrawn && now() >= deadline && !withdraw()) return false;
     ssize_t size = recv(sock, buffer, sizeof buffer, MSG_DONTWAIT);
     if (size > 0) {
       used = 0;
       have = (size_t)size;
-    } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
-      return OVER;
-    } else if (!await(POLLIN, deadline)) {
-      return LATE;
+      return true;
     }
+    if (size == 0 || (errno != EAGAIN && errno != EINTR)) return false;
+    if (withdrawn ? errno == EAGAIN : !await(POLLIN, deadline) && !withdraw()) return false;
   }
-  *byte = buffer[used++];
-  return LINE;
 }
 
-static Got varint(uint64_t *value, int64_t deadline) {
+static bool next_byte(uint8_t *byte) {
+  if (used == have && !receive()) return false;
+  *byte = buffer[used++];
+  return true;
+}
+
+static bool varint(uint64_t *value) {
   uint8_t byte;
   *value = 0;
   for (unsigned shift = 0; shift < 63; shift += 7) {
-    Got got = next_byte(&byte, deadline);
-    if (got != LINE) return got;
+    if (!next_byte(&byte)) return false;
     *value |= (uint64_t)(byte & 0x7f) << shift;
-    if (!(byte & 0x80)) return LINE;
+    if (!(byte & 0x80)) return true;
   }
-  return OVER;
+  return false;
 }
 
 // The next line on the daemon's stream "0", which is the first that it opens. A line that ends a frame is all that a
 // daemon sends after an acceptance.
-static Got next_line(size_t *length, int64_t deadline) {
+static bool next_line(size_t *length) {
   static uint64_t left;       // of a frame
   static bool wanted;         // the frame is one of stream "0"
   static uint64_t control = UINT64_MAX;
@@ -387,16 +407,13 @@ static Got next_line(size_t *length, int64_t deadline) {
   while (true) {
     if (!left) {
       uint64_t header;
-      Got got = varint(&header, deadline);
-      if (got == LINE) got = varint(&left, deadline);
-      if (got != LINE) return got;
+      if (!varint(&header) || !varint(&left)) return false;
       if ((header & 7) == 0) {
         // NEW: the name is in the payload, or is the number.
         char text[2] = {0};
         for (uint64_t i = 0; i < left; i++) {
           uint8_t byte;
-          got = next_byte(&byte, deadline);
-          if (got != LINE) return got;
+          if (!next_byte(&byte)) return false;
           if (i < sizeof text) text[i] = (char)byte;
         }
         if (left == 0 ? header >> 3 == 0 : left == 1 && *text == '0') control = header >> 3;
@@ -407,15 +424,14 @@ static Got next_line(size_t *length, int64_t deadline) {
       continue;
     }
     uint8_t byte;
-    Got got = next_byte(&byte, deadline);
-    if (got != LINE) return got;
+    if (!next_byte(&byte)) return false;
     left--;
     if (!wanted) continue;
     if (byte == '\n') {
       answer[*length] = 0;
-      return LINE;
+      return true;
     }
-    if (*length + 1 == sizeof answer) return OVER;
+    if (*length + 1 == sizeof answer) return false;
     answer[(*length)++] = (char)byte;
   }
 }
@@ -424,7 +440,8 @@ static bool is_daemon(const char *fingerprint) {
   size_t length;
   char wanted[128];
   size_t size = strlen(fingerprint);
-  if (size > 64 || next_line(&length, now() + WAIT_MILLIS) != LINE) return false;
+  deadline = now() + WAIT_MILLIS;
+  if (size > 64 || !next_line(&length)) return false;
   // Within a JSON text the quotes would be escaped.
   memcpy(wanted, "\"fingerprint\":\"", 15);
   memcpy(wanted + 15, fingerprint, size);
@@ -493,8 +510,15 @@ static void string(const char *text, size_t length) {
   literal("\"");
 }
 
+// Few names share a bit, so that few are looked for.
 static bool is_first(char **variable, size_t length) {
-  for (char **before = environ; before < variable; before++) {
+  static uint8_t seen[8192];
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < length; i++) hash = (hash ^ (uint8_t)(*variable)[i]) * 16777619u;
+  uint8_t *byte = &seen[hash >> 19], bit = (uint8_t)(1 << (hash >> 16 & 7));
+  bool known = *byte & bit;
+  *byte |= bit;
+  for (char **before = environ; known && before < variable; before++) {
     if (strncmp(*before, *variable, length + 1) == 0) return false;
   }
   return true;
@@ -565,14 +589,14 @@ static bool request(void) {
 }
 
 // Sends all, waiting as long as it takes or until the deadline.
-static bool send_all(const uint8_t *bytes, size_t size, int64_t deadline) {
+static bool send_all(const uint8_t *bytes, size_t size, int64_t until) {
   while (size) {
     ssize_t sent = send(sock, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) {
       bytes += sent;
       size -= (size_t)sent;
     } else if (errno == EAGAIN) {
-      if (!await(POLLOUT, deadline)) return false;
+      if (!await(POLLOUT, until)) return false;
     } else if (errno != EINTR) {
       return false;
     }
@@ -580,23 +604,30 @@ static bool send_all(const uint8_t *bytes, size_t size, int64_t deadline) {
   return true;
 }
 
-// Whether the daemon has accepted. When it is late it must not accept any more: after the shutdown its acceptance either is
-// here already, or will never be sent, and then it does not run the command.
-static bool is_accepted(void) {
-  int64_t deadline = now() + WAIT_MILLIS;
-  while (true) {
-    size_t length;
-    Got got = next_line(&length, deadline);
-    if (got == LATE) {
-      shutdown(sock, SHUT_RDWR);
-      deadline = now() + WAIT_MILLIS;
-      continue;
+// Whether there is an acceptance in what comes behind something that is none of the protocol, and until the end.
+static bool may_be_accepted(void) {
+  static const char acceptance[] = "[[null";
+  size_t matched = 0;
+  withdraw();
+  do {
+    for (; used < have; used++) {
+      char byte = (char)buffer[used];
+      matched = byte == acceptance[matched] ? matched + 1 : byte == '[' ? (matched == 2 ? 2 : 1) : 0;
+      if (!acceptance[matched]) return true;
     }
-    if (got == OVER) return false;
+  } while (receive());
+  return false;
+}
+
+static bool is_accepted(void) {
+  size_t length;
+  while (next_line(&length)) {
     if (length < 6 || strcmp(answer + length - 3, ",2]") != 0) continue;
     if (strncmp(answer, "[[null", 6) == 0) return true;
     if (strncmp(answer, "[[{", 3) == 0) return false;
   }
+  if (may_be_accepted()) lost();
+  return false;
 }
 
 static bool ask(void) {
@@ -608,80 +639,169 @@ static bool ask(void) {
   // One write for the usual size: what comes before the line is put right in front of it.
   memmove(line + at, line, put);
   memcpy(line, frame, at);
-  return send_all((const uint8_t *)line, put + at, now() + WAIT_MILLIS) && is_accepted();
+  asked = true;
+  deadline = now() + WAIT_MILLIS;
+  if (!send_all((const uint8_t *)line, put + at, deadline)) withdraw();
+  return is_accepted();
+}
+
+// The terminal.
+
+// With SIGTTOU blocked the background may do it, too.
+static void set_modes(const struct termios *modes, int when) {
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTTOU);
+  sigprocmask(SIG_BLOCK, &stop, &before);
+  while (tcsetattr(0, when, modes) != 0 && errno == EINTR) {
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+// A signal in between restores what it need not, and misses nothing.
+static void apply(int when) {
+  struct termios modes = saved;
+  int wanted = mode;
+  if (wanted & RAW) {
+    modes.c_lflag &= ~(tcflag_t)(ICANON | ISIG | IEXTEN);
+    modes.c_iflag &= ~(tcflag_t)(IXON | ICRNL);
+    modes.c_cc[VMIN] = 1;
+    modes.c_cc[VTIME] = 0;
+  }
+  if (wanted & NO_ECHO) modes.c_lflag &= ~(tcflag_t)ECHO;
+  if (wanted) changed = 1;
+  set_modes(&modes, when);
+  if (!wanted) changed = 0;
+}
+
+static void restore(int when) {
+  mode = 0;
+  if (changed) apply(when);
+  // It may have been killed.
+  if (watcher >= 0) send(watcher, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+// Restores the terminal if the front is killed: then the other end closes without a byte.
+static _Noreturn void watch(int end) {
+  char byte;
+  setpgid(0, 0);
+  dup2(end, 1);
+  close(2);
+  if (syscall(SYS_close_range, 3, ~0U, 0) != 0) {
+    for (int fd = 3; fd < 1024; fd++) close(fd);
+  }
+  if (read(1, &byte, 1) == 0) tcsetattr(0, TCSANOW, &saved);
+  _exit(0);
+}
+
+static void start_watcher(void) {
+  int ends[2];
+  sigset_t all, before;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return;
+  // Else a signal could reach a handler of the child, which would send it as well.
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  pid_t child = fork();
+  if (child == 0) watch(ends[1]);
+  // Here as well: a kill of the whole group may come before the child has left it.
+  setpgid(child, child);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  close(ends[1]);
+  watcher = ends[0];
+}
+
+static void set_terminal(int wanted) {
+  static bool known;
+  if (!known) {
+    if (!wanted || tcgetattr(0, &saved) != 0) return;
+    known = true;
+    start_watcher();
+  }
+  if (!mode && !wanted) return;
+  mode = wanted;
+  apply(TCSADRAIN);
 }
 
 // Signals. A handler sends its piece itself, since the main thread may be blocked in a write to a slow reader; it does so
 // only between the main thread's own pieces.
 
-static void restore(void) {
-  if (changed) {
-    changed = 0;
-    tcsetattr(0, TCSADRAIN, &saved);
-  }
-  if (watcher >= 0) {
-    ssize_t unused = write(watcher, "", 1);
-    (void)unused;
-    close(watcher);
-    watcher = -1;
-  }
-}
-
-static void die_by(int number) {
+static _Noreturn void die_by(int number) {
   struct rlimit none = {0, 0};
+  struct sigaction action = {.sa_handler = SIG_DFL};
   sigset_t set;
-  restore();
+  restore(TCSANOW);
   setrlimit(RLIMIT_CORE, &none);
-  signal(number, SIG_DFL);
+  // A program that takes cores takes them whatever the limit.
+  prctl(PR_SET_DUMPABLE, 0);
   sigemptyset(&set);
   sigaddset(&set, number);
-  raise(number);
+  sigaction(number, &action, NULL);
+  kill(getpid(), number);
   sigprocmask(SIG_UNBLOCK, &set, NULL);
   _exit(SIGNALLED + number);
 }
 
-static void tell(const uint8_t *piece, size_t size) {
-  ssize_t unused = send(sock, piece, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-  (void)unused;
+static size_t signal_piece(uint8_t *piece, int number) {
+  struct winsize size = {0};
+  uint8_t told[] = {SIGNAL, 0, 0, 0, 1, (uint8_t)number};
+  if (number != SIGWINCH) {
+    memcpy(piece, told, sizeof told);
+    return sizeof told;
+  }
+  if (!window(&size)) return 0;
+  uint8_t resized[] = {SIZE, 0, 0, 0, 4, (uint8_t)(size.ws_col >> 8), (uint8_t)size.ws_col, (uint8_t)(size.ws_row >> 8),
+                       (uint8_t)size.ws_row};
+  memcpy(piece, resized, sizeof resized);
+  return sizeof resized;
 }
 
-static void tell_signal(int number) {
-  uint8_t piece[] = {SIGNAL, 0, 0, 0, 1, (uint8_t)number};
-  tell(piece, sizeof piece);
+static void tell(int number) {
+  uint8_t piece[HEADER + 4];
+  size_t size = signal_piece(piece, number);
+  if (sending || (size && send(sock, piece, size, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno == EAGAIN)) {
+    atomic_fetch_or(&unsent, 1u << number);
+  }
 }
 
-static void tell_size(void) {
-  struct winsize size;
-  if (!window(&size)) return;
-  uint8_t piece[] = {SIZE, 0, 0, 0, 4, (uint8_t)(size.ws_col >> 8), (uint8_t)size.ws_col, (uint8_t)(size.ws_row >> 8),
-                     (uint8_t)size.ws_row};
-  tell(piece, sizeof piece);
+static void on_alarm(int number) {
+  die_by(first ? first : number);
 }
 
 static void on_signal(int number) {
   int before = errno;
-  // The alarm may have been on its way when the program took the signal.
-  if (number == SIGALRM && !first) return;
-  if (first) die_by(first);
-  first = number;
-  alarm(GRACE);
-  if (sending) {
-    unsent = number;
+  if (atomic_load(&handled) & 1u << number) {
+    tell(number);
+  } else if (first) {
+    die_by(first);
   } else {
-    tell_signal(number);
+    struct sigaction action = {.sa_handler = on_alarm};
+    first = number;
+    sigaction(SIGALRM, &action, &alarm_action);
+    alarm_before = alarm(GRACE);
+    tell(number);
   }
   errno = before;
 }
 
 static void on_change(int number) {
   int before = errno;
-  if (number == SIGCONT && changed) tcsetattr(0, TCSADRAIN, &modes);
-  if (sending) {
-    resized = 1;
-  } else {
-    tell_size();
+  if (number == SIGCONT && mode) {
+    // In the background the terminal is as the shell wants it.
+    changed = 0;
+    if (tcgetpgrp(0) == getpgrp()) apply(TCSANOW);
   }
+  tell(SIGWINCH);
   errno = before;
+}
+
+// In this order: a second signal meanwhile finds the first one, or none and no alarm that is about to be taken away.
+static void program_handles(int number) {
+  if (number <= 0 || number > MAX_SIGNAL) return;
+  atomic_fetch_or(&handled, 1u << number);
+  if (first != number) return;
+  alarm(alarm_before);
+  sigaction(SIGALRM, &alarm_action, NULL);
+  first = 0;
 }
 
 static void catch(void) {
@@ -689,12 +809,9 @@ static void catch(void) {
   struct sigaction action = {.sa_handler = on_signal}, old;
   sigset_t caught;
   sigemptyset(&caught);
+  sigaddset(&caught, SIGALRM);
   // One at a time: all of them share their variables.
-  for (size_t i = 0; i < 4; i++) sigaddset(&action.sa_mask, deadly[i]);
-  sigaddset(&action.sa_mask, SIGALRM);
-  sigaddset(&action.sa_mask, SIGWINCH);
-  sigaddset(&action.sa_mask, SIGCONT);
-  sigaction(SIGALRM, &action, NULL);
+  sigfillset(&action.sa_mask);
   for (size_t i = 0; i < 4; i++) {
     if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) sigaction(deadly[i], &action, NULL);
     sigaddset(&caught, deadly[i]);
@@ -702,77 +819,28 @@ static void catch(void) {
   // What a JVM starts has SIGQUIT blocked.
   sigprocmask(SIG_UNBLOCK, &caught, NULL);
   action.sa_handler = on_change;
-  action.sa_flags = SA_RESTART;
   sigaction(SIGWINCH, &action, NULL);
   sigaction(SIGCONT, &action, NULL);
 }
 
-// Sends a piece between those of the handlers.
-static bool send_piece(const uint8_t *piece, size_t size) {
+static void send_unsent(void) {
+  while (atomic_load(&unsent)) {
+    sending = 1;
+    unsigned numbers = atomic_exchange(&unsent, 0);
+    for (int number = 1; number <= MAX_SIGNAL; number++) {
+      uint8_t piece[HEADER + 4];
+      if (numbers & 1u << number) send_all(piece, signal_piece(piece, number), INT64_MAX);
+    }
+    sending = 0;
+  }
+}
+
+// Sends a piece between those of the handlers. Where the connection is over, reading it says so.
+static void send_piece(const uint8_t *piece, size_t size) {
   sending = 1;
-  bool sent = send_all(piece, size, INT64_MAX);
+  send_all(piece, size, INT64_MAX);
   sending = 0;
-  int number = unsent;
-  if (number) {
-    unsent = 0;
-    tell_signal(number);
-  }
-  if (resized) {
-    resized = 0;
-    tell_size();
-  }
-  return sent;
-}
-
-// The terminal.
-
-// Restores the terminal if this process is killed.
-static void watch(void) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return;
-  pid_t child = fork();
-  if (child != 0) {
-    close(ends[0]);
-    watcher = child > 0 ? ends[1] : -1;
-    if (child < 0) close(ends[1]);
-    return;
-  }
-  sigset_t all;
-  char byte;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, NULL);
-  setpgid(0, 0);
-  close(ends[1]);
-  close(1);
-  close(2);
-  close(sock);
-  ssize_t size;
-  do size = read(ends[0], &byte, 1);
-  while (size < 0 && errno == EINTR);
-  if (size == 0) tcsetattr(0, TCSADRAIN, &saved);
-  _exit(0);
-}
-
-static void set_terminal(int mode) {
-  if (!changed && !mode) return;
-  if (!changed) {
-    if (tcgetattr(0, &saved) != 0) return;
-    if (watcher < 0) watch();
-  }
-  modes = saved;
-  if (mode & RAW) {
-    modes.c_lflag &= ~(tcflag_t)(ICANON | ISIG | IEXTEN);
-    modes.c_iflag &= ~(tcflag_t)(IXON | ICRNL);
-    modes.c_cc[VMIN] = 1;
-    modes.c_cc[VTIME] = 0;
-  }
-  if (mode & NO_ECHO) modes.c_lflag &= ~(tcflag_t)ECHO;
-  // From the background it would stop this process.
-  void (*before)(int) = signal(SIGTTOU, SIG_IGN);
-  changed = 1;
-  tcsetattr(0, TCSADRAIN, &modes);
-  changed = mode != 0;
-  signal(SIGTTOU, before);
+  send_unsent();
 }
 
 // The streams.
@@ -794,14 +862,13 @@ static void write_out(int fd, const uint8_t *bytes, size_t size) {
   }
 }
 
-// One read(2), as the program has asked for: what comes later is left where it is. An error is the end.
-static void read_in(size_t most) {
+// One read(2), as the program has asked for: what comes later is left where it is. An error is the end. False when somebody
+// else was quicker.
+static bool read_in(size_t most) {
   static uint8_t piece[HEADER + MAX_READ];
   if (most > MAX_READ) most = MAX_READ;
-  ssize_t size;
-  do size = read(0, piece + HEADER, most);
-  while (size < 0 && errno == EINTR);
-  if (size < 0 && errno == EAGAIN) return;
+  ssize_t size = read(0, piece + HEADER, most);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (size < 0) size = 0;
   taken += (uint64_t)size;
   piece[0] = STDIN;
@@ -810,11 +877,12 @@ static void read_in(size_t most) {
   piece[3] = (uint8_t)(size >> 8);
   piece[4] = (uint8_t)size;
   send_piece(piece, HEADER + (size_t)size);
+  return true;
 }
 
 static _Noreturn void lost(void) {
-  restore();
-  say("the connection to the daemon was lost; the command may have run", "");
+  restore(TCSADRAIN);
+  say("the connection to the daemon was lost; the command may have run", "", "");
   _exit(MAY_HAVE_RUN);
 }
 
@@ -824,12 +892,12 @@ static _Noreturn void leave(const uint8_t *data) {
   int code = data[0], number = data[1] & 0x7f;
   for (int i = 2; i < EXIT_DATA; i++) consumed = consumed << 8 | data[i];
   alarm(0);
-  restore();
+  restore(TCSADRAIN);
   // What was read of a file and not used is for the next who reads it.
   if (taken > consumed && fstat(0, &facts) == 0 && S_ISREG(facts.st_mode)) lseek(0, -(off_t)(taken - consumed), SEEK_CUR);
   if (number) die_by(number);
   if (failure[1] && failure[1] != EPIPE) {
-    say("cannot write to standard output: ", strerror(failure[1]));
+    say("cannot write to standard output", "", strerror(failure[1]));
     if (!code) code = 1;
   }
   _exit(code);
@@ -839,7 +907,13 @@ static _Noreturn void leave(const uint8_t *data) {
 static void more(size_t window_open) {
   while (true) {
     struct pollfd entries[2] = {{.fd = sock, .events = POLLIN}, {.fd = 0, .events = POLLIN}};
+    send_unsent();
     if (poll(entries, window_open ? 2 : 1, -1) < 0) continue;
+    // First: a daemon that goes on sending would keep it waiting for ever.
+    if (window_open && entries[1].revents) {
+      have = used = 0;
+      return;
+    }
     if (entries[0].revents) {
       ssize_t size = recv(sock, buffer, sizeof buffer, MSG_DONTWAIT);
       if (size > 0) {
@@ -848,10 +922,6 @@ static void more(size_t window_open) {
         return;
       }
       if (size == 0 || (errno != EAGAIN && errno != EINTR)) lost();
-    }
-    if (window_open && entries[1].revents) {
-      have = used = 0;
-      return;
     }
   }
 }
@@ -870,8 +940,7 @@ static _Noreturn void pass_on(void) {
     if (used == have) {
       more(wanted);
       if (used == have) {
-        read_in(wanted);
-        wanted = 0;
+        if (read_in(wanted)) wanted = 0;
         continue;
       }
     }
@@ -895,13 +964,12 @@ static _Noreturn void pass_on(void) {
     if (got < HEADER + size) continue;
     got = 0;
     const uint8_t *data = head + HEADER;
-    if (head[0] == READ && size == 4) {
+    if (head[0] == READ && size == 4 && !wanted) {
       wanted = length_of(data);
     } else if (head[0] == TERMINAL && size == 1) {
-      set_terminal(data[0]);
+      set_terminal(data[0] & (RAW | NO_ECHO));
     } else if (head[0] == HANDLED && size == 1) {
-      alarm(0);
-      first = 0;
+      program_handles(data[0]);
     } else if (head[0] == EXIT && size == EXIT_DATA) {
       leave(data);
     } else {
@@ -913,7 +981,7 @@ static _Noreturn void pass_on(void) {
 // A closed standard descriptor would be the socket's.
 static void fill(void) {
   for (int fd = 0; fd < 3; fd++) {
-    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) == fd) filled |= 1u << fd;
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", (fd ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
   }
 }
 
@@ -924,7 +992,7 @@ int main(int argc, char **argv) {
   if (!native) {
     close(HELD);
     if (argc < 3) {
-      say("this program is run by a start script", "");
+      say("this program is run by a start script", "", "");
       return CANNOT_RUN;
     }
     path = argv[1];
@@ -938,9 +1006,10 @@ int main(int argc, char **argv) {
   fill();
   bool found = !native || find_native(script_path, stamp_path);
   if (!script) {
-    say("the path of the start script is too long", "");
+    say("the start script is not known", "", "");
     return CANNOT_RUN;
   }
+  if (native && argc > 0 && *base(argv[0])) name = base(argv[0]);
   if (!found || is("AUTODAEMON") || is("AUTODAEMON_FRONT") || getuid() != geteuid() || getgid() != getegid() ||
       getauxval(AT_SECURE) || !check_stamp(path, &socket_path, &fingerprint) || !request() || !reach(socket_path) ||
       !is_daemon(fingerprint) || !ask()) {

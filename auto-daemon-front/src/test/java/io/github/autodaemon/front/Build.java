@@ -6,21 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The builds of the front that are tested. */
 enum Build {
     /** The one that is shipped. */
-    COMMITTED,
+    COMMITTED(""),
     /** With gcc's sanitizers. */
-    SANITIZED,
+    SANITIZED("-DSANITIZED"),
     /** The same, which reads a byte at a time. */
-    BYTEWISE("-DMAX_READ=1"),
+    BYTEWISE("-DMAX_RECEIVE=1"),
     /** The same, which waits for the daemon only so long. */
-    IMPATIENT("-DPATIENCE_MS=300");
+    IMPATIENT("-DWAIT_MILLIS=300");
 
     /** What a sanitizer that has found something exits with. */
     static final int FOUND = 99;
@@ -28,10 +27,10 @@ enum Build {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Map<Build, Path> FILES = new EnumMap<>(Build.class);
 
-    private final List<String> flags;
+    private final String flag;
 
-    Build(String... flags) {
-        this.flags = List.of(flags);
+    Build(String flag) {
+        this.flag = flag;
     }
 
     /** The script that builds them. */
@@ -76,10 +75,10 @@ enum Build {
 
     private Path build() throws IOException, InterruptedException {
         Tools.need("gcc");
-        Path file = MODULE.resolve("target/front-" + name().toLowerCase(java.util.Locale.ROOT));
-        List<String> command = new ArrayList<>(List.of(script().toString(), "--sanitize", file.toString()));
-        command.addAll(flags);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Path file = MODULE.resolve("target/front-" + name().toLowerCase(Locale.ROOT));
+        Process process = new ProcessBuilder(script().toString(), "--sanitize", file.toString(), flag)
+                .redirectErrorStream(true)
+                .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException(said);

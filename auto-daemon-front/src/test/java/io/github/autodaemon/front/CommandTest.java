@@ -1,5 +1,6 @@
 package io.github.autodaemon.front;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
@@ -9,6 +10,7 @@ import io.github.autodaemon.front.Desk.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,7 +79,7 @@ class CommandTest {
                 (byte) 0x87, (byte) 0x80, 0, (byte) 0x81, 0, 9
             });
             byte[] hello = FakeDaemon.greeting();
-            front.send(java.util.Arrays.copyOfRange(hello, 2, hello.length));
+            front.send(Arrays.copyOfRange(hello, 2, hello.length));
             String line = front.commandLine();
             Path here = desk.directory();
             StringBuilder variables = new StringBuilder();
@@ -99,15 +101,16 @@ class CommandTest {
                             + "}],2]\n");
             front.send(FakeDaemon.frame("[\"leaving\",[0],-1]"), FakeDaemon.frame(""), new byte[] {7, 0});
             front.send(FakeDaemon.acceptance());
-            front.send(FakeDaemon.piece(FakeDaemon.STDOUT, "out\n".getBytes()), FakeDaemon.read(5));
+            front.send(FakeDaemon.piece(FakeDaemon.STDOUT, "out\n".getBytes(UTF_8)), FakeDaemon.read(5));
             running.type("hello world");
             assertThat(front.piece().all()).isEqualTo("1 104 101 108 108 111");
-            front.send(FakeDaemon.piece(FakeDaemon.STDERR, "err\n".getBytes()), FakeDaemon.read(100));
+            front.send(FakeDaemon.piece(FakeDaemon.STDERR, "err\n".getBytes(UTF_8)), FakeDaemon.read(100));
             assertThat(front.piece().text()).isEqualTo(" world");
             running.process.getOutputStream().close();
             front.send(FakeDaemon.read(100));
             assertThat(front.piece().all()).isEqualTo("1");
-            front.send(FakeDaemon.piece(FakeDaemon.STDOUT), FakeDaemon.piece(FakeDaemon.STDOUT, "more".getBytes()));
+            front.send(
+                    FakeDaemon.piece(FakeDaemon.STDOUT), FakeDaemon.piece(FakeDaemon.STDOUT, "more".getBytes(UTF_8)));
             front.exit(3);
         }
         assertThat(running.code()).isEqualTo(3);
@@ -156,7 +159,7 @@ class CommandTest {
         StringBuilder text = new StringBuilder("exec \"$@\"");
         for (String arg : args) {
             text.append(" \"$(printf '");
-            for (byte b : arg.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+            for (byte b : arg.getBytes(UTF_8)) {
                 text.append(String.format("\\%03o", b & 0xff));
             }
             text.append("')\"");
@@ -172,7 +175,7 @@ class CommandTest {
         String[] args = {longest, longest, "y".repeat(100_000)};
         assertThat(strings(told(desk.command(args)).get("args"))).containsExactly(args);
         String[] many = new String[60_000];
-        java.util.Arrays.setAll(many, i -> Integer.toString(i));
+        Arrays.setAll(many, i -> Integer.toString(i));
         assertThat(strings(told(desk.command(many)).get("args"))).containsExactly(many);
     }
 
@@ -249,17 +252,19 @@ class CommandTest {
 
     @Test
     void aLineOfAMegabyteAndNoMore() throws Exception {
-        int line = Desk.start(desk.command()) == null ? 0 : measure();
-        String[] args = new String[9];
-        java.util.Arrays.fill(args, "x".repeat(100_000));
-        // Each argument but the first has two quotes and a comma besides, and the process id may have more digits.
-        int rest = (1 << 20) - line - 8 * 100_003 - 3;
-        args[8] = "x".repeat(rest - 8);
+        Running unused = desk.start();
+        int line = measure();
+        String[] args = new String[11];
+        Arrays.fill(args, "x".repeat(100_000));
+        // Each argument has two quotes, and all but the first a comma. The process id may have more digits, or fewer.
+        args[9] = "x".repeat(50_000);
+        int rest = (1 << 20) - line - 11 * 3 + 1 - 950_000;
+        args[10] = "x".repeat(rest - 8);
         assertThat(strings(told(desk.command(args)).get("args"))).containsExactly(args);
-        args[8] = "x".repeat(rest + 8);
+        args[10] = "x".repeat(rest + 8);
         Running running = desk.start(args);
         assertThat(running.code()).isEqualTo(Desk.COLD);
-        assertThat(running.out()).hasSizeGreaterThan(900_000);
+        assertThat(running.out()).hasSizeGreaterThan(1_000_000);
     }
 
     private int measure() throws IOException {
@@ -299,21 +304,21 @@ class CommandTest {
         byte[] before = FakeDaemon.greeting();
         byte[] after = FakeDaemon.join(
                 FakeDaemon.acceptance(),
-                FakeDaemon.piece(FakeDaemon.STDOUT, "abc".getBytes()),
+                FakeDaemon.piece(FakeDaemon.STDOUT, "abc".getBytes(UTF_8)),
                 FakeDaemon.piece(FakeDaemon.TERMINAL, (byte) 3),
                 FakeDaemon.piece(FakeDaemon.HANDLED, (byte) 2),
-                FakeDaemon.piece(FakeDaemon.STDOUT, "def".getBytes()),
+                FakeDaemon.piece(FakeDaemon.STDOUT, "def".getBytes(UTF_8)),
                 FakeDaemon.exit(9, 0, 0));
-        for (int cut = 0; cut < Math.max(before.length, after.length); cut += 3) {
+        for (int cut = 0; cut < Math.max(before.length, after.length); cut += 5) {
             Running running = desk.start();
             try (FakeDaemon.Front front = desk.daemon().next()) {
                 int first = Math.min(cut, before.length);
-                front.send(java.util.Arrays.copyOf(before, first));
-                front.send(java.util.Arrays.copyOfRange(before, first, before.length));
+                front.send(Arrays.copyOf(before, first));
+                front.send(Arrays.copyOfRange(before, first, before.length));
                 String unused = front.commandLine();
                 int second = Math.min(cut, after.length);
-                front.send(java.util.Arrays.copyOf(after, second));
-                front.send(java.util.Arrays.copyOfRange(after, second, after.length));
+                front.send(Arrays.copyOf(after, second));
+                front.send(Arrays.copyOfRange(after, second, after.length));
                 assertThat(front.piece()).isNull();
             }
             assertThat(running.code()).isEqualTo(9);

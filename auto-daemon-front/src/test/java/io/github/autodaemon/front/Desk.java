@@ -33,7 +33,7 @@ final class Desk extends TestDirectory {
                 #!/bin/sh
                 printf 'cold %s %s\\n' "$AUTODAEMON_FRONT" $#
                 printf '<%s>\\n' "$@"
-                cat
+                /bin/cat
                 exit 42
                 """);
         Files.createDirectory(path("bin"));
@@ -136,12 +136,28 @@ final class Desk extends TestDirectory {
         return process(command);
     }
 
-    /** A command of the shell, in which "$@" is the front with these arguments. */
-    ProcessBuilder shell(String text, String... args) throws IOException, InterruptedException {
-        return shell("sh", text, args);
+    /**
+     * The same with no signal blocked: a JVM's children begin with SIGQUIT blocked, as its own threads have it, which is
+     * kept by what they exec.
+     */
+    static ProcessBuilder unblocked(ProcessBuilder builder) {
+        builder.command()
+                .addAll(
+                        0,
+                        List.of(
+                                Tools.need("perl").toString(),
+                                "-MPOSIX",
+                                "-e",
+                                "sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV"));
+        return builder;
     }
 
-    ProcessBuilder shell(String shell, String text, String... args) throws IOException, InterruptedException {
+    /** A command of the shell, in which "$@" is the front with these arguments. */
+    ProcessBuilder shell(String text, String... args) throws IOException, InterruptedException {
+        return shellOf("sh", text, args);
+    }
+
+    ProcessBuilder shellOf(String shell, String text, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(shell, "-c", text, shell));
         command.addAll(front());
         command.addAll(List.of(args));

@@ -69,7 +69,7 @@ final class FakeDaemon implements AutoCloseable {
     static byte[] varint(long value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (long rest = value; ; rest >>>= 7) {
-            out.write((int) (rest > 0x7f ? rest & 0x7f | 0x80 : rest));
+            out.write((int) (rest > 0x7f ? (rest & 0x7f) | 0x80 : rest));
             if (rest <= 0x7f) {
                 return out.toByteArray();
             }
@@ -122,7 +122,23 @@ final class FakeDaemon implements AutoCloseable {
     }
 
     /** A piece of the front's. */
-    record Piece(int type, byte[] data) {
+    static final class Piece {
+        private final int type;
+        private final byte[] data;
+
+        private Piece(int type, byte[] data) {
+            this.type = type;
+            this.data = data;
+        }
+
+        int type() {
+            return type;
+        }
+
+        byte[] data() {
+            return data;
+        }
+
         String text() {
             return new String(data, StandardCharsets.UTF_8);
         }
