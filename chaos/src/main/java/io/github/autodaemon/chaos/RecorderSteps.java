@@ -13,18 +13,34 @@ final class RecorderSteps {
     /** As long as the front waits for the daemon. */
     private static final int FRONT_MILLIS = 5000;
 
+    private static final int HELD_MILLIS = 30_000;
     private static final int STAMP_SECONDS = 2;
 
     private RecorderSteps() {}
 
     static void commands(Scene scene, Dice dice) throws IOException {
-        List<Client> unused = start(scene, dice, dice.between(1, 8));
+        List<Client> unused = start(scene, dice, dice.between(1, 16));
     }
 
     /** Most are fronts, unless something happens meanwhile; as long as there is no stamp, one after the other. */
     private static List<Client> start(Scene scene, Dice dice, int count) throws IOException {
         String version = dice.chance(50) && scene.rules().versions() ? "v2" : "v1";
         Path stamp = scene.setting().stamp(version);
+        if (dice.chance(60)) {
+            // A connection keeps a daemon that leaves by itself, and a front starts none.
+            Order held = new Order(
+                    scene.name() + "-" + scene.tally().steps + "-held",
+                    scene.setting(),
+                    version,
+                    HELD_MILLIS,
+                    10,
+                    0,
+                    100,
+                    0,
+                    false);
+            scene.say("thread: " + held.summary());
+            scene.clients().thread(scene, held);
+        }
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < count && scene.oracle().patience().outstanding() < ClientSteps.MOST_ORDERS; i++) {
             Order any = ClientSteps.order(scene, dice, i);
