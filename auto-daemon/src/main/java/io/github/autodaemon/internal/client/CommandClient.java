@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   ASKED --refused, lost--> not run
- *     | accepted
+ *     | accepted            '--late--> it may have run
  *     v
  *   RUNNING --exit piece--> ended with its code, or by its signal
  *     | a signal              | lost: it may have run
@@ -119,7 +119,13 @@ public final class CommandClient {
 
     private Result run(long deadline) throws IOException, InterruptedException {
         Piece.Reader pieces = new Piece.Reader(this::piece, MAX_PIECE);
-        Response answer = ask(pieces, deadline);
+        CallResult outcome = ask(pieces, deadline);
+        if (outcome == null) {
+            // The acceptance may be on its way.
+            err(request.name() + ": the daemon did not answer in time; the command may have run");
+            return new Result(NOT_KNOWN, null);
+        }
+        Response answer = outcome.answer();
         if (answer == null) {
             return new Result(0, Refusal.LOST);
         }
@@ -144,8 +150,8 @@ public final class CommandClient {
         }
     }
 
-    /** The daemon's answer; null when the connection ended first, or the deadline passed. */
-    private @Nullable Response ask(Piece.Reader pieces, long deadline) throws InterruptedException {
+    /** The daemon's answer; null when the deadline passed first. */
+    private @Nullable CallResult ask(Piece.Reader pieces, long deadline) throws InterruptedException {
         PendingReply waiting = new PendingReply(true);
         session.session().control(CommandRequest.REQUEST, request.arguments(), new ReplyHandler() {
             @Override
@@ -161,8 +167,7 @@ public final class CommandClient {
                 waiting.lost(sent, reason);
             }
         });
-        CallResult outcome = session.await(waiting, deadline);
-        return outcome == null ? null : outcome.answer();
+        return session.await(waiting, deadline);
     }
 
     private void send(byte[] piece) {
