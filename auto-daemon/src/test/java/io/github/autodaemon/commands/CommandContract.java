@@ -1,6 +1,7 @@
 package io.github.autodaemon.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.autodaemon.testing.Processes;
 import io.github.autodaemon.testing.Scratch;
@@ -303,6 +304,103 @@ abstract class CommandContract {
                         .mapToObj(Integer::toString)
                         .toList());
         assertThat(scratch.daemons()).hasSize(1);
+    }
+
+    /** A script of bash on a terminal of its own, as {@link #start}. */
+    private Process onTerminal(String script) throws IOException {
+        if (!Files.isExecutable(Path.of("/usr/bin/script"))) {
+            if ("true".equals(System.getenv("CI"))) {
+                throw new IllegalStateException("in CI these tests must run, and they need script(1)");
+            }
+            abort("there is no script(1) to make a terminal with");
+        }
+        Path file = Files.writeString(
+                scratch.directory().resolve("on-terminal"), "stty cols 80 rows 24 || exit\n" + script + "\n");
+        List<String> words = caller();
+        StringBuilder command = new StringBuilder("exec bash " + file);
+        words.forEach(word -> command.append(" '").append(word).append('\''));
+        ProcessBuilder builder = new ProcessBuilder("/usr/bin/script", "-qefc", command.toString(), "/dev/null")
+                .directory(scratch.directory().toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("TERM", "vt100");
+        builder.environment().keySet().removeIf(name -> name.startsWith("AUTODAEMON"));
+        return builder.start();
+    }
+
+    private static void type(Process terminal, String keys) throws IOException {
+        terminal.getOutputStream().write(keys.getBytes(StandardCharsets.US_ASCII));
+        terminal.getOutputStream().flush();
+    }
+
+    private static void awaitLine(Process terminal, String wanted) throws IOException {
+        String line = line(terminal);
+        while (!line.strip().endsWith(wanted)) {
+            assertThat(terminal.isAlive() || !line.isEmpty()).as("the end, without " + wanted).isTrue();
+            line = line(terminal);
+        }
+    }
+
+    @Test
+    void aTerminalIsKnown() throws Exception {
+        Process terminal = onTerminal("\"$@\" terminal; \"$@\" terminal >f 2>&1 </dev/null; cat f");
+        assertThat(line(terminal)).isEqualTo("true true true 80x24 vt100\r");
+        assertThat(line(terminal)).startsWith("false false false ");
+        assertThat(terminal.waitFor()).isZero();
+    }
+
+    @Test
+    void rawModeIsUndone() throws Exception {
+        String look = "stty -a | grep -o -- '-\\?icanon\\|-\\?isig\\| -\\?echo ' | tr -d '\\n '; echo";
+        Process terminal = onTerminal(look + "; \"$@\" key; " + look);
+        String before = line(terminal);
+        assertThat(before).startsWith("isigicanonecho");
+        awaitLine(terminal, "press");
+        type(terminal, "x");
+        awaitLine(terminal, "key 120");
+        assertThat(line(terminal)).isEqualTo(before);
+        assertThat(terminal.waitFor()).isZero();
+    }
+
+    @Test
+    void aKilledCallerLeavesNoRawTerminal() throws Exception {
+        Process terminal = onTerminal("sh -c 'echo \"pid $$\"; exec \"$@\" key' sh \"$@\";"
+                + " until stty -a | grep -q ' icanon'; do :; done; echo restored");
+        String pid = line(terminal).strip();
+        awaitLine(terminal, "press");
+        Processes.kill(Long.parseLong(pid.substring("pid ".length())));
+        awaitLine(terminal, "restored");
+        assertThat(terminal.waitFor()).isZero();
+    }
+
+    @Test
+    void aDaemonThatDiesLeavesNoRawTerminal() throws Exception {
+        Process terminal = onTerminal("\"$@\" key; echo \"code $?\"; stty -a | grep -q ' icanon' && echo restored");
+        awaitLine(terminal, "press");
+        Processes.kill(daemon());
+        awaitLine(terminal, "code 125");
+        awaitLine(terminal, "restored");
+        assertThat(terminal.waitFor()).isZero();
+    }
+
+    @Test
+    void controlCReachesTheCommand() throws Exception {
+        Process terminal = onTerminal("trap : INT; \"$@\" wait by; echo \"code $?\"");
+        awaitLine(terminal, "waiting");
+        type(terminal, "\003");
+        awaitLine(terminal, "code 130");
+        Scratch.awaitText(scratch.directory().resolve("by"), "cancelled true");
+        assertThat(terminal.waitFor()).isZero();
+    }
+
+    @Test
+    void aNewSizeReachesTheCommand() throws Exception {
+        Process terminal = onTerminal("tty; \"$@\" resize");
+        String device = line(terminal).strip();
+        awaitLine(terminal, "waiting");
+        assertThat(new ProcessBuilder("stty", "-F", device, "cols", "132").start().waitFor())
+                .isZero();
+        awaitLine(terminal, "132");
+        assertThat(terminal.waitFor()).isZero();
     }
 
     @Test
