@@ -38,9 +38,7 @@ class FuzzTest {
 
     private static byte[] answers(Random random) {
         String[] lines = {"[\"leaving\",[0],-1]", "", "[[null],3]", "[[{\"message\":\"x\"}],2]", "[null,2]", "[[nul"};
-        return FakeDaemon.join(
-                FakeDaemon.frame(lines[random.nextInt(lines.length)]),
-                FakeDaemon.acceptance());
+        return FakeDaemon.join(FakeDaemon.frame(lines[random.nextInt(lines.length)]), FakeDaemon.acceptance());
     }
 
     private static byte[] pieces(Random random) {
@@ -106,7 +104,9 @@ class FuzzTest {
             }
             int code = running.code();
             assertThat(running.err()).doesNotContain("Sanitizer", "runtime error");
-            assertThat(code).as("run " + i + " of seed " + seed + ": " + running.err()).isIn(Desk.COLD, 125);
+            assertThat(code)
+                    .as("run " + i + " of seed " + seed + ": " + running.err())
+                    .isIn(Desk.COLD, 125);
             cold += code == Desk.COLD ? 1 : 0;
             lost += code == 125 ? 1 : 0;
         }

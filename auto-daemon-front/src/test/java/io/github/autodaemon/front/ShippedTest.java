@@ -34,7 +34,8 @@ class ShippedTest {
             file = in.readAllBytes();
             sums = new String(list.readAllBytes(), UTF_8);
         }
-        String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+        String sum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
         assertThat(sums).contains(sum + "  front-" + machine + "\n");
         String text = new String(file, ISO_8859_1);
         String marker = "AUTODAEMON-FRONT-SETTINGS-V1:";

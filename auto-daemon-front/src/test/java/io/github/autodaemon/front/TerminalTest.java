@@ -58,7 +58,8 @@ class TerminalTest {
     }
 
     private String stty(String... args) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("stty", "-F", Files.readString(desk.path("tty")).trim());
+        ProcessBuilder builder = new ProcessBuilder(
+                "stty", "-F", Files.readString(desk.path("tty")).trim());
         builder.command().addAll(List.of(args));
         Process stty = builder.start();
         String shown = new String(stty.getInputStream().readAllBytes(), UTF_8);
@@ -155,8 +156,8 @@ class TerminalTest {
         // An interactive shell reads what is typed, not a file.
         running.process.destroyForcibly();
         Processes.awaitEnd(running.pid());
-        ProcessBuilder builder = desk.process(List.of(
-                Tools.need("script").toString(), "-qefc", "exec bash --norc --noprofile -i", "/dev/null"));
+        ProcessBuilder builder = desk.process(
+                List.of(Tools.need("script").toString(), "-qefc", "exec bash --norc --noprofile -i", "/dev/null"));
         builder.environment().put("PS1", "ready> ");
         builder.environment().put("front", String.join(" ", desk.front()) + " x");
         builder.environment().put("SHELL", "/bin/sh");
@@ -253,11 +254,13 @@ class TerminalTest {
                         },
                 "lost", (running, front, pid) -> front.close(),
                 "kill", (running, front, pid) -> Processes.kill(pid),
-                "kill-group", (running, front, pid) -> {
-                    ProcessHandle shell = ProcessHandle.of(pid).orElseThrow().parent().orElseThrow();
-                    Processes.signal(pid, "KILL");
-                    assertThat(shell.isAlive()).isTrue();
-                },
+                "kill-group",
+                        (running, front, pid) -> {
+                            ProcessHandle shell =
+                                    ProcessHandle.of(pid).orElseThrow().parent().orElseThrow();
+                            Processes.signal(pid, "KILL");
+                            assertThat(shell.isAlive()).isTrue();
+                        },
                 "pipe", (running, front, pid) -> Processes.signal(pid, "PIPE"));
         Running running = terminal("sh", "$front\necho status=$?\nread answer\necho \"<$answer>\"\n");
         try (FakeDaemon.Front front = desk.daemon().next()) {

@@ -335,7 +335,9 @@ abstract class CommandContract {
     private static void awaitLine(Process terminal, String wanted) throws IOException {
         String line = line(terminal);
         while (!line.strip().endsWith(wanted)) {
-            assertThat(terminal.isAlive() || !line.isEmpty()).as("the end, without " + wanted).isTrue();
+            assertThat(terminal.isAlive() || !line.isEmpty())
+                    .as("the end, without " + wanted)
+                    .isTrue();
             line = line(terminal);
         }
     }
@@ -397,7 +399,9 @@ abstract class CommandContract {
         Process terminal = onTerminal("tty; \"$@\" resize");
         String device = line(terminal).strip();
         awaitLine(terminal, "waiting");
-        assertThat(new ProcessBuilder("stty", "-F", device, "cols", "132").start().waitFor())
+        assertThat(new ProcessBuilder("stty", "-F", device, "cols", "132")
+                        .start()
+                        .waitFor())
                 .isZero();
         awaitLine(terminal, "132");
         assertThat(terminal.waitFor()).isZero();

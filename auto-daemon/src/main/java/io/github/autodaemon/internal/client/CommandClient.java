@@ -62,6 +62,8 @@ public final class CommandClient {
     private final BlockingQueue<Integer> reads = new ArrayBlockingQueue<>(1);
     private final AtomicReference<@Nullable String> deadly = new AtomicReference<>();
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private final Thread listening = new Thread(this::listen, "auto-daemon-signals");
+    private volatile boolean accepted;
     private boolean reading;
     private final AtomicLong taken = new AtomicLong();
 
@@ -118,6 +120,8 @@ public final class CommandClient {
     }
 
     private Result run(long deadline) throws IOException, InterruptedException {
+        listening.setDaemon(true);
+        listening.start();
         Piece.Reader pieces = new Piece.Reader(this::piece, MAX_PIECE);
         CallResult outcome = ask(pieces, deadline);
         if (outcome == null) {
@@ -136,12 +140,7 @@ public final class CommandClient {
         if (error != null) {
             throw new IOException(String.valueOf(error.get("message")));
         }
-        SIGNALS.forEach((name, number) -> {
-            String unused = Signals.on(name, () -> signalled(name, number));
-        });
-        if (terminal.isAny()) {
-            String unused = Signals.on("WINCH", this::resized);
-        }
+        accepted = true;
         try {
             return new Result(passOn(), null);
         } finally {
@@ -210,7 +209,11 @@ public final class CommandClient {
             }
             ByteBuffer data = next.data;
             switch (next.type) {
-                case Piece.STDOUT, Piece.STDERR -> write(next.type, bytes(data));
+                case Piece.STDOUT, Piece.STDERR -> {
+                    // Who sees the output may send a signal.
+                    listening.join();
+                    write(next.type, bytes(data));
+                }
                 case Piece.READ -> read(data.getInt());
                 case Piece.TERMINAL -> terminal.set(data.get());
                 case Piece.HANDLED -> deadly.set(null);
@@ -325,7 +328,20 @@ public final class CommandClient {
         }
     }
 
+    /** Begins to listen to signals, beside the request: the JDK's classes for that take some milliseconds. */
+    private void listen() {
+        SIGNALS.forEach((name, number) -> {
+            String unused = Signals.on(name, () -> signalled(name, number));
+        });
+        if (terminal.isAny()) {
+            String unused = Signals.on("WINCH", this::resized);
+        }
+    }
+
     private void signalled(String name, int number) {
+        if (!accepted) {
+            die(name);
+        }
         String before = deadly.getAndSet(name);
         if (before != null || over) {
             die(before == null ? name : before);
@@ -353,6 +369,9 @@ public final class CommandClient {
     }
 
     private void resized() {
+        if (!accepted || over) {
+            return;
+        }
         int[] size = terminal.size();
         send(Piece.of(Piece.SIZE, (byte) (size[0] >> Byte.SIZE), (byte) size[0], (byte) (size[1] >> Byte.SIZE), (byte)
                 size[1]));

@@ -21,6 +21,7 @@ class FrontDocumentTest {
         assertThat(scratch.make("Todo.java")).isEmpty();
         scratch.transcript("It is the same on every machine.");
         // The script is gone, so it was the front.
-        assertThat(scratch.sh("./todo add x; rm todo.sh; ./todo list; ./todo close")).isEqualTo("x\n");
+        assertThat(scratch.sh("./todo add x; rm todo.sh; ./todo list; ./todo close"))
+                .isEqualTo("x\n");
     }
 }
