@@ -807,15 +807,17 @@ static void program_handles(int number) {
 static void catch(void) {
   static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
   struct sigaction action = {.sa_handler = on_signal}, old;
-  sigset_t grace;
-  sigemptyset(&grace);
-  sigaddset(&grace, SIGALRM);
-  sigprocmask(SIG_UNBLOCK, &grace, NULL);
+  sigset_t caught;
+  sigemptyset(&caught);
+  sigaddset(&caught, SIGALRM);
   // One at a time: all of them share their variables.
   sigfillset(&action.sa_mask);
   for (size_t i = 0; i < 4; i++) {
     if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) sigaction(deadly[i], &action, NULL);
+    sigaddset(&caught, deadly[i]);
   }
+  // What a JVM starts has SIGQUIT blocked.
+  sigprocmask(SIG_UNBLOCK, &caught, NULL);
   action.sa_handler = on_change;
   sigaction(SIGWINCH, &action, NULL);
   sigaction(SIGCONT, &action, NULL);

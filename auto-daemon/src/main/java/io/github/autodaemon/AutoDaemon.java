@@ -145,8 +145,8 @@ public final class AutoDaemon<T> {
      * ends in the same way. Meant for a {@code main} method that does nothing else.
      *
      * @param args the arguments, as the user gave them
-     * @return the exit code; 1 when the command was not run, and 125 when the connection was lost, so that it may have
-     *     run
+     * @return the exit code; 1 when the command was not run, and 125 when the connection was lost, or the daemon did not
+     *     answer in time, so that it may have run
      */
     public int run(String... args) {
         return Commands.run(config, args, new Commands.Source() {

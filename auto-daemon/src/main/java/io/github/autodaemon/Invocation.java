@@ -16,6 +16,9 @@ public interface Invocation {
     /** The arguments, without the program's name. */
     List<String> args();
 
+    /** The extra arguments of the description, as {@link Client#args()}. */
+    List<String> daemonArgs();
+
     /** The name of the command, for messages; the last element of the path that it was called by. */
     String name();
 

@@ -94,7 +94,7 @@ class FloorsTest {
     /** The jars of the modules that the library's requires. */
     private static List<String> required() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(jar -> jar.matches(".*/(gson|jspecify)-[^/]*\\.jar"))
+                .filter(jar -> jar.matches(".*/(gson|jspecify|picocli)-[^/]*\\.jar"))
                 .toList();
     }
 

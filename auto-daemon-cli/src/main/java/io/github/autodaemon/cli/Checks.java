@@ -1,6 +1,7 @@
 package io.github.autodaemon.cli;
 
 import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -50,6 +51,7 @@ final class Checks {
         checks.limits();
         checks.programs();
         checks.jdks();
+        checks.front();
         return checks.findings;
     }
 
@@ -58,6 +60,13 @@ final class Checks {
         Checks checks = new Checks(Path.of("/"));
         checks.daemons(daemons);
         return checks.findings;
+    }
+
+    private void front() {
+        findings.add(Daemons.noFrontBecause()
+                .map(why -> Finding.warning(
+                        "front", why, "commands start a JVM each; docs/front.md says what a front needs"))
+                .orElseGet(() -> Finding.ok("front", "commands whose program offers it can be native")));
     }
 
     private void environment() {

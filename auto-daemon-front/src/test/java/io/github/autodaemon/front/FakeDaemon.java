@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -235,7 +236,16 @@ final class FakeDaemon implements AutoCloseable {
         }
 
         private boolean fill() throws IOException {
-            int count = channel.read(in.clear());
+            int count = -1;
+            in.clear();
+            try {
+                count = channel.read(in);
+            } catch (SocketException e) {
+                // It has gone before it had read all that was sent, which is an end, too.
+                if (!"Connection reset".equals(e.getMessage())) {
+                    throw e;
+                }
+            }
             in.flip();
             return count > 0;
         }

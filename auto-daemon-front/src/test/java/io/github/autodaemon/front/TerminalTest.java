@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -187,7 +190,7 @@ class TerminalTest {
             shell.type("fg\n");
             front.exit(0);
         }
-        shell.type("exit\n");
+        shell.type("exit 0\n");
         assertThat(shell.code()).isZero();
         assertThat(shell.out()).contains("\r\nbehind").doesNotContain("secret");
     }
@@ -295,8 +298,9 @@ class TerminalTest {
             long watcher = fronts.get(0).pid() > fronts.get(1).pid()
                     ? fronts.get(0).pid()
                     : fronts.get(1).pid();
-            try (var files = Files.list(Path.of("/proc/" + watcher + "/fd"))) {
-                assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("0", "1");
+            // It closes the others as it begins.
+            while (!descriptors(watcher).equals(Set.of("0", "1"))) {
+                LockSupport.parkNanos(1_000_000);
             }
             // It is deaf, and out of the way of what is sent to the group.
             Processes.signal(watcher, "INT");
@@ -305,6 +309,12 @@ class TerminalTest {
         }
         assertThat(running.code()).isZero();
         awaitNobody();
+    }
+
+    private static Set<String> descriptors(long pid) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
     }
 
     private String front() {

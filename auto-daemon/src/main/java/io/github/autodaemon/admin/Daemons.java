@@ -10,6 +10,7 @@ import io.github.autodaemon.internal.net.UnixSocket;
 import io.github.autodaemon.internal.rpc.Version;
 import io.github.autodaemon.internal.server.Index;
 import io.github.autodaemon.internal.startup.Archive;
+import io.github.autodaemon.internal.startup.Front;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -43,6 +45,17 @@ public final class Daemons {
     }
 
     private Daemons() {}
+
+    /**
+     * Why commands of this user's programs cannot be native (docs/front.md), and start a JVM each; empty when they can be.
+     */
+    public static Optional<String> noFrontBecause() {
+        try {
+            return Optional.ofNullable(Front.obstacle());
+        } catch (IOException e) {
+            return Optional.of(PrivateFiles.reason(e));
+        }
+    }
 
     /** As {@link #list(Duration)}, with a patience of 600 ms. */
     public static List<Daemon> list() {

@@ -118,8 +118,8 @@ public final class PlayProgram implements Program {
     private static void handle(Invocation in) throws InterruptedException {
         CountDownLatch twice = new CountDownLatch(2);
         in.onSignal("INT", () -> {
-            twice.countDown();
             in.out().println("got it");
+            twice.countDown();
         });
         in.out().println("waiting");
         twice.await();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -79,6 +80,12 @@ final class Chapter {
         Files.createDirectory(
                 setting.directory(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        // A zip file without entries.
+        Files.write(setting.jar(), Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22));
+        setting.touch(0);
+        Recorder.writeScript(setting, "v1");
+        Recorder.writeScript(setting, "v2");
+        Files.createDirectory(setting.cache());
         boolean mounted = scene.rules().kind() == Kind.FULL && SmallDisk.mount(setting.directory());
         scene.say("--- chapter " + scene.rules() + ", linger " + setting.lingerMillis()
                 + (setting.exclusive() ? ", exclusive" : ""));
@@ -154,8 +161,17 @@ final class Chapter {
         return left().isEmpty();
     }
 
-    /** Each version may have one of its own, beside the other's. */
-    private boolean tellToLeave() {
+    /** Each version may have one of its own, beside the other's, and so had the versions before each touch of the jar. */
+    private boolean tellToLeave() throws IOException {
+        boolean told = false;
+        for (int touches = 0; touches <= scene.oracle().touches(); touches++) {
+            scene.setting().touch(touches);
+            told |= tellVersionsToLeave();
+        }
+        return told;
+    }
+
+    private boolean tellVersionsToLeave() {
         boolean told = scene.setting().daemon("v1", CLOSE_MILLIS).end(Ledger::leave);
         return scene.setting().daemon("v2", CLOSE_MILLIS).end(Ledger::leave) || told;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What clients do, and what is done to them. */
 final class ClientSteps {
-    private static final int MOST_ORDERS = 24;
+    static final int MOST_ORDERS = 24;
     private static final int STARTER_MILLIS = 1500;
 
     private ClientSteps() {}

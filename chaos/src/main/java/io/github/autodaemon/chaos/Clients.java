@@ -17,16 +17,23 @@ final class Clients {
     private static final String DRIVER = "driver";
     private static final int END_SECONDS = 20;
 
+    private enum Kind {
+        WORKER,
+        COMMAND,
+        /** Its journal is the driver's, and the oracle judges its exit code. */
+        RECORDER
+    }
+
     /** A client process. */
     static final class Client {
         private final String name;
         private final Process process;
-        private final boolean worker;
+        private final Kind kind;
 
-        Client(String name, Process process, boolean worker) {
+        Client(String name, Process process, Kind kind) {
             this.name = name;
             this.process = process;
-            this.worker = worker;
+            this.kind = kind;
         }
 
         String name() {
@@ -83,7 +90,8 @@ final class Clients {
 
     /** A process that has other orders too; started when it does not run. */
     Client worker(Scene scene, Order order, int choice) throws IOException {
-        List<Client> takers = processes.stream().filter(c -> c.worker).toList();
+        List<Client> takers =
+                processes.stream().filter(c -> c.kind == Kind.WORKER).toList();
         Client taker = takers.size() < workers ? start(null) : takers.get(choice % takers.size());
         scene.oracle().given(order, taker.name);
         Writer orders = taker.process.outputWriter(StandardCharsets.UTF_8);
@@ -96,6 +104,19 @@ final class Clients {
     Client command(Scene scene, Order order) throws IOException {
         Client client = start(order);
         scene.oracle().given(order, client.name);
+        return client;
+    }
+
+    /** A command of the program, by the front if there is a stamp and {@code front} allows it. */
+    Client recorder(Scene scene, Order order, boolean front) throws IOException {
+        Lines journal = new Lines(order.setting().journal(DRIVER));
+        journal.add("sent " + order.call() + " " + order.id() + " " + System.nanoTime());
+        Client client = new Client("recorder" + ++started, Recorder.start(order, front), Kind.RECORDER);
+        processes.add(client);
+        scene.oracle().given(order, client.name, DRIVER);
+        Thread thread = new Thread(new Recorder(order, client.process, journal), "chaos-recorder");
+        thread.setDaemon(true);
+        thread.start();
         return client;
     }
 
@@ -116,7 +137,7 @@ final class Clients {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true);
         builder.redirectOutput(output(name).toFile());
-        Client client = new Client(name, builder.start(), order == null);
+        Client client = new Client(name, builder.start(), order == null ? Kind.WORKER : Kind.COMMAND);
         processes.add(client);
         return client;
     }
@@ -125,7 +146,9 @@ final class Clients {
     List<Client> running() throws IOException {
         for (Client client : List.copyOf(processes)) {
             if (!client.process.isAlive()) {
-                if (client.worker || client.process.exitValue() != 0) {
+                boolean expected = client.kind == Kind.RECORDER
+                        || (client.kind == Kind.COMMAND && client.process.exitValue() == 0);
+                if (!expected) {
                     throw new Violation("the client " + client + " ended with exit code " + client.process.exitValue());
                 }
                 forget(client);
@@ -146,7 +169,7 @@ final class Clients {
     private void forget(Client client) throws IOException {
         processes.remove(client);
         Path output = output(client.name);
-        if (Files.size(output) == 0) {
+        if (client.kind != Kind.RECORDER && Files.size(output) == 0) {
             Files.delete(output);
         }
     }

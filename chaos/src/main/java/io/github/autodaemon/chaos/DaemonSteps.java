@@ -44,11 +44,15 @@ final class DaemonSteps {
     static void terminate(Scene scene, Dice dice) throws IOException {
         Processes.Found daemon = choose(scene, dice, "terminate");
         if (daemon != null) {
-            scene.say("kill -15 " + daemon);
-            scene.tally().kills++;
-            scene.faults().happened(Faults.Kind.DAEMON_TERMINATED);
-            scene.signal(daemon.pid(), "TERM");
+            terminate(scene, daemon);
         }
+    }
+
+    static void terminate(Scene scene, Processes.Found daemon) throws IOException {
+        scene.say("kill -15 " + daemon);
+        scene.tally().kills++;
+        scene.faults().happened(Faults.Kind.DAEMON_TERMINATED);
+        scene.signal(daemon.pid(), "TERM");
     }
 
     /** Ends the shell that waits for a daemon that starts, or which starter was killed. */
@@ -95,6 +99,10 @@ final class DaemonSteps {
         if (daemon == null) {
             return;
         }
+        stop(scene, daemon, steps);
+    }
+
+    static void stop(Scene scene, Processes.Found daemon, int steps) throws IOException {
         if (scene.oracle().stopped().contains(daemon.pid())) {
             scene.say("is stopped: " + daemon);
             return;

@@ -2,6 +2,8 @@ package io.github.autodaemon.chaos;
 
 import io.github.autodaemon.Client;
 import io.github.autodaemon.Duplex;
+import io.github.autodaemon.Invocation;
+import io.github.autodaemon.Program;
 import io.github.autodaemon.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The service: {@code call ID PID N} for each call, {@code open PID} before the first client, {@code close PID}. */
-final class LedgerService implements Service<Ledger> {
+final class LedgerService implements Service<Ledger>, Program {
     private final long pid = ProcessHandle.current().pid();
     private @Nullable Lines ledger;
     private long calls;
@@ -22,19 +24,37 @@ final class LedgerService implements Service<Ledger> {
 
     @Override
     public Ledger connected(Client client) throws IOException {
-        if (ledger == null) {
-            open(
-                    Path.of(client.args().get(1)),
-                    Boolean.parseBoolean(client.args().get(2)));
-        }
+        open(Path.of(client.args().get(1)), Boolean.parseBoolean(client.args().get(2)));
         return new Entries(client);
+    }
+
+    /** Half of the commands wait for their turn. */
+    @Override
+    public synchronized boolean isSerial() {
+        return calls % 2 == 1;
+    }
+
+    /** One call of an order. */
+    @Override
+    public int run(Invocation in) throws IOException {
+        Order order = Order.parse(in.args().get(0));
+        open(order.setting().ledger(), order.setting().exclusive());
+        if (order.leave()) {
+            in.server().close();
+        }
+        long n = writeSlowly(order.call(), order.slowMillis());
+        in.out().println(n + " " + (in.args().size() > 1 ? in.args().get(1) : Recorder.FRONT));
+        return 0;
     }
 
     /**
      * An exclusive daemon is the only one. A predecessor that was killed has no {@code close}; its locks are released
      * after its memory, and with it its command line, is gone, so one whose command line can be read still had them.
      */
-    private void open(Path file, boolean exclusive) throws IOException {
+    private synchronized void open(Path file, boolean exclusive) throws IOException {
+        if (ledger != null) {
+            return;
+        }
         Lines lines = new Lines(file);
         ledger = lines;
         if (exclusive) {
@@ -77,8 +97,15 @@ final class LedgerService implements Service<Ledger> {
         return calls;
     }
 
+    private long writeSlowly(String id, int millis) {
+        Waiting.pause(millis / 2);
+        long n = write(id);
+        Waiting.pause(millis / 2);
+        return n;
+    }
+
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         Lines lines = ledger;
         if (lines != null) {
             lines.add("close " + pid);
@@ -99,10 +126,7 @@ final class LedgerService implements Service<Ledger> {
 
         @Override
         public long recordSlowly(String id, int millis) {
-            Waiting.pause(millis / 2);
-            long n = write(id);
-            Waiting.pause(millis / 2);
-            return n;
+            return writeSlowly(id, millis);
         }
 
         @Override

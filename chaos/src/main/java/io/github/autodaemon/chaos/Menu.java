@@ -21,17 +21,22 @@ final class Menu {
         add(menu.uses, 8, ClientSteps::threads);
         add(menu.uses, 6, ClientSteps::workers);
         add(menu.uses, 2, ClientSteps::command);
+        add(menu.uses, 10, RecorderSteps::commands);
         add(menu.uses, 2, ClientSteps::leave);
         add(menu.uses, 1, ClientSteps::crowd);
         add(menu.faults, 3, ClientSteps::kill);
         add(menu.faults, 3, ClientSteps::killStarter);
         add(menu.faults, 3, ClientSteps::interrupt);
+        add(menu.faults, 5, RecorderSteps::signal);
+        add(menu.faults, 2, RecorderSteps::spoilStamp);
+        add(menu.faults, 2, RecorderSteps::touchJar);
         if (kind == Chapter.Kind.QUIET) {
             return menu;
         }
         add(menu.faults, 2, ClientSteps::stop);
         add(menu.faults, 3, ClientSteps::stopStarter);
         add(menu.faults, 4, DaemonSteps::kill);
+        add(menu.faults, 5, RecorderSteps::endDaemon);
         add(menu.faults, 2, DaemonSteps::terminate);
         add(menu.faults, 4, DaemonSteps::stop);
         add(menu.faults, 3, DaemonSteps::killNewborn);

@@ -3,6 +3,7 @@ package io.github.autodaemon.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>Calls: the clients' journals agree with the ledger ({@link Accounts}). This holds whatever is done to anybody.
+ *   <li>Commands, by what their process says at its end: 0 is an acknowledged call, 1 one that has not run, 125 or death by
+ *       the driver's signal one that may have run; there is no other end. None reaches a daemon that was there before the jar
+ *       was touched.
  *   <li>One daemon accepts. Only one socket at a time can be what the path names, so that two daemons are reachable at
  *       one moment is impossible and nothing to look for. What could happen is that a daemon takes the path from one that
  *       lives and serves. Then (1) connects reach the first, the second and, when it is put back, the first again
@@ -35,6 +39,14 @@ final class Oracle {
             "a task of the service failed",
             "the service failed",
             "Exception in thread");
+
+    private static final Set<String> ENDING = Set.of("KILL", "TERM", "INT");
+
+    /** Of a command that was not run, and of one whose connection was lost. */
+    private static final String NOT_RUN = "1";
+
+    private static final int ANSWERED = 8;
+    private static final String MAY_HAVE_RUN = "125";
 
     /** A connect that had less than this may have been too slow. */
     private static final int SHORT_MILLIS = 5000;
@@ -57,7 +69,10 @@ final class Oracle {
     private final Set<Long> ended = new HashSet<>();
     private final Map<String, Long> daemons = new HashMap<>();
     private final Set<String> interrupted = new HashSet<>();
+    private final Set<Long> outdated = new HashSet<>();
+    private final Map<String, Set<Long>> forbidden = new HashMap<>();
     private int disturbances;
+    private int touches;
     private boolean startsWereEnded;
     private boolean calm;
 
@@ -99,7 +114,7 @@ final class Oracle {
     /** A process gets a signal; it may end, and in the middle of something. */
     void signalled(long pid, String signal) {
         signalled.add(pid);
-        if (signal.equals("KILL") || signal.equals("TERM")) {
+        if (ENDING.contains(signal)) {
             ended.add(pid);
         }
     }
@@ -115,10 +130,29 @@ final class Oracle {
         calm = true;
     }
 
+    /** How often the jar was touched. */
+    int touches() {
+        return touches;
+    }
+
+    /** The jar is touched: no command that begins from now on may reach these daemons. */
+    void touched(List<Processes.Found> daemons) {
+        touches++;
+        daemons.forEach(daemon -> outdated.add(daemon.pid()));
+    }
+
     void given(Order order, String client) {
+        given(order, client, client);
+    }
+
+    /** A command; the journal is kept for it. */
+    void given(Order order, String client, String journal) {
         tally.clients++;
-        journals.computeIfAbsent(client, name -> new Tail(setting.journal(name)));
+        journals.computeIfAbsent(journal, name -> new Tail(setting.journal(name)));
         patience.given(order, client);
+        if (!client.equals(journal)) {
+            forbidden.put(order.call(), Set.copyOf(outdated));
+        }
     }
 
     void look() throws IOException {
@@ -164,6 +198,9 @@ final class Oracle {
     private void ledger(String[] words, String line) {
         if (words[0].equals("call")) {
             accounts.ran(words[1], words[2], words[3]);
+            if (forbidden.getOrDefault(words[1], Set.of()).contains(Long.valueOf(words[2]))) {
+                throw new Violation("a command reached a daemon from before the jar was touched: " + line);
+            }
         } else if (words[0].equals("overlap") && !rules.locksAreTouched()) {
             throw new Violation("exclusive daemons at the same time: " + line);
         }
@@ -180,7 +217,8 @@ final class Oracle {
                 daemons.put(id, pid);
             }
             case "refused" -> {
-                refused(id, Long.parseLong(words[2]), words[3], line);
+                long at = Long.parseLong(words[2]);
+                refused(id, patience.ended(id, at), at, words[3], line);
                 patience.over(id);
             }
             case "sent" -> accounts.sent(id);
@@ -194,6 +232,7 @@ final class Oracle {
                 parted(words[2], line);
             }
             case "parted" -> parted(id, line);
+            case "exited" -> exited(words, line);
             case "streamed" -> {
                 // All came back.
             }
@@ -202,10 +241,54 @@ final class Oracle {
         }
     }
 
-    private void refused(String id, long at, String exception, String line) {
+    /** A command: {@code exited ID FROM TO PID CODE ANSWER CLIENT}, or more words when something was wrong. */
+    private void exited(String[] words, String line) {
+        String id = words[1];
+        String call = id + ".0";
+        long from = Long.parseLong(words[2]);
+        long to = Long.parseLong(words[3]);
+        boolean killed = ended.contains(Long.valueOf(words[4]));
+        String code = words[5];
+        if (code.equals("0") && words.length == ANSWERED) {
+            tally.acked++;
+            if (words[7].equals(Recorder.FRONT)) {
+                tally.byFronts++;
+            } else {
+                tally.byJvms++;
+            }
+            accounts.acked(call, words[6]);
+        } else if (killed || code.equals(MAY_HAVE_RUN)) {
+            tally.lost++;
+            log.say("    " + line);
+            accounts.lost(call, true);
+            if (!killed && line.contains("did not answer in time")) {
+                explain(id, from, to, "UnreachableException", line);
+            } else if (!killed && !mayBreak(from, to)) {
+                throw new Violation("the connection of a command broke, and by no fault: " + line);
+            }
+        } else if (code.equals(NOT_RUN)) {
+            accounts.lost(call, false);
+            String exception =
+                    line.contains("seem to be used in turn") ? "IncompatibleException" : "StartFailedException";
+            refused(id, from, to, exception, line);
+        } else {
+            throw new Violation("a command ended with what it must not: " + line);
+        }
+        patience.over(id);
+    }
+
+    private boolean mayBreak(long from, long to) {
+        return isReplacedAtOnce()
+                || faults.explain(EnumSet.of(Faults.Kind.DAEMON_KILLED, Faults.Kind.DAEMON_TERMINATED), from, to);
+    }
+
+    private void refused(String id, long began, long at, String exception, String line) {
         tally.refused++;
         log.say("    " + line);
-        long began = patience.ended(id, at);
+        explain(id, began, at, exception, line);
+    }
+
+    private void explain(String id, long began, long at, String exception, String line) {
         int timeout = patience.order(id).timeoutMillis();
         boolean late = timeout < SHORT_MILLIS && at - began >= timeout * 1_000_000L;
         // Who waits for a start fails with it, also when it was the starter who had no more time.
@@ -225,15 +308,18 @@ final class Oracle {
         }
     }
 
+    /** An exclusive daemon that is replaced ends its connections. */
+    private boolean isReplacedAtOnce() {
+        return setting.exclusive() && rules.versions();
+    }
+
     private void parted(String orderId, String line) {
         log.say("    " + line);
         if (interrupted.contains(orderId)) {
             return;
         }
-        // An exclusive daemon that is replaced ends its connections.
-        boolean replaced = setting.exclusive() && rules.versions();
         long daemon = daemons.getOrDefault(orderId, 0L);
-        if (!replaced && !ended.contains(daemon)) {
+        if (!isReplacedAtOnce() && !ended.contains(daemon)) {
             throw new Violation("a connection to the daemon " + daemon + " broke, which nobody has ended: " + line);
         }
     }

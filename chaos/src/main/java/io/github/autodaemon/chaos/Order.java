@@ -57,6 +57,11 @@ record Order(
                 Boolean.parseBoolean(words[10]));
     }
 
+    /** The id of the first call, which is the only one of a command. */
+    String call() {
+        return id + ".0";
+    }
+
     /** In the log. */
     String summary() {
         return id + " (" + version + ", " + timeoutMillis + " ms, " + calls + " calls"

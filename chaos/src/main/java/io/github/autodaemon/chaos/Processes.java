@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The processes whose command line names a directory, which is the run's own. No other is ever signalled. */
 final class Processes {
     static final String DAEMON_MAIN = "io.github.autodaemon.internal.daemon.DaemonMain";
+
+    /** A script, the front with the script it falls back to, or a JVM. */
+    private static final Pattern COMMAND =
+            Pattern.compile("/record-v\\d\0|\0" + Pattern.quote(Recorder.class.getName()) + "\0");
 
     /** What a process is. */
     enum Kind {
@@ -54,6 +59,9 @@ final class Processes {
 
     private static Kind kind(String line) {
         String program = line.substring(0, Math.max(0, line.indexOf('\0')));
+        if (COMMAND.matcher(line).find()) {
+            return Kind.CLIENT;
+        }
         if (program.endsWith("/sh")) {
             return Kind.SHELL;
         }

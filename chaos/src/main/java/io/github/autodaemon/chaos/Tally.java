@@ -10,6 +10,8 @@ final class Tally {
     int steps;
     int clients;
     int acked;
+    int byFronts;
+    int byJvms;
     int lost;
     int refused;
     int kills;
@@ -24,13 +26,16 @@ final class Tally {
     String summary() {
         return String.format(
                 Locale.ROOT,
-                "%.1f minutes, %d chapters, %d steps, %d clients, %d calls acked, %d lost, %d connects refused, %d kills,"
+                "%.1f minutes, %d chapters, %d steps, %d clients, %d calls acked (%d by fronts, %d by JVMs"
+                        + " for one command), %d lost, %d connects refused, %d kills,"
                         + " %d stops, %d files, %d violations",
                 seconds() / 60,
                 chapters,
                 steps,
                 clients,
                 acked,
+                byFronts,
+                byJvms,
                 lost,
                 refused,
                 kills,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,72 @@ class OracleTest {
         write("driver.journal", "connecting o NOW", "connected o NOW 17 s", "sent o.0 o NOW");
         write("driver.journal", "lost o.0 o NOW mayHaveRun the peer closed the connection", "done o NOW");
         oracle.look();
+    }
+
+    private Oracle oracleOfACommand(Processes.Found... outdated) throws IOException {
+        Oracle oracle = oracle(Chapter.Kind.SIGNALS);
+        oracle.touched(List.of(outdated));
+        Setting setting = new Setting(home, -1, false);
+        oracle.given(new Order("c", setting, "v1", 10_000, 1, 0, 0, 0, false), "recorder1", "driver");
+        write("driver.journal", "sent c.0 c NOW");
+        return oracle;
+    }
+
+    @Test
+    void aCommandThatIsAnswered() throws IOException {
+        Oracle oracle = oracleOfACommand();
+        write("ledger", "call c.0 17 4");
+        write("driver.journal", "exited c NOW NOW 99 0 4 front");
+        oracle.look();
+    }
+
+    @Test
+    void aCommandThatEndsWellAndIsNotInTheLedger() throws IOException {
+        Oracle oracle = oracleOfACommand();
+        write("driver.journal", "exited c NOW NOW 99 0 4 front");
+        assertThatThrownBy(oracle::look).isInstanceOf(Violation.class).hasMessageContaining("not in the ledger");
+    }
+
+    @Test
+    void aCommandThatHasNotRunAndIsInTheLedger() throws IOException {
+        Oracle oracle = oracleOfACommand();
+        faults.happened(Faults.Kind.DAEMON_KILLED);
+        write("ledger", "call c.0 17 4");
+        write("driver.journal", "exited c NOW NOW 99 1 s: nobody serves");
+        assertThatThrownBy(oracle::look).isInstanceOf(Violation.class).hasMessageContaining("it had not");
+    }
+
+    @Test
+    void aCommandThatIsLostThoughItsDaemonWasNotEnded() throws IOException {
+        Oracle oracle = oracleOfACommand();
+        write("driver.journal", "exited c NOW NOW 99 125 s: the connection to the daemon was lost");
+        assertThatThrownBy(oracle::look)
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining("the connection of a command broke");
+    }
+
+    @Test
+    void aCommandThatEndsByASignalOfTheDrivers() throws IOException {
+        Oracle oracle = oracleOfACommand();
+        oracle.signalled(99, "INT");
+        write("driver.journal", "exited c NOW NOW 99 130 ");
+        oracle.look();
+    }
+
+    @Test
+    void aCommandThatEndsByItself() throws IOException {
+        Oracle oracle = oracleOfACommand();
+        write("driver.journal", "exited c NOW NOW 99 130 ");
+        assertThatThrownBy(oracle::look).isInstanceOf(Violation.class).hasMessageContaining("with what it must not");
+    }
+
+    @Test
+    void aCommandThatReachesADaemonFromBeforeTheTouch() throws IOException {
+        Oracle oracle = oracleOfACommand(new Processes.Found(17, Processes.Kind.DAEMON, ""));
+        write("ledger", "call c.0 17 4");
+        assertThatThrownBy(oracle::look)
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining("from before the jar was touched");
     }
 
     @Test

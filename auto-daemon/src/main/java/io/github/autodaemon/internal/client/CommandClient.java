@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   ASKED --refused, lost--> not run
- *     | accepted
+ *     | accepted            '--late--> it may have run
  *     v
  *   RUNNING --exit piece--> ended with its code, or by its signal
  *     | a signal              | lost: it may have run
@@ -49,6 +49,7 @@ public final class CommandClient {
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
     private static final int SIGNALLED = 128;
+    private static final int SIGPIPE = 13;
     private static final int FAILED = 1;
     private static final long GRACE = TimeUnit.SECONDS.toMillis(3);
     private static final int MAX_PIECE = 1 << 20;
@@ -61,6 +62,8 @@ public final class CommandClient {
     private final BlockingQueue<Integer> reads = new ArrayBlockingQueue<>(1);
     private final AtomicReference<@Nullable String> deadly = new AtomicReference<>();
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private final Thread listening = new Thread(this::listen, "auto-daemon-signals");
+    private volatile boolean accepted;
     private boolean reading;
     private final AtomicLong taken = new AtomicLong();
 
@@ -117,8 +120,16 @@ public final class CommandClient {
     }
 
     private Result run(long deadline) throws IOException, InterruptedException {
+        listening.setDaemon(true);
+        listening.start();
         Piece.Reader pieces = new Piece.Reader(this::piece, MAX_PIECE);
-        Response answer = ask(pieces, deadline);
+        CallResult outcome = ask(pieces, deadline);
+        if (outcome == null) {
+            // The acceptance may be on its way.
+            err(request.name() + ": the daemon did not answer in time; the command may have run");
+            return new Result(NOT_KNOWN, null);
+        }
+        Response answer = outcome.answer();
         if (answer == null) {
             return new Result(0, Refusal.LOST);
         }
@@ -129,12 +140,7 @@ public final class CommandClient {
         if (error != null) {
             throw new IOException(String.valueOf(error.get("message")));
         }
-        SIGNALS.forEach((name, number) -> {
-            String unused = Signals.on(name, () -> signalled(name, number));
-        });
-        if (terminal.isAny()) {
-            String unused = Signals.on("WINCH", this::resized);
-        }
+        accepted = true;
         try {
             return new Result(passOn(), null);
         } finally {
@@ -143,8 +149,8 @@ public final class CommandClient {
         }
     }
 
-    /** The daemon's answer; null when the connection ended first, or the deadline passed. */
-    private @Nullable Response ask(Piece.Reader pieces, long deadline) throws InterruptedException {
+    /** The daemon's answer; null when the deadline passed first. */
+    private @Nullable CallResult ask(Piece.Reader pieces, long deadline) throws InterruptedException {
         PendingReply waiting = new PendingReply(true);
         session.session().control(CommandRequest.REQUEST, request.arguments(), new ReplyHandler() {
             @Override
@@ -160,8 +166,7 @@ public final class CommandClient {
                 waiting.lost(sent, reason);
             }
         });
-        CallResult outcome = session.await(waiting, deadline);
-        return outcome == null ? null : outcome.answer();
+        return session.await(waiting, deadline);
     }
 
     private void send(byte[] piece) {
@@ -204,7 +209,11 @@ public final class CommandClient {
             }
             ByteBuffer data = next.data;
             switch (next.type) {
-                case Piece.STDOUT, Piece.STDERR -> write(next.type, bytes(data));
+                case Piece.STDOUT, Piece.STDERR -> {
+                    // Who sees the output may send a signal.
+                    listening.join();
+                    write(next.type, bytes(data));
+                }
                 case Piece.READ -> read(data.getInt());
                 case Piece.TERMINAL -> terminal.set(data.get());
                 case Piece.HANDLED -> deadly.set(null);
@@ -272,8 +281,9 @@ public final class CommandClient {
             String why = String.valueOf(e.getMessage());
             output.failure = why;
             if (why.contains("Broken pipe")) {
+                // As SIGPIPE would, which the JVM keeps for itself.
                 terminal.restore();
-                Signals.die("PIPE");
+                Runtime.getRuntime().halt(SIGNALLED + SIGPIPE);
             }
             send(Piece.of(Piece.CLOSED, (byte) type, (byte) errno(why)));
         }
@@ -318,7 +328,20 @@ public final class CommandClient {
         }
     }
 
+    /** Begins to listen to signals, beside the request: the JDK's classes for that take some milliseconds. */
+    private void listen() {
+        SIGNALS.forEach((name, number) -> {
+            String unused = Signals.on(name, () -> signalled(name, number));
+        });
+        if (terminal.isAny()) {
+            String unused = Signals.on("WINCH", this::resized);
+        }
+    }
+
     private void signalled(String name, int number) {
+        if (!accepted) {
+            die(name);
+        }
         String before = deadly.getAndSet(name);
         if (before != null || over) {
             die(before == null ? name : before);
@@ -346,6 +369,9 @@ public final class CommandClient {
     }
 
     private void resized() {
+        if (!accepted || over) {
+            return;
+        }
         int[] size = terminal.size();
         send(Piece.of(Piece.SIZE, (byte) (size[0] >> Byte.SIZE), (byte) size[0], (byte) (size[1] >> Byte.SIZE), (byte)
                 size[1]));

@@ -1,10 +1,14 @@
 package io.github.autodaemon.internal.command;
 
 import io.github.autodaemon.Server;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** The server, as a command needs it. */
 public interface CommandHost {
+    /** The extra arguments of the description. */
+    List<String> args();
+
     /** The service's turn. */
     Executor turn();
 

@@ -54,6 +54,11 @@ final class CommandInvocation implements Invocation {
     }
 
     @Override
+    public List<String> daemonArgs() {
+        return host.args();
+    }
+
+    @Override
     public String name() {
         return request.name();
     }

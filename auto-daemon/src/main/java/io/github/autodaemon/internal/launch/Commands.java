@@ -64,23 +64,32 @@ public final class Commands {
         return FAILED;
     }
 
+    /** The name of the command, for messages: of the daemon's, which may have more words, the first one. */
     private static String name(DaemonConfig config) {
-        Path last = Path.of(config.name()).getFileName();
-        return last == null ? config.name() : last.toString();
+        String name = config.name().strip();
+        int end = name.indexOf(' ');
+        Path last = Path.of(end < 0 ? name : name.substring(0, end)).getFileName();
+        return last == null ? name : last.toString();
     }
 
     /** After the command, which does not wait for it. */
-    private static void stamp(ClientSession session, DaemonConfig config, Source source) throws IOException {
+    private static void stamp(ClientSession session, DaemonConfig config, Source source) {
         Path stamp = Front.stamp();
         SocketPath reached = session.place();
-        Fingerprint fingerprint = stamp == null ? null : source.fingerprint();
         Hello hello = session.hello();
-        if (stamp == null || reached == null || fingerprint == null || hello == null) {
+        if (stamp == null || reached == null || hello == null) {
             return;
         }
         try {
-            if (fingerprint.digest().equals(hello.text("fingerprint"))) {
-                String unused = Stamp.write(stamp, reached.path(), fingerprint, config.environment());
+            Fingerprint fingerprint = source.fingerprint();
+            if (fingerprint != null && fingerprint.digest().equals(hello.text("fingerprint"))) {
+                Stamp.Comparison comparison = new Stamp.Comparison() {
+                    @Override
+                    public @Nullable Fingerprint fingerprint() throws IOException {
+                        return source.fingerprint();
+                    }
+                };
+                String unused = Stamp.write(stamp, reached.path(), fingerprint, config.environment(), comparison);
             }
         } catch (IOException e) {
             // Without it the next command takes a JVM's time, and nothing else; autod doctor says why.
@@ -116,12 +125,14 @@ public final class Commands {
 
     private static int run(CommandRequest request, LocalTerminal terminal, DaemonConfig config, Source source)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis());
+        long timeout = TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis());
+        long deadline = System.nanoTime() + timeout;
         boolean cold = config.mode() == Mode.OFF;
         while (true) {
             ClientSession session = cold ? source.inProcess() : source.daemon();
             try {
-                CommandClient.Result result = CommandClient.run(session, request, terminal, deadline);
+                CommandClient.Result result =
+                        CommandClient.run(session, request, terminal, System.nanoTime() + timeout);
                 if (result.refusal() == null) {
                     if (!cold && !config.debug()) {
                         stamp(session, config, source);

@@ -27,16 +27,28 @@ final class Stamp {
 
     private Stamp() {}
 
+    /** Takes the fingerprint of the daemon that is wanted. */
+    interface Comparison {
+        @Nullable
+        Fingerprint fingerprint() throws IOException;
+    }
+
     /**
      * Writes the stamp that the start script has named, for the daemon that this client has just used; and the front
      * beside it.
      *
      * @param socket the daemon's path
      * @param declared the declared environment; null for none
+     * @param comparison takes the fingerprint again: a file that is replaced after the daemon's fingerprint was compared, and
+     *     before its time is looked at, would make the stamp one of an outdated daemon
      * @return why there is none; null when it is there
      */
     static @Nullable String write(
-            Path stamp, Path socket, Fingerprint fingerprint, @Nullable Map<String, String> declared)
+            Path stamp,
+            Path socket,
+            Fingerprint fingerprint,
+            @Nullable Map<String, String> declared,
+            Comparison comparison)
             throws IOException {
         Path directory = stamp.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -46,6 +58,10 @@ final class Stamp {
         if (text == null) {
             return "the class path or the JVM cannot be told by files that keep their size and time: it has directories,"
                     + " a *, files that are missing, or files without a time";
+        }
+        Fingerprint again = comparison.fingerprint();
+        if (again == null || !again.digest().equals(fingerprint.digest())) {
+            return "a file of the class path has changed since the daemon was reached";
         }
         // One of many clients writes.
         try (LockFile lock = LockFile.tryAcquire(directory.resolve("front.lock"))) {
@@ -57,9 +73,7 @@ final class Stamp {
                 Files.deleteIfExists(stamp);
                 return why;
             }
-            if (!text.equals(PrivateFiles.readIfOwn(stamp, text.length() * 2 + 1))) {
-                PrivateFiles.replace(stamp, text);
-            }
+            PrivateFiles.replace(stamp, text);
             return null;
         }
     }

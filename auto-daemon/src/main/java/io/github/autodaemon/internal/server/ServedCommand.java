@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +155,11 @@ final class ServedCommand implements CommandHost {
             return "commands run one at a time, and the one that runs may wait for it";
         }
         return null;
+    }
+
+    @Override
+    public List<String> args() {
+        return server.config().args();
     }
 
     @Override

@@ -52,6 +52,45 @@ public final class Front {
         }
     }
 
+    /** The root of this user's archives, where start scripts keep them; null when no variable names one. */
+    private static @Nullable Path cache() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        if (cache != null && !cache.isEmpty()) {
+            return Path.of(cache, "auto-daemon");
+        }
+        String home = System.getenv("HOME");
+        return home == null || home.isEmpty() ? null : Path.of(home, ".cache", "auto-daemon");
+    }
+
+    /** Why no program of this user can have a front, in words; null when they can. Writes a file, and deletes it. */
+    public static @Nullable String obstacle() throws IOException {
+        Path directory = cache();
+        if (program() == null) {
+            return "there is none for " + System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+        }
+        if (directory == null || !directory.isAbsolute()) {
+            return "neither XDG_CACHE_HOME nor HOME names a directory for it";
+        }
+        Path existing = directory;
+        while (existing != null && !Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || (!existing.equals(directory) && !Files.isWritable(existing))) {
+            return directory + " cannot be made";
+        }
+        String danger = existing.equals(directory) ? Archive.danger(directory) : PrivateFiles.whoElseWrites(existing);
+        if (danger != null) {
+            return existing + " is not private: " + danger;
+        }
+        Path tried = Files.createTempFile(existing, ".auto-daemon", "");
+        try {
+            Files.setAttribute(tried, "unix:mode", MARKED);
+            return Files.isExecutable(tried) ? null : "programs in " + existing + " cannot be run (noexec?)";
+        } finally {
+            Files.deleteIfExists(tried);
+        }
+    }
+
     /**
      * Writes the front into the directory of a program's archives, unless it is there.
      *

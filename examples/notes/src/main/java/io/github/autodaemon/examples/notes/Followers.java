@@ -18,14 +18,28 @@ final class Followers {
 
     /** The changes from now on, after a first line. */
     Sequence<String> add(Client client, String first) {
-        Follower follower = new Follower(client);
+        Follower follower = add(first, () -> cutOff(client));
+        client.onClose(follower::end);
+        return Sequence.produce(follower::serve).onClose(client::close);
+    }
+
+    /** {@code cutOff} lets go the one who does not read. */
+    Follower add(String first, Runnable cutOff) {
+        Follower follower = new Follower(cutOff);
         follower.tell(first);
         all.add(follower);
-        client.onClose(follower::end);
         if (ended) {
             follower.end();
         }
-        return Sequence.produce(follower::serve).onClose(client::close);
+        return follower;
+    }
+
+    private static void cutOff(Client client) {
+        try {
+            client.connection().close();
+        } catch (IOException e) {
+            System.err.println("a follower that does not read could not be let go: " + e.getMessage());
+        }
     }
 
     void tell(String change) {
@@ -39,30 +53,23 @@ final class Followers {
         all.forEach(Follower::end);
     }
 
-    private final class Follower {
+    /** One of them. */
+    final class Follower {
         /** A line has no line break, so this is none. */
         private static final String END = "\n";
 
-        private final Client client;
+        private final Runnable cutOff;
         private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
 
-        Follower(Client client) {
-            this.client = client;
+        private Follower(Runnable cutOff) {
+            this.cutOff = cutOff;
         }
 
         void tell(String line) {
             if (waiting.size() < MAX_WAITING) {
                 waiting.add(line);
             } else if (all.remove(this)) {
-                cutOff();
-            }
-        }
-
-        private void cutOff() {
-            try {
-                client.connection().close();
-            } catch (IOException e) {
-                System.err.println("a follower that does not read could not be let go: " + e.getMessage());
+                cutOff.run();
             }
         }
 

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the command line asks for. {@code words} are what follows the command. */
-record NotesArguments(AutoDaemon<Notes> daemon, Command command, List<String> words) {
+/**
+ * What the command line asks for, of a user in {@code directory}. {@code words} are what follows the command.
+ */
+record NotesArguments(
+        Path directory, Optional<Path> socket, Path index, boolean debug, Command command, List<String> words) {
     static final String USAGE =
             "usage: notes [--socket PATH] [--index DIR] [--debug] index DIR | find WORDS... | follow | close";
 
@@ -31,7 +34,11 @@ record NotesArguments(AutoDaemon<Notes> daemon, Command command, List<String> wo
         }
     }
 
-    static NotesArguments parse(String[] args) throws UsageException {
+    static NotesArguments parse(String... args) throws UsageException {
+        return parse(Path.of("").toAbsolutePath(), args);
+    }
+
+    static NotesArguments parse(Path directory, String... args) throws UsageException {
         Optional<Path> socket = Optional.empty();
         Optional<Path> chosen = Optional.empty();
         boolean debug = false;
@@ -50,20 +57,24 @@ record NotesArguments(AutoDaemon<Notes> daemon, Command command, List<String> wo
         }
         Command command = command(args[i]);
         List<String> words = List.of(args).subList(i + 1, args.length);
-        check(command, words);
+        check(directory, command, words);
 
-        Path index = chosen.isPresent() ? chosen.get().toAbsolutePath().normalize() : defaultIndex();
+        Path index = chosen.isPresent() ? directory.resolve(chosen.get()).normalize() : defaultIndex();
         if (Files.exists(index) && !Files.isDirectory(index)) {
             throw new UsageException("the index " + index + " is not a directory");
         }
-        // An index has one daemon, and a daemon one index.
+        return new NotesArguments(directory, socket, index, debug, command, words);
+    }
+
+    /** An index has one daemon, and a daemon one index. */
+    AutoDaemon<Notes> daemon() {
         AutoDaemonBuilder<Notes> daemon = AutoDaemon.of(Notes.class, NotesService.class)
                 .name("notes " + index)
                 .args(index.toString())
                 .exclusive(true)
                 .debug(debug);
         socket.ifPresent(daemon::socket);
-        return new NotesArguments(daemon.build(), command, words);
+        return daemon.build();
     }
 
     private static Command command(String name) throws UsageException {
@@ -75,15 +86,14 @@ record NotesArguments(AutoDaemon<Notes> daemon, Command command, List<String> wo
         throw new UsageException("there is no command \"" + name + "\"");
     }
 
-    private static void check(Command command, List<String> words) throws UsageException {
+    private static void check(Path directory, Command command, List<String> words) throws UsageException {
         int taken =
                 switch (command) {
                     case INDEX -> {
                         if (words.isEmpty()) {
                             throw new UsageException("index needs a folder");
                         }
-                        path(words.get(0));
-                        if (!Files.isDirectory(Path.of(words.get(0)))) {
+                        if (!Files.isDirectory(directory.resolve(path(words.get(0))))) {
                             throw new UsageException("there is no folder " + words.get(0));
                         }
                         yield 1;
@@ -126,7 +136,7 @@ record NotesArguments(AutoDaemon<Notes> daemon, Command command, List<String> wo
 
     /** The folder of {@code index}; the daemon has another working directory. */
     Path folder() throws IOException {
-        return Path.of(words.get(0)).toRealPath();
+        return directory.resolve(words.get(0)).toRealPath();
     }
 
     String query() {

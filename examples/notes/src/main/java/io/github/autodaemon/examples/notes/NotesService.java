@@ -1,6 +1,8 @@
 package io.github.autodaemon.examples.notes;
 
 import io.github.autodaemon.Client;
+import io.github.autodaemon.Invocation;
+import io.github.autodaemon.Program;
 import io.github.autodaemon.Reference;
 import io.github.autodaemon.Sequence;
 import io.github.autodaemon.Service;
@@ -15,9 +17,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
-/** Runs in the daemon and holds the index open as long as it lives. Its argument is where the index lies. */
-public class NotesService implements Service<Notes> {
+/**
+ * Runs in the daemon and holds the index open as long as it lives. Its argument is where the index lies. Programs call its
+ * methods, and people its commands.
+ */
+public class NotesService implements Service<Notes>, Program {
     private final TextFile reader;
     private final Followers followers = new Followers();
     private final AtomicBoolean leaving = new AtomicBoolean();
@@ -55,10 +61,15 @@ public class NotesService implements Service<Notes> {
         return new Session(client);
     }
 
+    @Override
+    public int run(Invocation in) {
+        return new NotesProgram(this, in).run();
+    }
+
     /** Not opened for a client that connects: the daemon of a broken index must still let itself be closed. */
-    private DocumentIndex open(Client client) {
+    synchronized DocumentIndex open(List<String> args) {
         if (index == null) {
-            String place = client.args().get(0);
+            String place = args.get(0);
             try {
                 index = uninterrupted(() -> DocumentIndex.open(Path.of(place)));
             } catch (IOException | IllegalArgumentException | QueryException e) {
@@ -95,6 +106,45 @@ public class NotesService implements Service<Notes> {
         }
     }
 
+    /** Begins to bring the index up to date. */
+    CompletableFuture<IndexReport> index(Path directory, DocumentIndex opened, IndexRun run, BooleanSupplier gone) {
+        return CompletableFuture.supplyAsync(() -> update(directory, opened, run, gone), indexing);
+    }
+
+    /** Whoever gives up waiting stops the work too. */
+    private IndexReport update(Path directory, DocumentIndex opened, IndexRun run, BooleanSupplier gone) {
+        try {
+            Folder folder = new Folder(
+                    directory,
+                    opened,
+                    reader,
+                    followers::tell,
+                    run::at,
+                    () -> run.isUnwanted() || gone.getAsBoolean() || leaving.get());
+            IndexReport report = folder.update();
+            System.out.println(directory + ": " + report);
+            return report;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    List<Hit> find(DocumentIndex opened, String query) throws QueryException {
+        try {
+            return uninterrupted(() -> opened.find(query));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the index cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    Followers followers() {
+        return followers;
+    }
+
+    static String following(DocumentIndex opened) {
+        return "following the index in " + opened.directory();
+    }
+
     private final class Session implements Notes {
         private final Client client;
         private final AtomicBoolean gone = new AtomicBoolean();
@@ -106,47 +156,23 @@ public class NotesService implements Service<Notes> {
 
         @Override
         public Sequence<Progress> index(Path directory) {
-            DocumentIndex opened = open(client);
+            DocumentIndex opened = open(client.args());
             Reference running = client.ref();
             IndexRun run = new IndexRun();
-            CompletableFuture<IndexReport> report = CompletableFuture.supplyAsync(
-                            () -> run(directory, opened, run), indexing)
+            CompletableFuture<IndexReport> report = NotesService.this
+                    .index(directory, opened, run, gone::get)
                     .whenComplete((value, thrown) -> running.close());
             return Sequence.produce(sink -> run.tell(report, sink));
         }
 
-        /** Whoever gives up waiting stops the work too. */
-        private IndexReport run(Path directory, DocumentIndex opened, IndexRun run) {
-            try {
-                Folder folder = new Folder(
-                        directory,
-                        opened,
-                        reader,
-                        followers::tell,
-                        run::at,
-                        () -> run.isUnwanted() || gone.get() || leaving.get());
-                IndexReport report = folder.update();
-                System.out.println(directory + ": " + report);
-                return report;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-            }
-        }
-
         @Override
         public List<Hit> find(String query) throws QueryException {
-            DocumentIndex opened = open(client);
-            try {
-                return uninterrupted(() -> opened.find(query));
-            } catch (IOException e) {
-                throw new UncheckedIOException("the index cannot be read: " + e.getMessage(), e);
-            }
+            return NotesService.this.find(open(client.args()), query);
         }
 
         @Override
         public Sequence<String> follow() {
-            return followers.add(
-                    client, "following the index in " + open(client).directory());
+            return followers.add(client, following(open(client.args())));
         }
 
         @Override
@@ -165,8 +191,10 @@ public class NotesService implements Service<Notes> {
         if (!indexing.awaitTermination(1, TimeUnit.MINUTES)) {
             System.err.println("an index run does not end; closing the index under it");
         }
-        if (index != null) {
-            index.close();
+        synchronized (this) {
+            if (index != null) {
+                index.close();
+            }
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.github.autodaemon.examples.notes;
 
-import java.io.Console;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Shows progress: a bar that grows in its line on a terminal, else a line for each tenth. */
 final class ProgressBar {
@@ -19,30 +15,6 @@ final class ProgressBar {
     ProgressBar(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
-    }
-
-    /** Whether standard error is a terminal. Java does not say; where there is a /proc, the system does. */
-    static boolean isTerminal() {
-        try {
-            Path device = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
-            return device.startsWith("/dev/pts") || device.toString().matches("/dev/(tty.*|console)");
-        } catch (IOException e) {
-            return isConsole();
-        }
-    }
-
-    /** Whether standard input and output are one. From JDK 22 on there is a console even if they are not. */
-    @SuppressWarnings("SystemConsoleNull") // Until JDK 21 it is null, and after that it can be asked.
-    private static boolean isConsole() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
     }
 
     void show(int done, int total) {

@@ -4,9 +4,8 @@ import io.github.autodaemon.AutoDaemon;
 import io.github.autodaemon.Connection;
 import io.github.autodaemon.testing.Processes;
 import io.github.autodaemon.testing.TestDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,18 +44,16 @@ final class Desk implements AutoCloseable {
         return Files.writeString(file, text);
     }
 
-    /** Runs the command in this process; the daemon is one of its own. */
+    /** Runs the command; the daemon is one of its own. */
     Outcome run(String... words) {
         return runAt(socket(), words);
     }
 
     /** Runs the command, and lets it write there; what it writes is not known. */
-    Outcome run(PrintStream out, String... words) {
+    Outcome runInto(Path out, String... words) {
         List<String> args = new ArrayList<>(List.of("--socket", socket().toString(), "--index", index().toString()));
         args.addAll(List.of(words));
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = NotesCommand.run(args.toArray(String[]::new), out, stream(err));
-        return new Outcome(code, "", err.toString(StandardCharsets.UTF_8));
+        return ended(start(ProcessBuilder.Redirect.to(out.toFile()), args.toArray(String[]::new)));
     }
 
     /** Runs the command with another daemon on the same index. */
@@ -74,14 +71,35 @@ final class Desk implements AutoCloseable {
     }
 
     Outcome runRaw(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = NotesCommand.run(args, stream(out), stream(err));
-        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return ended(start(ProcessBuilder.Redirect.PIPE, args));
     }
 
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    private static Process start(ProcessBuilder.Redirect out, String... args) {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NotesCommand.class.getName()));
+        command.addAll(List.of(args));
+        try {
+            return new ProcessBuilder(command).redirectOutput(out).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Both outputs are short. */
+    private static Outcome ended(Process process) {
+        try {
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), out, err);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** From now on the daemon runs this. */

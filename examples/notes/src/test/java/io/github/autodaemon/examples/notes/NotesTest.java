@@ -6,9 +6,7 @@ import io.github.autodaemon.Connection;
 import io.github.autodaemon.Sequence;
 import io.github.autodaemon.testing.Processes;
 import java.io.BufferedReader;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +51,23 @@ class NotesTest {
 
     @Test
     void anAnswerThatCannotBeWrittenIsAnError() throws Exception {
-        desk.write("note.txt", "a heron\n");
-        try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"), true, StandardCharsets.UTF_8)) {
-            assertThat(desk.run(full, "index", desk.notes.toString()))
-                    .isEqualTo(new Desk.Outcome(1, "", "notes: the answer could not be written to standard output\n"));
-            assertThat(desk.run(full, "find", "heron").code()).isEqualTo(1);
-            assertThat(desk.run(full, "follow").code()).isEqualTo(1);
+        Path note = desk.write("note.txt", "a heron\n");
+        Path full = Path.of("/dev/full");
+        Desk.Outcome outcome = desk.runInto(full, "index", desk.notes.toString());
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).isEqualTo("notes: cannot write to standard output: No space left on device\n");
+        assertThat(desk.runInto(full, "find", "heron").code()).isEqualTo(1);
+        // It learns that its first line was not written when it writes the next one.
+        Process follow = start("follow", ProcessBuilder.Redirect.to(full.toFile()));
+        try (Connection<Notes> connection = desk.daemon().connect();
+                Sequence<String> changes = connection.rpc().follow()) {
+            assertThat(changes.iterator().next()).startsWith("following");
+            while (follow.isAlive()) {
+                Files.writeString(note, Files.readString(note) + "heron\n");
+                desk.run("index", desk.notes.toString());
+            }
         }
+        assertThat(follow.waitFor()).isEqualTo(1);
     }
 
     @Test
@@ -135,7 +143,7 @@ class NotesTest {
                 assertThat(lines.readLine()).isNull();
             }
             String err = new String(follow.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(follow.waitFor()).isEqualTo(orderly ? 0 : 1);
+            assertThat(follow.waitFor()).isEqualTo(orderly ? 0 : 125);
             if (orderly) {
                 assertThat(err).isEmpty();
             } else {
@@ -146,6 +154,10 @@ class NotesTest {
     }
 
     private Process start(String command) throws IOException {
+        return start(command, ProcessBuilder.Redirect.PIPE);
+    }
+
+    private Process start(String command, ProcessBuilder.Redirect out) throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",
@@ -156,6 +168,7 @@ class NotesTest {
                         "--index",
                         desk.index().toString(),
                         command)
+                .redirectOutput(out)
                 .start();
     }
 
