@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Damaged dialogues. There is no end of a command in them, so it is cold, or lost, and nothing else. */
 @Timeout(120)
 class FuzzTest {
-    private static final int RUNS = 60;
+    private static final int RUNS = 40;
 
     @RegisterExtension
     final Desk desk = new Desk();
