@@ -1004,12 +1004,12 @@ int main(int argc, char **argv) {
   arguments = argv + (native ? 1 : 3);
   count = argc - (native ? 1 : 3);
   fill();
+  if (native && argc > 0 && *base(argv[0])) name = base(argv[0]);
   bool found = !native || find_native(script_path, stamp_path);
   if (!script) {
     say("the start script is not known", "", "");
     return CANNOT_RUN;
   }
-  if (native && argc > 0 && *base(argv[0])) name = base(argv[0]);
   if (!found || is("AUTODAEMON") || is("AUTODAEMON_FRONT") || getuid() != geteuid() || getgid() != getegid() ||
       getauxval(AT_SECURE) || !check_stamp(path, &socket_path, &fingerprint) || !request() || !reach(socket_path) ||
       !is_daemon(fingerprint) || !ask()) {

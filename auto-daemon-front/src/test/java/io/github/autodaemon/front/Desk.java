@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A directory with a start script that tells how it is run, a program named java, a stamp, and a daemon. */
@@ -118,8 +119,8 @@ final class Desk extends TestDirectory {
 
     /** A process with little in its environment. */
     ProcessBuilder process(List<String> command) {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory().toFile());
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command))
+                .directory(directory().toFile());
         Map<String, String> env = builder.environment();
         env.clear();
         env.put("PATH", java().getParent() + ":/usr/bin:/bin");
@@ -214,7 +215,12 @@ final class Desk extends TestDirectory {
 
         /** Waits until its output has this. */
         void awaitOut(String text) throws InterruptedException {
-            out.await(text);
+            awaitOut(text, 1);
+        }
+
+        /** Waits until its output has this so many times. */
+        void awaitOut(String text, int times) throws InterruptedException {
+            out.await(text, times);
         }
 
         void type(String text) throws IOException {
@@ -262,8 +268,8 @@ final class Desk extends TestDirectory {
             return all.toByteArray();
         }
 
-        synchronized void await(String text) throws InterruptedException {
-            while (!all.toString(StandardCharsets.ISO_8859_1).contains(text)) {
+        synchronized void await(String text, int times) throws InterruptedException {
+            while (all.toString(StandardCharsets.ISO_8859_1).split(Pattern.quote(text), -1).length <= times) {
                 if (ended) {
                     throw new IllegalStateException("no " + text + " in " + all.toString(StandardCharsets.UTF_8));
                 }
