@@ -37,8 +37,7 @@ public abstract class PicocliProgram implements Program {
     /** A new object with picocli's annotations, for one command. */
     protected abstract Object command(Invocation in);
 
-    /** Makes picocli's part of one command; a subclass may change it. */
-    protected CommandLine commandLine(Invocation in) {
+    private CommandLine commandLine(Invocation in) {
         int columns = in.terminal().columns();
         boolean colours = in.terminal().isOutput()
                 && in.environment().getOrDefault("NO_COLOR", "").isEmpty()

@@ -44,6 +44,15 @@ final class Clients {
             return process.pid();
         }
 
+        /** By SIGKILL or SIGTERM. */
+        void end(boolean atOnce) {
+            if (atOnce) {
+                process.destroyForcibly();
+            } else {
+                process.destroy();
+            }
+        }
+
         boolean isAlive() {
             return process.isAlive();
         }

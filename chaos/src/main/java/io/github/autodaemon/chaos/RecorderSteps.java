@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /** Commands of the program, most by the front, and what is done to them and to what they rely on. */
@@ -13,6 +14,8 @@ final class RecorderSteps {
     /** As long as the front waits for the daemon. */
     private static final int FRONT_MILLIS = 5000;
 
+    private static final List<String> SIGNALS = List.of("KILL", "INT", "TERM");
+    private static final int MOST_SIGNALLED = 3;
     private static final int HELD_MILLIS = 30_000;
     private static final int STAMP_SECONDS = 2;
 
@@ -60,34 +63,44 @@ final class RecorderSteps {
 
     /** Most within the life of a front, some within that of a JVM; a second signal ends those that wait after the first. */
     static void signal(Scene scene, Dice dice) throws IOException {
-        List<Client> clients = start(scene, dice, dice.between(1, 3));
-        Waiting.pause(dice.chance(75) ? dice.below(12) : dice.below(500));
+        int pause = dice.chance(75) ? dice.below(12) : dice.below(500);
+        Iterator<Integer> choices = dice.numbers(2 * MOST_SIGNALLED).iterator();
+        List<Client> clients = start(scene, dice, dice.between(1, MOST_SIGNALLED));
+        Waiting.pause(pause);
         for (Client client : clients) {
-            boolean again = dice.chance(30);
-            signal(scene, client, dice.one(0, 1, 2));
-            Waiting.pause(dice.below(4));
-            if (again) {
-                signal(scene, client, dice.one(1, 2));
+            int signal = choices.next();
+            int again = choices.next();
+            signal(scene, client, signal % SIGNALS.size());
+            if (again < 300) {
+                Waiting.pause(again % 4);
+                signal(scene, client, 1 + again % 2);
             }
         }
     }
 
     private static void signal(Scene scene, Client client, int choice) throws IOException {
-        String signal = List.of("KILL", "INT", "TERM").get(choice);
+        String signal = SIGNALS.get(choice);
         if (client.isAlive()) {
             scene.say("kill -" + signal + " " + client);
             scene.tally().kills++;
-            boolean unused = scene.signal(client.pid(), signal);
+            if (signal.equals("INT")) {
+                boolean unused = scene.signal(client.pid(), signal);
+            } else {
+                // Without kill(1), which takes longer than a front.
+                scene.oracle().signalled(client.pid(), signal);
+                client.end(signal.equals("KILL"));
+            }
         }
     }
 
     /** What happens to daemons while they have commands. */
     static void endDaemon(Scene scene, Dice dice) throws IOException {
-        List<Client> unused = start(scene, dice, dice.between(2, 6));
-        Waiting.pause(dice.chance(75) ? dice.below(15) : dice.below(400));
+        int pause = dice.chance(75) ? dice.below(15) : dice.below(400);
         int choice = dice.below(100);
         int steps = dice.between(1, 20);
         int late = FRONT_MILLIS - dice.below(40);
+        List<Client> unused = start(scene, dice, dice.between(2, 6));
+        Waiting.pause(pause);
         for (Processes.Found daemon : scene.daemons()) {
             if (choice < 50) {
                 DaemonSteps.kill(scene, daemon);

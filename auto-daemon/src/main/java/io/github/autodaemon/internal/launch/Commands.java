@@ -64,15 +64,21 @@ public final class Commands {
         return FAILED;
     }
 
-    /** The name of the command, for messages: of the daemon's, which may have more words, the first one. */
+    /**
+     * The name of the command, for messages: the start script's, or else of the daemon's, which may have more words, the
+     * first one.
+     */
     private static String name(DaemonConfig config) {
+        String called = System.getProperty("autodaemon.name", "");
+        if (!called.isEmpty()) {
+            return called;
+        }
         String name = config.name().strip();
         int end = name.indexOf(' ');
         Path last = Path.of(end < 0 ? name : name.substring(0, end)).getFileName();
         return last == null ? name : last.toString();
     }
 
-    /** After the command, which does not wait for it. */
     private static void stamp(ClientSession session, DaemonConfig config, Source source) {
         Path stamp = Front.stamp();
         SocketPath reached = session.place();

@@ -240,7 +240,7 @@ public final class StartScript {
               fi
             fi
             [ -d /proc/self ] && set -- -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider "$@"
-            exec "$java" -Xshare:auto -Xlog:disable $gc $jvm "$@"
+            exec "$java" -Xshare:auto -Xlog:disable $gc $jvm -Dautodaemon.name="${self##*/}" "$@"
             """;
 
     private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("rwxr-xr-x");
