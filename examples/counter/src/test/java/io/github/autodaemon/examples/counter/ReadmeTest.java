@@ -36,7 +36,7 @@ class ReadmeTest {
         String readme = Files.readString(README);
         int from = readme.indexOf(begin);
         assertThat(from).isNotNegative();
-        int text = readme.indexOf('\n', from) + 1;
+        int text = readme.indexOf('\n', readme.indexOf("```", from)) + 1;
         return readme.substring(text, readme.indexOf("```", text));
     }
 
@@ -61,6 +61,25 @@ class ReadmeTest {
             List<String> with = new ArrayList<>(command);
             with.add("2");
             assertThat(run(with)).isEqualTo(expected + "\n");
+        }
+    }
+
+    @Test
+    void theCommandThatRunsInItsDaemon() throws Exception {
+        String imports = "import io.github.autodaemon.AutoDaemon;\nimport io.github.autodaemon.Invocation;\n"
+                + "import io.github.autodaemon.Program;\nimport java.util.List;\n"
+                + "import java.util.concurrent.CopyOnWriteArrayList;\n";
+        Path source = Files.writeString(
+                directory.resolve("Todo.java"), imports + block("A command-line tool can run in its daemon altogether"));
+        String classPath = System.getProperty("java.class.path");
+        int errors = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-cp", classPath, "-d", directory.toString(), source.toString());
+        assertThat(errors).isZero();
+        List<String> command = List.of(JAVA, "-cp", directory + ":" + classPath, "Todo");
+        for (String expected : List.of("[a b]\n", "[a b, a b]\n")) {
+            List<String> with = new ArrayList<>(command);
+            with.add("a b");
+            assertThat(run(with)).isEqualTo(expected);
         }
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED"})
-class TerminalTest {
+class FrontTerminalTest {
     private static final int RAW = 1;
     private static final int NO_ECHO = 2;
 

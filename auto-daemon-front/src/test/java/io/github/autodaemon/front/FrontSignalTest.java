@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED"})
-class SignalTest {
+class FrontSignalTest {
     @Parameter
     Build build;
 
