@@ -44,6 +44,14 @@ final class CallerStreams {
             return received.hasRemaining() || ended || over != null;
         }
     };
+    /** The answer may have been for another reader. */
+    private final BooleanSupplier readableOrFree = new BooleanSupplier() {
+        @Override
+        public boolean getAsBoolean() {
+            return !asked || readable.getAsBoolean();
+        }
+    };
+
     private final BooleanSupplier writable = new BooleanSupplier() {
         @Override
         public boolean getAsBoolean() {
@@ -126,10 +134,12 @@ final class CallerStreams {
             }
             monitor.lock();
             try {
-                if (!readable.getAsBoolean() && !asked) {
-                    ask(length);
+                while (!readable.getAsBoolean()) {
+                    if (!asked) {
+                        ask(length);
+                    }
+                    monitor.await(readableOrFree, Long.MAX_VALUE);
                 }
-                monitor.await(readable, Long.MAX_VALUE);
                 if (received.hasRemaining()) {
                     int size = Math.min(length, received.remaining());
                     received.get(into, offset, size);

@@ -4,6 +4,7 @@ import io.github.autodaemon.internal.json.Values;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,32 @@ public record CommandRequest(
         if (!(Values.PLAIN.convert(given, CommandRequest.class) instanceof CommandRequest read)) {
             throw new IllegalArgumentException("a command is an object");
         }
+        if (read.name == null
+                || read.cwd == null
+                || read.env == null
+                || lacks(read.env.values())
+                || lacks(read.args)
+                || lacks(read.tty)
+                || lacks(read.size)) {
+            throw new IllegalArgumentException("a field of the command is missing, or null");
+        }
         if (read.tty.size() != STREAMS || read.size.size() != DIMENSIONS || !read.cwd.startsWith("/")) {
             throw new IllegalArgumentException("a command has three numbers in tty, two in size, and an absolute cwd");
         }
         return read;
+    }
+
+    /** Values that are read from JSON may be null, whatever the type says. */
+    private static boolean lacks(@Nullable Collection<? extends @Nullable Object> values) {
+        if (values == null) {
+            return true;
+        }
+        for (Object value : values) {
+            if (value == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The arguments for the request. */
@@ -78,7 +101,9 @@ public record CommandRequest(
             int end = locale.indexOf('@', dot);
             String name = locale.substring(dot + 1, end < 0 ? locale.length() : end);
             try {
-                return Charset.forName(name);
+                Charset charset = Charset.forName(name);
+                // Some can only be read.
+                return charset.canEncode() ? charset : StandardCharsets.UTF_8;
             } catch (IllegalArgumentException e) {
                 return StandardCharsets.UTF_8;
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   ACCEPTED --a thread, or its turn--> RUNNING --returned--> EXITED: the exit piece is sent, the connection ends
  *      |                                  | a signal that the program does not handle, or the caller is gone
  *      | the same                         v
- *      '----> EXITED, was not run       CANCELLED (interrupted) --returned--> EXITED
+ *      '----> EXITED at once, not run   CANCELLED (interrupted) --returned--> EXITED
  *                                         | not returned in time, and the caller is gone
  *                                         v
  *                                       ABANDONED: the daemon leaves, and does not wait for the command
@@ -50,6 +50,7 @@ public final class CommandRun {
 
     // Guarded by this.
     private @Nullable Thread thread;
+    private boolean entered;
     private String nameBefore = "";
     private volatile boolean cancelled;
 
@@ -89,11 +90,6 @@ public final class CommandRun {
         return System.nanoTime() - began;
     }
 
-    /** The command will not run. The monitor is held. */
-    public void drop() {
-        exited = true;
-    }
-
     /** True when the caller is gone. The monitor is held. */
     public boolean isCallerGone() {
         return callerGone;
@@ -107,24 +103,27 @@ public final class CommandRun {
     /** Runs the command, after its acceptance was sent. */
     public void run() {
         int code = INTERRUPTED;
-        if (enter()) {
-            try {
-                code = program.run(invocation);
-            } catch (Throwable t) {
-                code = FAILED;
-                failed(t);
-            } finally {
-                leave();
-            }
-        }
-        // An interrupt during the last lines would lose them.
-        invocation.out().flush();
-        invocation.err().flush();
-        monitor.lock();
         try {
-            exit(code);
+            if (enter()) {
+                try {
+                    code = program.run(invocation);
+                } catch (Throwable t) {
+                    code = FAILED;
+                    failed(t);
+                } finally {
+                    leave();
+                }
+            }
+            // An interrupt during the last lines would lose them.
+            invocation.out().flush();
+            invocation.err().flush();
         } finally {
-            monitor.unlock();
+            monitor.lock();
+            try {
+                exit(code);
+            } finally {
+                monitor.unlock();
+            }
         }
     }
 
@@ -133,6 +132,7 @@ public final class CommandRun {
             return false;
         }
         Thread current = Thread.currentThread();
+        entered = true;
         thread = current;
         nameBefore = current.getName();
         current.setName("command " + text());
@@ -153,7 +153,16 @@ public final class CommandRun {
         host.failed("the command " + text() + " failed", t);
         complain(Thrown.text(t));
         if (!request.env().getOrDefault(STACKS, "").isEmpty()) {
+            printStack(t);
+        }
+    }
+
+    /** The class is the program's, and its methods may fail. */
+    private void printStack(Throwable t) {
+        try {
             t.printStackTrace(invocation.err());
+        } catch (RuntimeException | Error e) {
+            complain("its stack cannot be printed: " + Thrown.text(e));
         }
     }
 
@@ -185,18 +194,25 @@ public final class CommandRun {
         }
     }
 
+    /** A command that waits for its turn is over at once: what has the turn may take longer than its caller waits. */
     private void cancel() {
+        boolean runs;
         synchronized (this) {
             if (cancelled) {
                 return;
             }
             cancelled = true;
+            runs = entered;
             Thread running = thread;
             if (running != null) {
                 running.interrupt();
             }
         }
-        host.after(GRACE, this::giveUp);
+        if (runs) {
+            host.after(GRACE, this::giveUp);
+        } else {
+            exit(INTERRUPTED);
+        }
     }
 
     private void giveUp() {

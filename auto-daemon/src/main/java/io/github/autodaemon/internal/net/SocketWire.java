@@ -146,7 +146,8 @@ public final class SocketWire implements Wire, Loop.Handler, MemoryBudget.Holder
         if (next != null && queuedBytes == 0 && !closed && !writeFailed) {
             whenSent = null;
             next.run();
-        } else if (closeWhenSent && queuedBytes == 0) {
+        }
+        if (closeWhenSent && queuedBytes == 0) {
             close();
         }
     }

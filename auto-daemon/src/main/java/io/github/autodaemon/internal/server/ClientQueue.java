@@ -174,6 +174,11 @@ final class ClientQueue {
         }
     }
 
+    /** True when the connection ends as soon as its answers are sent. The monitor is held. */
+    boolean isClosing() {
+        return closing;
+    }
+
     private void drop() {
         dropped = true;
         keep(-waitingBytes);

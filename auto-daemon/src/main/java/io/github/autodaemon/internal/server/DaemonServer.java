@@ -304,6 +304,11 @@ public final class DaemonServer implements ServerParts {
     }
 
     @Override
+    public boolean isEmbedded() {
+        return address == null;
+    }
+
+    @Override
     public boolean accepts() {
         return acceptance.works();
     }

@@ -80,51 +80,62 @@ final class ServedCommand implements CommandHost {
 
     private void admit(Program program, Wire wire, Monitor monitor) {
         CommandRun run = null;
-        boolean runs = false;
+        boolean accepted = false;
+        boolean serial = false;
         try {
             CommandRequest command = CommandRequest.parse(
                     request.args().isEmpty() ? null : request.args().get(0));
-            String doubt = doubt(command, program);
+            serial = program.isSerial();
+            String doubt = doubt(command, serial);
             if (doubt != null) {
                 refuse(doubt);
                 return;
             }
             run = new CommandRun(program, command, wire, monitor, this);
-            runs = accept(run, monitor);
+            accepted = accept(run, monitor);
         } catch (IllegalArgumentException e) {
             refuse(Thrown.message(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (Throwable t) {
+            // The caller waits for an answer, and has one already if the command was accepted.
+            server.log("a command was not run", t);
+            request.fail(t);
         } finally {
-            if (!runs) {
+            if (!accepted) {
                 server.lifecycle().workEnded();
             }
         }
-        if (runs && run != null) {
-            begin(program, run);
+        if (accepted && run != null) {
+            begin(run, serial);
         }
     }
 
-    /** True when the caller is sure to learn of the acceptance; else it may go on by itself, and the command must not. */
-    private boolean accept(CommandRun run, Monitor monitor) throws InterruptedException {
+    /**
+     * True when the connection is the command's, which then ends by itself. Returns when the caller is sure to learn of
+     * the acceptance, or is gone: then it may go on by itself, and the command is cancelled before it begins.
+     */
+    private boolean accept(CommandRun run, Monitor monitor) {
         monitor.lock();
         try {
             if (!owner.accept(run, () -> sent = true)) {
                 return false;
             }
-            monitor.await(() -> sent || run.isCallerGone(), Long.MAX_VALUE);
-            if (!sent) {
-                run.drop();
-                owner.ended();
+            boolean waits = true;
+            while (waits) {
+                try {
+                    waits = !monitor.await(() -> sent || run.isCallerGone(), Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                    // Meant for the work that this thread did before.
+                    waits = true;
+                }
             }
-            return sent;
+            return true;
         } finally {
             monitor.unlock();
         }
     }
 
-    private void begin(Program program, CommandRun run) {
-        if (program.isSerial()) {
+    private void begin(CommandRun run, boolean serial) {
+        if (serial) {
             turn().execute(run::run);
         } else {
             run.run();
@@ -132,8 +143,8 @@ final class ServedCommand implements CommandHost {
     }
 
     /** Why the command would not run here as in a process of its own; null when it would. */
-    private @Nullable String doubt(CommandRequest command, Program program) {
-        if (command.pid() == ProcessIdentity.ownPid()) {
+    private @Nullable String doubt(CommandRequest command, boolean serial) {
+        if (server.isEmbedded()) {
             return null;
         }
         try {
@@ -151,7 +162,7 @@ final class ServedCommand implements CommandHost {
                     + Integer.toOctalString(command.umask());
         }
         String own = server.daemonVariable();
-        if (program.isSerial() && own != null && own.equals(command.env().get(Hello.DAEMON_VARIABLE))) {
+        if (serial && own != null && own.equals(command.env().get(Hello.DAEMON_VARIABLE))) {
             return "commands run one at a time, and the one that runs may wait for it";
         }
         return null;

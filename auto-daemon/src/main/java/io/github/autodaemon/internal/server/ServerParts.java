@@ -45,6 +45,9 @@ interface ServerParts {
     /** This daemon's status; a query changes nothing. */
     Map<String, @Nullable Object> status();
 
+    /** True if all clients are this process, which hands their connections over. */
+    boolean isEmbedded();
+
     /** A user with this process id has said hello. */
     void greeted(long pid);
 

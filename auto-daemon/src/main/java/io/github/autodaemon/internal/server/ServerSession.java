@@ -51,6 +51,9 @@ final class ServerSession implements Session.Handler, ServedClient {
     private volatile boolean referenced = true;
     private volatile boolean hasGone;
 
+    /** A command was asked for, and may not be accepted yet. */
+    private boolean asked;
+
     /** From its acceptance on the connection carries pieces, and no frames. */
     private volatile @Nullable CommandRun command;
 
@@ -232,10 +235,15 @@ final class ServerSession implements Session.Handler, ServedClient {
         close(true);
     }
 
-    /** A command that runs ends its connection by itself. */
+    /** A command that was accepted ends its connection by itself; none is accepted between this look and the end. */
     private void close(boolean waitsForFutures) {
-        if (command == null) {
-            work.close(waitsForFutures);
+        monitor.lock();
+        try {
+            if (command == null) {
+                work.close(waitsForFutures);
+            }
+        } finally {
+            monitor.unlock();
         }
     }
 
@@ -359,15 +367,16 @@ final class ServerSession implements Session.Handler, ServedClient {
 
     /** Runs a command, which has the rest of this connection for its streams. */
     private void command(Request request) {
-        if (spoken || command != null) {
+        if (spoken || asked) {
             request.fail(ErrorObjects.of("a command has a connection of its own"));
             return;
         }
+        asked = true;
         called = true;
         ServedCommand served = new ServedCommand(server, work, request, new ServedCommand.Owner() {
             @Override
             public boolean accept(CommandRun run, Runnable whenSent) {
-                if (session.closedBecause() != null) {
+                if (session.closedBecause() != null || work.isClosing()) {
                     return false;
                 }
                 pid = run.pid();

@@ -70,7 +70,8 @@ class ReadmeTest {
                 + "import io.github.autodaemon.Program;\nimport java.util.List;\n"
                 + "import java.util.concurrent.CopyOnWriteArrayList;\n";
         Path source = Files.writeString(
-                directory.resolve("Todo.java"), imports + block("A command-line tool can run in its daemon altogether"));
+                directory.resolve("Todo.java"),
+                imports + block("A command-line tool can run in its daemon altogether"));
         String classPath = System.getProperty("java.class.path");
         int errors = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", classPath, "-d", directory.toString(), source.toString());
