@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** The native front. Its commands are so short that a C program starts and times them, {@code timer.c}. */
 final class FrontPart {
-    private static final int WARM_UP = 3000;
+    private static final int WARM_UP = 2000;
     private static final int SOME = 4096;
     private static final long MUCH = 1L << 30;
 
@@ -54,11 +54,8 @@ final class FrontPart {
         args.addAll(List.of(programs.ourClassPath().split(":", -1)));
         Timed.run(Programs.java(List.of(), programs.ourClassPath(), StartScript.class.getName(), args));
         lab.settle(socket, teller(script, "get"), Programs.archives(script));
-        for (String word : List.of("get", "cat")) {
-            Child timer = timer(word, teller(program, word));
-            for (int i = 0; i < lab.rounds(WARM_UP); i++) {
-                timer.ask("run " + SOME);
-            }
+        for (List<String> command : List.of(call(), teller(program, "get"), teller(program, "cat"))) {
+            warmUp(timer("warm-up", command));
         }
     }
 
@@ -71,6 +68,16 @@ final class FrontPart {
 
     private List<String> teller(Path command, String word) {
         return List.of(command.toString(), "--socket=" + socket, word);
+    }
+
+    private List<String> call() {
+        return List.of(programs.tool("call").toString(), socket.toString());
+    }
+
+    private void warmUp(Child timer) throws IOException {
+        for (int i = 0; i < lab.rounds(WARM_UP); i++) {
+            timer.ask("run " + SOME);
+        }
     }
 
     private Child timer(String who, List<String> command) throws IOException {
@@ -97,7 +104,7 @@ final class FrontPart {
                 Rows.SHORT,
                 Rows.STATIC_PROCESS,
                 List.of(programs.tool("nothing").toString()));
-        enter(turns, Rows.SHORT, Rows.CALL, List.of(programs.tool("call").toString(), socket.toString()));
+        enter(turns, Rows.SHORT, Rows.CALL, call());
         enter(turns, Rows.SHORT, Rows.NATIVE, teller(program, "get"));
         enter(turns, Rows.SHORT, Rows.NATIVE_STREAMS, teller(program, "cat"));
         enter(turns, Rows.SHORT, Rows.SCRIPT_STREAMS, teller(script, "cat"));
@@ -152,10 +159,7 @@ final class FrontPart {
             return;
         }
         List<String> command = List.of(client, "--nailgun-port", port, "ng-version");
-        Child timer = timer("nailgun", command);
-        for (int i = 0; i < lab.rounds(WARM_UP); i++) {
-            timer.ask("run " + SOME);
-        }
+        warmUp(timer("nailgun", command));
         enter(turns, Rows.SHORT, Rows.NAILGUN, command);
     }
 
