@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 /** The native front. Its commands are so short that a C program starts and times them, {@code timer.c}. */
 final class FrontPart {
+    private static final String FRONT = "AUTODAEMON_FRONT";
     private static final int WARM_UP = 2000;
     private static final int SOME = 4096;
     private static final long MUCH = 1L << 30;
@@ -83,7 +84,7 @@ final class FrontPart {
     private Child timer(String who, List<String> command) throws IOException {
         return lab.start(
                 who,
-                Stream.concat(Stream.of(programs.tool("timer").toString()), command.stream())
+                Stream.concat(Stream.of(programs.tool("timer").toString(), FRONT + "="), command.stream())
                         .toList());
     }
 
@@ -167,7 +168,7 @@ final class FrontPart {
         Turns turns = new Turns(recorder);
         enter(turns, Rows.ANY, Rows.NATIVE, teller(program, "get"));
         enter(turns, Rows.ANY, Rows.NATIVE_STREAMS, teller(program, "cat"));
-        List<String> jvm = new ArrayList<>(List.of("AUTODAEMON_FRONT=off"));
+        List<String> jvm = new ArrayList<>(List.of(FRONT + "=off"));
         jvm.addAll(teller(script, "cat"));
         enter(turns, Rows.ANY, Rows.JVM_STREAMS, jvm);
         enter(turns, Rows.ANY, "npm", programs.npmCommand(lab.npm(), "add", "1"));
