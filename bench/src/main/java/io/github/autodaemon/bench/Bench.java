@@ -28,6 +28,7 @@ final class Bench {
         Map<String, Part> parts = new LinkedHashMap<>();
         parts.put("jvm", JvmPart::measure);
         parts.put("warm", CommandParts::warm);
+        parts.put("front", FrontPart::measure);
         parts.put("cold", CommandParts::cold);
         parts.put("crowd", CommandParts::crowd);
         parts.put("counts", CommandParts::counts);

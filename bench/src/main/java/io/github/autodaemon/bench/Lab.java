@@ -76,7 +76,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** A path for a daemon that {@code ./counter} starts, and that ends with the part. */
+    /** A path for a daemon that {@code ./counter} or another command starts, and that ends with the part. */
     Path counter() {
         Path socket = path("c");
         started.push(() -> endCounter(socket));
@@ -110,22 +110,26 @@ final class Lab implements AutoCloseable {
      * nothing else to do, and makes a call with them.
      */
     void settle(Path counter) throws IOException, InterruptedException {
+        settle(counter, programs.counter(counter, "add", "1"), Programs.archives(programs.counter()));
+    }
+
+    void settle(Path socket, List<String> command, Path archives) throws IOException, InterruptedException {
         // The first may find that its archive is out of date, and only sees to it that the second lists its classes.
-        Timed.run(programs.counter(counter, "add", "1"));
-        Timed.run(programs.counter(counter, "add", "1"));
+        Timed.run(command);
+        Timed.run(command);
         long deadline = System.nanoTime() + ARCHIVES.toNanos();
-        while (seals() < 2) {
+        while (seals(archives) < 2) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IOException("there are no archives in " + programs.counterArchives());
+                throw new IOException("there are no archives in " + archives);
             }
             Thread.sleep(100);
         }
-        endCounter(counter);
-        Timed.run(programs.counter(counter, "add", "1"));
+        endCounter(socket);
+        Timed.run(command);
     }
 
-    private long seals() throws IOException {
-        try (Stream<Path> files = Files.list(programs.counterArchives())) {
+    private static long seals(Path archives) throws IOException {
+        try (Stream<Path> files = Files.list(archives)) {
             return files.filter(file -> file.toString().endsWith(".seal")).count();
         }
     }

@@ -169,13 +169,22 @@ final class Programs {
         return with(npm("cmd.js", socket), words);
     }
 
-    List<String> counter(Path socket, String... words) {
-        return with(List.of(root.resolve("counter").toString(), "--socket", socket.toString()), words);
+    Path counter() {
+        return root.resolve("counter");
     }
 
-    /** The directory of its archives. */
-    Path counterArchives() {
-        return Path.of(CACHE + "/auto-daemon" + root.resolve("counter") + java());
+    List<String> counter(Path socket, String... words) {
+        return with(List.of(counter().toString(), "--socket", socket.toString()), words);
+    }
+
+    /** The directory of the archives of a start script. */
+    static Path archives(Path script) {
+        return Path.of(CACHE + "/auto-daemon" + script + java());
+    }
+
+    /** What {@code bench/run} makes of a file of {@code bench/src/main/c}, or unpacks beside that. */
+    Path tool(String name) {
+        return root.resolve("bench/target/c").resolve(name);
     }
 
     static List<String> java(List<String> flags, String classPath, String main, List<String> args) {

@@ -14,11 +14,12 @@ import java.util.List;
  * @param total milliseconds until its process was gone
  */
 record Timed(double first, double total, String out) {
-    /** A process with the JDK of this one. */
+    /** A process with the JDK of this one. Commands of ours run in a JVM of their own, unless the front is measured. */
     static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home", ""));
         builder.environment().put("XDG_CACHE_HOME", Programs.CACHE.toString());
+        builder.environment().put("AUTODAEMON_FRONT", "off");
         return builder;
     }
 

@@ -55,6 +55,9 @@ public final class Document {
         blocks.put("goals", tables.goals());
         blocks.put("jvm", tables.jvm());
         blocks.put("warm", tables.list("warm", Rows.WARM));
+        blocks.put("front", tables.list("front", Rows.SHORT));
+        blocks.put("runtime", tables.list("front", Rows.ANY));
+        blocks.put("pipes", tables.matrix("front", row -> row.equals(Rows.OUT) || row.equals(Rows.IN)));
         blocks.put("cold", tables.list("cold", Rows.COLD));
         blocks.put("crowd", tables.list("crowd", Rows.CROWD));
         blocks.put("counts", tables.matrix("counts", row -> true));

@@ -27,6 +27,16 @@ record Goal(String part, String row, String who, String peer, double limit17, do
         all.add(least("warm", Rows.WARM, Rows.TYPED, "LSP4J", .4, .4));
         all.add(least("warm", Rows.WARM, Rows.TYPED, "RMI", .65, .65));
         all.add(least("warm", Rows.WARM, Rows.BARE_JVM, Rows.BARE_NODE, NONE, NONE));
+        all.add(least("front", Rows.SHORT, Rows.CALL, Rows.BARE_PROCESS, NONE, NONE));
+        all.add(least("front", Rows.SHORT, Rows.NATIVE, Rows.BARE_PROCESS, .8, .8));
+        all.add(least("front", Rows.SHORT, Rows.NATIVE_STREAMS, Rows.BARE_PROCESS, 1.3, 1.3));
+        all.add(least("front", Rows.SHORT, Rows.SCRIPT_STREAMS, Rows.BARE_PROCESS, 2.5, 2.5));
+        all.add(least("front", Rows.SHORT, Rows.NATIVE, Rows.NAILGUN, .6, .6));
+        all.add(least("front", Rows.ANY, Rows.NATIVE_STREAMS, Rows.JVM_STREAMS, .08, .08));
+        all.add(least("front", Rows.ANY, Rows.NATIVE, "npm", .05, .05));
+        for (String row : List.of(Rows.OUT, Rows.IN)) {
+            all.add(new Goal("front", row, Rows.NATIVE, Rows.PLAIN_PROCESS, NONE, NONE, true));
+        }
         all.add(least("cold", Rows.COLD, OURS, "npm", .95, .95));
         all.add(least("crowd", Rows.CROWD, "cold", "warm", 1.3, 1.3));
         for (String row : List.of(Rows.WARM, Rows.COLD)) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** From results to charts; a chart of which nothing was measured is not made. */
 final class Plots {
@@ -23,16 +24,18 @@ final class Plots {
     /** By file name. */
     Map<String, String> all() {
         Map<String, String> all = new LinkedHashMap<>();
-        List<StackedBars.Bar> bars = startUp();
-        if (!bars.isEmpty()) {
-            all.put(
-                    "startup.svg",
-                    new StackedBars(
-                                    "Where the milliseconds of a warm command go (differences of medians)",
-                                    "milliseconds, whole process",
-                                    bars)
-                            .svg());
-        }
+        putBars(
+                all,
+                "startup.svg",
+                "Where the milliseconds of a warm command go (differences of medians)",
+                "milliseconds, whole process",
+                one -> new StartUp(one).bars());
+        putBars(
+                all,
+                "front.svg",
+                "Where the microseconds of a native command go (medians)",
+                "microseconds, whole process",
+                FrontSteps::bars);
         put(all, "latency.svg", latency());
         put(all, "sizes.svg", sizes());
         put(
@@ -54,16 +57,23 @@ final class Plots {
                 .orElse(OptionalDouble.empty());
     }
 
-    private List<StackedBars.Bar> startUp() {
+    private void putBars(
+            Map<String, String> all,
+            String name,
+            String title,
+            String unit,
+            Function<Results, List<StackedBars.Bar>> barsOf) {
         List<StackedBars.Bar> bars = new ArrayList<>();
         results.forEach((jdk, one) -> {
-            List<StackedBars.Bar> its = new StartUp(one).bars();
+            List<StackedBars.Bar> its = barsOf.apply(one);
             if (!its.isEmpty()) {
                 bars.add(new StackedBars.Bar("JDK " + jdk, Map.of()));
                 bars.addAll(its);
             }
         });
-        return bars;
+        if (!bars.isEmpty()) {
+            all.put(name, new StackedBars(title, unit, bars).svg());
+        }
     }
 
     private static Optional<LineChart> chart(

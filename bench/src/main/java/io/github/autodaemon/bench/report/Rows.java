@@ -41,6 +41,42 @@ public final class Rows {
     /** What of a command is its script. */
     public static final String SHELL_SCRIPT = "shell script";
 
+    /** A whole command without a runtime, as {@code timer.c} starts it. */
+    public static final String SHORT = "short command";
+
+    /** A whole command, a runtime of its own or none. */
+    public static final String ANY = "front or runtime";
+
+    /** The front as a program of its own; the command writes a line. */
+    public static final String NATIVE = "native";
+
+    /** The same; the command reads and writes 4 KiB. */
+    public static final String NATIVE_STREAMS = "native, with streams";
+
+    /** The same, by the start script. */
+    public static final String SCRIPT_STREAMS = "start script, with streams";
+
+    /** The same, by the start script, without the front. */
+    public static final String JVM_STREAMS = "JVM client, with streams";
+
+    /** A call without a hello, written by hand. */
+    public static final String CALL = "call in C";
+
+    /** One that ends at once, and has no libraries. */
+    public static final String STATIC_PROCESS = "static process";
+
+    /** Another such front. */
+    public static final String NAILGUN = "nailgun";
+
+    /** Written by a command. */
+    public static final String OUT = "1 GiB of standard output through a pipe";
+
+    /** Read by a command. */
+    public static final String IN = "1 GiB of standard input through a pipe";
+
+    /** The same without a daemon. */
+    public static final String PLAIN_PROCESS = "head, wc";
+
     /** A daemon that has nothing to do, beside one other process of its runtime. */
     public static final String IDLE = "idle daemon, proportional set size";
 
