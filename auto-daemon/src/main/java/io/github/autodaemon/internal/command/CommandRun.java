@@ -51,7 +51,6 @@ public final class CommandRun {
     // Guarded by this.
     private @Nullable Thread thread;
     private boolean entered;
-    private String nameBefore = "";
     private volatile boolean cancelled;
 
     /** {@code monitor} is that of the connection below {@code wire}. */
@@ -131,18 +130,14 @@ public final class CommandRun {
         if (cancelled) {
             return false;
         }
-        Thread current = Thread.currentThread();
         entered = true;
-        thread = current;
-        nameBefore = current.getName();
-        current.setName("command " + text());
+        thread = Thread.currentThread();
         return true;
     }
 
     /** After this no interrupt reaches the thread, which goes on to other work. */
     private synchronized void leave() {
         thread = null;
-        Thread.currentThread().setName(nameBefore);
         Thread.interrupted();
     }
 

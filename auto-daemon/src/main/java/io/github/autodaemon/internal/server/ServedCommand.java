@@ -5,6 +5,8 @@ import io.github.autodaemon.Server;
 import io.github.autodaemon.internal.command.CommandHost;
 import io.github.autodaemon.internal.command.CommandRequest;
 import io.github.autodaemon.internal.command.CommandRun;
+import io.github.autodaemon.internal.flight.CallEvent;
+import io.github.autodaemon.internal.flight.Flight;
 import io.github.autodaemon.internal.fs.ProcessIdentity;
 import io.github.autodaemon.internal.json.Thrown;
 import io.github.autodaemon.internal.net.Monitor;
@@ -42,6 +44,7 @@ final class ServedCommand implements CommandHost {
     private final Owner owner;
     private final long came = System.nanoTime();
     private boolean sent;
+    private volatile @Nullable CallEvent event;
 
     ServedCommand(ServerParts server, ClientQueue work, Request request, Owner owner) {
         this.server = server;
@@ -136,10 +139,17 @@ final class ServedCommand implements CommandHost {
 
     private void begin(CommandRun run, boolean serial) {
         if (serial) {
-            turn().execute(run::run);
+            turn().execute(() -> runRecorded(run));
         } else {
-            run.run();
+            runRecorded(run);
         }
+    }
+
+    private void runRecorded(CommandRun run) {
+        if (Flight.isOn()) {
+            event = new CallEvent(run.text(), run.pid(), System.nanoTime() - came);
+        }
+        run.run();
     }
 
     /** Why the command would not run here as in a process of its own; null when it would. */
@@ -201,6 +211,10 @@ final class ServedCommand implements CommandHost {
     @Override
     public void ended() {
         server.tally().answered(System.nanoTime() - came);
+        CallEvent recorded = event;
+        if (recorded != null) {
+            recorded.ended("answered");
+        }
         owner.ended();
         server.lifecycle().workEnded();
     }
