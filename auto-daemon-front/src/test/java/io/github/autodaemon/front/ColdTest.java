@@ -20,12 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,19 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED"})
-class ColdTest {
+class ColdTest extends WithEachBuild {
     private static final byte[] INPUT = "one\ntwo\n\0\u00ff".getBytes(StandardCharsets.ISO_8859_1);
-
-    @Parameter
-    Build build;
-
-    @RegisterExtension
-    final Desk desk = new Desk();
-
-    @BeforeEach
-    void build() throws Exception {
-        Desk unused = desk.with(build);
-    }
 
     /** Something that is done to a desk before the front starts. */
     private interface Change {

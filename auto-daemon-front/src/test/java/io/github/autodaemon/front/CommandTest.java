@@ -15,11 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,18 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED", "BYTEWISE"})
-class CommandTest {
-    @Parameter
-    Build build;
-
-    @RegisterExtension
-    final Desk desk = new Desk();
-
-    @BeforeEach
-    void build() throws Exception {
-        Desk unused = desk.with(build);
-    }
-
+class CommandTest extends WithEachBuild {
     private static List<String> strings(JsonElement array) {
         return ((JsonArray) array)
                 .asList().stream().map(JsonElement::getAsString).toList();

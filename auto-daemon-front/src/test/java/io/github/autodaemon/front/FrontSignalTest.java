@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.autodaemon.front.Desk.Running;
 import io.github.autodaemon.testing.Processes;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,18 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED"})
-class FrontSignalTest {
-    @Parameter
-    Build build;
-
-    @RegisterExtension
-    final Desk desk = new Desk();
-
-    @BeforeEach
-    void build() throws Exception {
-        Desk unused = desk.with(build);
-    }
-
+class FrontSignalTest extends WithEachBuild {
     /** A command that has begun: it has read a word. */
     private static void begin(Running running, FakeDaemon.Front front) throws Exception {
         front.send(FakeDaemon.piece(FakeDaemon.STDOUT, "begun\n".getBytes(UTF_8)));

@@ -15,11 +15,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,20 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED"})
-class FrontTerminalTest {
+class FrontTerminalTest extends WithEachBuild {
     private static final int RAW = 1;
     private static final int NO_ECHO = 2;
-
-    @Parameter
-    Build build;
-
-    @RegisterExtension
-    final Desk desk = new Desk();
-
-    @BeforeEach
-    void build() throws Exception {
-        Desk unused = desk.with(build);
-    }
 
     /** A shell on a terminal of its own; $front is the command. */
     private Running terminal(String shell, String text) throws Exception {

@@ -12,11 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Random;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,21 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(
         value = Build.class,
         names = {"COMMITTED", "SANITIZED"})
-class StreamsTest {
+class StreamsTest extends WithEachBuild {
     private static final int EBADF = 9;
     private static final int ENOSPC = 28;
     private static final int EPIPE = 32;
-
-    @Parameter
-    Build build;
-
-    @RegisterExtension
-    final Desk desk = new Desk();
-
-    @BeforeEach
-    void build() throws Exception {
-        Desk unused = desk.with(build);
-    }
 
     private static byte[] out(String text) {
         return FakeDaemon.piece(FakeDaemon.STDOUT, text.getBytes(UTF_8));
