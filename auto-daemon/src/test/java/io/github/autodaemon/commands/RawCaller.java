@@ -120,6 +120,12 @@ final class RawCaller implements AutoCloseable {
         return type + " " + HexFormat.of().formatHex(data);
     }
 
+    /** The text of the next piece, which is some output. */
+    String text() throws IOException {
+        String piece = piece();
+        return new String(HexFormat.of().parseHex(piece.substring(2)), StandardCharsets.UTF_8);
+    }
+
     void piece(int type, byte... data) throws IOException {
         send(ByteBuffer.allocate(5 + data.length)
                 .put((byte) type)

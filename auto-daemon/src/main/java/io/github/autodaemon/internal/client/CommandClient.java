@@ -2,7 +2,6 @@ package io.github.autodaemon.internal.client;
 
 import io.github.autodaemon.internal.command.CommandRequest;
 import io.github.autodaemon.internal.command.Piece;
-import io.github.autodaemon.internal.fs.Signals;
 import io.github.autodaemon.internal.net.Monitor;
 import io.github.autodaemon.internal.rpc.ReplyHandler;
 import io.github.autodaemon.internal.rpc.Response;
@@ -14,62 +13,57 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's side of a command, in a JVM: passes on this process's standard streams and signals, and ends as the
- * command ends. The native front does the same (docs/front.md).
+ * The caller's side of a command, in a JVM: passes on this process's standard streams, and ends as the command ends.
+ * The native front does the same (docs/front.md).
  *
  * <pre>
  *   ASKED --refused, lost--> not run
  *     | accepted            '--late--> it may have run
  *     v
  *   RUNNING --exit piece--> ended with its code, or by its signal
- *     | a signal              | lost: it may have run
- *     v
- *   SIGNALLED --the program handles it--> RUNNING
- *     | a second signal, or not ended in time
- *     v
- *   this process ends by the signal
+ *            '--lost--> it may have run
  * </pre>
  */
 public final class CommandClient {
     /** The exit code when the connection was lost, so that the command may have run. */
     private static final int NOT_KNOWN = 125;
 
-    /** The signals that are passed on; the JVM keeps SIGQUIT for itself. */
-    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
-
-    private static final int SIGNALLED = 128;
     private static final int SIGPIPE = 13;
     private static final int FAILED = 1;
-    private static final long GRACE = TimeUnit.SECONDS.toMillis(3);
     private static final int MAX_PIECE = 1 << 20;
 
     private final ClientSession session;
     private final Monitor monitor;
     private final CommandRequest request;
     private final LocalTerminal terminal;
+    private final CallerSignals signals;
     private final Output[] outputs = {new Output(FileDescriptor.out), new Output(FileDescriptor.err)};
     private final BlockingQueue<Integer> reads = new ArrayBlockingQueue<>(1);
-    private final AtomicReference<@Nullable String> deadly = new AtomicReference<>();
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
-    private final Thread listening = new Thread(this::listen, "auto-daemon-signals");
-    private volatile boolean accepted;
-    private boolean reading;
-    private final AtomicLong taken = new AtomicLong();
+
+    /** Held while a file is read: at the command's end it is known how much was. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private boolean isFile;
+    private @Nullable Thread reader;
+
+    // Guarded by reading.
+    private long taken;
+    private boolean over;
 
     // Guarded by the connection's monitor.
     private final ArrayDeque<Received> received = new ArrayDeque<>();
-    private volatile boolean over;
 
     private record Received(int type, ByteBuffer data) {}
 
@@ -101,11 +95,13 @@ public final class CommandClient {
      */
     public record Result(int code, @Nullable Refusal refusal) {}
 
-    private CommandClient(ClientSession session, CommandRequest request, LocalTerminal terminal) {
+    private CommandClient(
+            ClientSession session, CommandRequest request, LocalTerminal terminal, CallerSignals signals) {
         this.session = session;
         this.monitor = session.session().monitor();
         this.request = request;
         this.terminal = terminal;
+        this.signals = signals;
     }
 
     /**
@@ -114,14 +110,13 @@ public final class CommandClient {
      * @param deadline until when the daemon may accept it
      * @throws IOException when the daemon runs no commands; says why
      */
-    public static Result run(ClientSession session, CommandRequest request, LocalTerminal terminal, long deadline)
+    public static Result run(
+            ClientSession session, CommandRequest request, LocalTerminal terminal, CallerSignals signals, long deadline)
             throws IOException, InterruptedException {
-        return new CommandClient(session, request, terminal).run(deadline);
+        return new CommandClient(session, request, terminal, signals).run(deadline);
     }
 
     private Result run(long deadline) throws IOException, InterruptedException {
-        listening.setDaemon(true);
-        listening.start();
         Piece.Reader pieces = new Piece.Reader(this::piece, MAX_PIECE);
         CallResult outcome = ask(pieces, deadline);
         if (outcome == null) {
@@ -140,11 +135,11 @@ public final class CommandClient {
         if (error != null) {
             throw new IOException(String.valueOf(error.get("message")));
         }
-        accepted = true;
+        signals.passTo(this::send);
         try {
             return new Result(passOn(), null);
         } finally {
-            over = true;
+            signals.over();
             terminal.restore();
         }
     }
@@ -211,12 +206,12 @@ public final class CommandClient {
             switch (next.type) {
                 case Piece.STDOUT, Piece.STDERR -> {
                     // Who sees the output may send a signal.
-                    listening.join();
+                    signals.awaitReady();
                     write(next.type, bytes(data));
                 }
                 case Piece.READ -> read(data.getInt());
                 case Piece.TERMINAL -> terminal.set(data.get());
-                case Piece.HANDLED -> deadly.set(null);
+                case Piece.HANDLED -> signals.handledByProgram(data.get());
                 case Piece.EXIT -> {
                     return exit(data);
                 }
@@ -238,18 +233,10 @@ public final class CommandClient {
     private int exit(ByteBuffer data) {
         int code = data.get() & 0xff;
         int signal = data.get();
-        long unread = taken.get() - data.getLong();
-        if (unread > 0) {
-            giveBack(unread);
-        }
+        giveBack(data.getLong());
         if (signal != 0) {
-            terminal.restore();
-            SIGNALS.forEach((name, number) -> {
-                if (number == signal) {
-                    Signals.die(name);
-                }
-            });
-            return SIGNALLED + signal;
+            signals.end(signal);
+            return CallerSignals.SIGNALLED + signal;
         }
         String failure = outputs[0].failure;
         if (failure != null) {
@@ -260,13 +247,20 @@ public final class CommandClient {
     }
 
     /** What was read of a file, and not used, is for the next command that reads it. */
-    private void giveBack(long bytes) {
+    private void giveBack(long used) {
+        if (!isFile) {
+            return;
+        }
+        reading.lock();
         try {
+            over = true;
             FileChannel file = in.getChannel();
-            file.position(Math.max(0, file.position() - bytes));
+            file.position(Math.max(0, file.position() - (taken - used)));
         } catch (IOException e) {
-            // A pipe, which takes nothing back.
-            assert bytes > 0;
+            // It was closed meanwhile, by whom it belongs to.
+            assert taken >= used;
+        } finally {
+            reading.unlock();
         }
     }
 
@@ -283,7 +277,7 @@ public final class CommandClient {
             if (why.contains("Broken pipe")) {
                 // As SIGPIPE would, which the JVM keeps for itself.
                 terminal.restore();
-                Runtime.getRuntime().halt(SIGNALLED + SIGPIPE);
+                Runtime.getRuntime().halt(CallerSignals.SIGNALLED + SIGPIPE);
             }
             send(Piece.of(Piece.CLOSED, (byte) type, (byte) errno(why)));
         }
@@ -299,11 +293,12 @@ public final class CommandClient {
 
     private void read(int most) {
         reads.add(Math.min(most, Piece.MAX_READ));
-        if (!reading) {
-            reading = true;
-            Thread reader = new Thread(this::readInput, "auto-daemon-stdin");
-            reader.setDaemon(true);
-            reader.start();
+        if (reader == null) {
+            isFile = Files.isRegularFile(Path.of("/proc/self/fd/0"));
+            Thread begun = new Thread(this::readInput, "auto-daemon-stdin");
+            begun.setDaemon(true);
+            begun.start();
+            reader = begun;
         }
     }
 
@@ -311,14 +306,7 @@ public final class CommandClient {
         try {
             while (true) {
                 byte[] data = new byte[reads.take()];
-                int count;
-                try {
-                    count = Math.max(0, in.read(data));
-                } catch (IOException e) {
-                    // EBADF, or EIO in the background: no more input.
-                    count = 0;
-                }
-                taken.addAndGet(count);
+                int count = isFile ? readFile(data) : readOnce(data);
                 byte[] piece = new byte[Piece.HEADER + count];
                 ByteBuffer.wrap(piece).put((byte) Piece.STDIN).putInt(count).put(data, 0, count);
                 send(piece);
@@ -328,52 +316,23 @@ public final class CommandClient {
         }
     }
 
-    /** Begins to listen to signals, beside the request: the JDK's classes for that take some milliseconds. */
-    private void listen() {
-        SIGNALS.forEach((name, number) -> {
-            String unused = Signals.on(name, () -> signalled(name, number));
-        });
-        if (terminal.isAny()) {
-            String unused = Signals.on("WINCH", this::resized);
+    private int readFile(byte[] data) {
+        reading.lock();
+        try {
+            int count = over ? 0 : readOnce(data);
+            taken += count;
+            return count;
+        } finally {
+            reading.unlock();
         }
     }
 
-    private void signalled(String name, int number) {
-        if (!accepted) {
-            die(name);
+    private int readOnce(byte[] data) {
+        try {
+            return Math.max(0, in.read(data));
+        } catch (IOException e) {
+            // EBADF, or EIO in the background: no more input.
+            return 0;
         }
-        String before = deadly.getAndSet(name);
-        if (before != null || over) {
-            die(before == null ? name : before);
-            return;
-        }
-        send(Piece.of(Piece.SIGNAL, (byte) number));
-        Thread grace = new Thread(() -> {
-            try {
-                Thread.sleep(GRACE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            if (name.equals(deadly.get())) {
-                die(name);
-            }
-        });
-        grace.setDaemon(true);
-        grace.start();
-    }
-
-    private void die(String name) {
-        terminal.restore();
-        Signals.die(name);
-        Runtime.getRuntime().halt(SIGNALLED + SIGNALS.getOrDefault(name, 0));
-    }
-
-    private void resized() {
-        if (!accepted || over) {
-            return;
-        }
-        int[] size = terminal.size();
-        send(Piece.of(Piece.SIZE, (byte) (size[0] >> Byte.SIZE), (byte) size[0], (byte) (size[1] >> Byte.SIZE), (byte)
-                size[1]));
     }
 }

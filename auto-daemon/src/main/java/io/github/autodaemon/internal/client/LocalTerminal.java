@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** The terminal of this process, by stty(1): the JDK knows no more of terminals than whether there is one. */
@@ -33,10 +35,17 @@ public final class LocalTerminal {
     // Guarded by this.
     private @Nullable Process holder;
 
-    /** Finds out which of the standard streams are a terminal. */
+    private final FutureTask<int[]> sizeAtStart = new FutureTask<>(LocalTerminal::measure);
+
+    /** Finds out which of the standard streams are a terminal, and begins to ask for its size, which takes a process. */
     public LocalTerminal() {
         for (int descriptor = 0; descriptor <= 2; descriptor++) {
             streams.add(isTerminal(descriptor) ? 1 : 0);
+        }
+        if (isAny()) {
+            Thread asking = new Thread(sizeAtStart, "auto-daemon-terminal");
+            asking.setDaemon(true);
+            asking.start();
         }
     }
 
@@ -59,24 +68,31 @@ public final class LocalTerminal {
         return streams.contains(1);
     }
 
-    /** Columns and rows; zeros when they are not known. */
-    public int[] size() {
+    /** Columns and rows at the start; zeros when they are not known. */
+    public int[] sizeAtStart() throws InterruptedException {
+        try {
+            return isAny() ? sizeAtStart.get() : new int[2];
+        } catch (ExecutionException e) {
+            return new int[2];
+        }
+    }
+
+    /** Columns and rows now; zeros when they are not known. */
+    static int[] measure() {
         int[] size = new int[2];
-        if (isAny()) {
-            try {
-                Process stty = new ProcessBuilder("stty", "size")
-                        .redirectInput(Path.of("/dev/tty").toFile())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-                String[] words = text.strip().split(" ", -1);
-                if (words.length == size.length) {
-                    size[0] = Integer.parseInt(words[1]);
-                    size[1] = Integer.parseInt(words[0]);
-                }
-            } catch (IOException | NumberFormatException e) {
-                return new int[2];
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(Path.of("/dev/tty").toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            String[] words = text.strip().split(" ", -1);
+            if (words.length == size.length) {
+                size[0] = Integer.parseInt(words[1]);
+                size[1] = Integer.parseInt(words[0]);
             }
+        } catch (IOException | NumberFormatException e) {
+            return new int[2];
         }
         return size;
     }

@@ -18,8 +18,8 @@ public interface CommandHost {
     /** The server, as the program sees it. */
     Server server();
 
-    /** Runs {@code action} after so many nanoseconds. */
-    void after(long nanos, Runnable action);
+    /** Runs {@code action} after so many nanoseconds. The result cancels that. */
+    Runnable after(long nanos, Runnable action);
 
     /** The command failed; for the log. */
     void failed(String what, Throwable thrown);

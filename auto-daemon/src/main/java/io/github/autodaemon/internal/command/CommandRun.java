@@ -47,6 +47,7 @@ public final class CommandRun {
     private volatile boolean exited;
     private volatile boolean abandoned;
     private int deadly;
+    private @Nullable Runnable forgetGrace;
 
     // Guarded by this.
     private @Nullable Thread thread;
@@ -172,6 +173,10 @@ public final class CommandRun {
             return;
         }
         exited = true;
+        Runnable forget = forgetGrace;
+        if (forget != null) {
+            forget.run();
+        }
         if (!callerGone) {
             byte[] piece = ByteBuffer.allocate(Piece.HEADER + 2 + Long.BYTES)
                     .put((byte) Piece.EXIT)
@@ -204,7 +209,7 @@ public final class CommandRun {
             }
         }
         if (runs) {
-            host.after(GRACE, this::giveUp);
+            forgetGrace = host.after(GRACE, this::giveUp);
         } else {
             exit(INTERRUPTED);
         }
@@ -218,7 +223,7 @@ public final class CommandRun {
             }
             if (!callerGone) {
                 // It waits, and may yet see the end.
-                host.after(GRACE, this::giveUp);
+                forgetGrace = host.after(GRACE, this::giveUp);
                 return;
             }
             abandoned = true;

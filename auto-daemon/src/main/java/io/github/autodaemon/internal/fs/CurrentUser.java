@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
+import org.jspecify.annotations.Nullable;
 
 /** The user of this process, and checks that a socket's peer is the same user. */
 public final class CurrentUser {
@@ -21,7 +22,21 @@ public final class CurrentUser {
     /** The number of ids; in the first user namespace all are mapped. */
     private static final String ALL = " 4294967295";
 
+    /** Known after the first look. */
+    private static volatile @Nullable UserPrincipal self;
+
     private CurrentUser() {}
+
+    /** The user of this process. The user database is asked once, and not for each connection. */
+    private static UserPrincipal self() throws IOException {
+        UserPrincipal known = self;
+        if (known == null) {
+            checkMapped();
+            known = Files.getOwner(witness());
+            self = known;
+        }
+        return known;
+    }
 
     private static Path witness() {
         return Files.exists(SELF) ? SELF : Path.of(System.getProperty("user.home", "/"));
@@ -74,9 +89,8 @@ public final class CurrentUser {
      * @throws ForeignUserException when the peer is another user
      */
     public static void checkClient(SocketChannel channel, boolean allowRoot) throws IOException {
-        checkMapped();
+        UserPrincipal self = self();
         UserPrincipal peer = peer(channel);
-        UserPrincipal self = Files.getOwner(witness());
         if (!peer.equals(self) && !(allowRoot && isRoot(peer))) {
             throw new ForeignUserException(peer, self);
         }
@@ -90,9 +104,8 @@ public final class CurrentUser {
      * @throws ForeignUserException when the peer is another user
      */
     public static void checkDaemon(SocketChannel channel, Path directory, boolean allowRoot) throws IOException {
-        checkMapped();
+        UserPrincipal self = self();
         UserPrincipal peer = peer(channel);
-        UserPrincipal self = Files.getOwner(witness());
         boolean allowed = peer.equals(self);
         if (!allowed && allowRoot) {
             allowed = isRoot(peer) || (isRoot(self) && peer.equals(Files.getOwner(directory)));

@@ -1,6 +1,7 @@
 package io.github.autodaemon.internal.launch;
 
 import io.github.autodaemon.AutoDaemonException;
+import io.github.autodaemon.internal.client.CallerSignals;
 import io.github.autodaemon.internal.client.ClientSession;
 import io.github.autodaemon.internal.client.CommandClient;
 import io.github.autodaemon.internal.client.LocalTerminal;
@@ -48,7 +49,8 @@ public final class Commands {
         String name = name(config);
         try {
             LocalTerminal terminal = new LocalTerminal();
-            return run(request(name, args, terminal), terminal, config, source);
+            CallerSignals signals = new CallerSignals(terminal);
+            return run(name, args, terminal, signals, config, source);
         } catch (AutoDaemonException e) {
             return failed(name, String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -103,7 +105,8 @@ public final class Commands {
         }
     }
 
-    private static CommandRequest request(String name, String[] args, LocalTerminal terminal) {
+    private static CommandRequest request(String name, String[] args, LocalTerminal terminal, DaemonConfig config)
+            throws InterruptedException {
         String directory = System.getProperty("user.dir", "/");
         long dev = 0;
         long ino = 0;
@@ -115,7 +118,7 @@ public final class Commands {
             // Deleted, say: the daemon cannot see it either.
             dev = 0;
         }
-        int[] size = terminal.size();
+        int[] size = terminal.sizeAtStart();
         return new CommandRequest(
                 List.of(args),
                 name,
@@ -125,11 +128,17 @@ public final class Commands {
                 System.getenv(),
                 terminal.streams(),
                 List.of(size[0], size[1]),
-                ProcessIdentity.ownUmask(),
+                config.inheritUmask() ? ProcessIdentity.ownUmask() : -1,
                 ProcessIdentity.ownPid());
     }
 
-    private static int run(CommandRequest request, LocalTerminal terminal, DaemonConfig config, Source source)
+    private static int run(
+            String name,
+            String[] args,
+            LocalTerminal terminal,
+            CallerSignals signals,
+            DaemonConfig config,
+            Source source)
             throws IOException, InterruptedException {
         long timeout = TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis());
         long deadline = System.nanoTime() + timeout;
@@ -137,8 +146,9 @@ public final class Commands {
         while (true) {
             ClientSession session = cold ? source.inProcess() : source.daemon();
             try {
+                CommandRequest request = request(name, args, terminal, config);
                 CommandClient.Result result =
-                        CommandClient.run(session, request, terminal, System.nanoTime() + timeout);
+                        CommandClient.run(session, request, terminal, signals, System.nanoTime() + timeout);
                 if (result.refusal() == null) {
                     if (!cold && !config.debug()) {
                         stamp(session, config, source);

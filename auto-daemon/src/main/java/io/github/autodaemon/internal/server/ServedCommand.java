@@ -139,9 +139,19 @@ final class ServedCommand implements CommandHost {
 
     private void begin(CommandRun run, boolean serial) {
         if (serial) {
-            turn().execute(() -> runRecorded(run));
+            turn().execute(() -> runInTurn(run));
         } else {
             runRecorded(run);
+        }
+    }
+
+    /** As the call of a method: a call of this daemon from in here would wait for its own end, and is refused. */
+    private void runInTurn(CommandRun run) {
+        boolean unused = request.begin();
+        try {
+            runRecorded(run);
+        } finally {
+            request.end();
         }
     }
 
@@ -199,8 +209,8 @@ final class ServedCommand implements CommandHost {
     }
 
     @Override
-    public void after(long nanos, Runnable action) {
-        server.loop().after(nanos, action);
+    public Runnable after(long nanos, Runnable action) {
+        return server.loop().after(nanos, action)::cancel;
     }
 
     @Override
