@@ -310,6 +310,26 @@ class StatusTest {
         assertThat(Files.readString(lab.log())).contains(": the daemon before it died;");
     }
 
+    /** As between the end of its patience and its own end: it has deleted the file already. */
+    @Test
+    void oneThatWasAskedToStopIsKilledAlthoughItsInfoFileIsGone() throws Exception {
+        AutoDaemon<Lab> lab = scratch.lab().build();
+        try (Connection<Lab> busy = lab.connect()) {
+            long daemon = busy.pid().orElseThrow();
+            CompletableFuture<String> stuck =
+                    CompletableFuture.supplyAsync(() -> busy.rpc().waitForGate(), Scratch::inThread);
+            while (busy.status(PATIENCE).orElseThrow().calls() != 1) {
+                Thread.onSpinWait();
+            }
+            Files.delete(scratch.directory().resolve("s.info"));
+
+            assertThat(lab.kill(Duration.ofSeconds(1))).isTrue();
+
+            assertThat(Processes.hasEnded(daemon)).isTrue();
+            assertThat(stuck).failsWithin(PATIENCE);
+        }
+    }
+
     /** A number in a file is no evidence: this one is of an innocent process. */
     @Test
     void aForeignPidInTheInfoFileIsNeverSignalled() throws Exception {

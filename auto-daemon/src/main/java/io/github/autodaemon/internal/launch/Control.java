@@ -44,11 +44,9 @@ public final class Control {
             if (hello == null) {
                 return false;
             }
-            // The daemon has just said hello: if its process is not visible, it is in another process-id namespace.
-            ProcessIdentity process = hello.isForeground() ? null : process(hello);
-            boolean seen = process != null && process.isRunning();
+            ProcessIdentity process = visible(hello);
             session.ask("stop", List.of(why), deadline);
-            boolean gone = seen
+            boolean gone = process != null
                     ? awaitEnd(process, deadline)
                     : session.awaitClose(deadline)
                             && (hello.isForeground() || awaitUnlocked(target.socket(), deadline));
@@ -77,15 +75,31 @@ public final class Control {
      */
     public static boolean kill(Target target, String why, long nanos, Killed killed) throws ConnectFailure {
         String reason = "it did not answer";
+        ProcessIdentity asked = null;
         try {
             ClientSession session = Connector.probe(target, nanos);
             reason = "it was still there after it had been asked to stop";
+            asked = session == null ? null : visible(session.hello());
             return session != null && stop(target, session, why, nanos);
         } catch (ConnectFailure e) {
             if (e.kind() != Kind.UNREACHABLE) {
                 throw e;
             }
-            killed.killed(end(target.socket(), e), "killed by " + why + ": " + reason);
+            // Between the timeout and this look a daemon that was asked to stop may have ended, or have given up its
+            // socket and with it its info file.
+            ProcessIdentity listed = listed(target.socket(), e);
+            if (asked != null && !asked.equals(listed)) {
+                return !asked.isRunning() || awaitRetired(target, asked, killed, why, 0);
+            }
+            if (listed == null || !end(listed)) {
+                throw new ConnectFailure(
+                        Kind.UNREACHABLE,
+                        e.getMessage() + "; nothing was killed, since "
+                                + target.socket().info()
+                                + " names no process that is surely this daemon, and can be seen from here",
+                        e);
+            }
+            killed.killed(listed, "killed by " + why + ": " + reason);
             return true;
         }
     }
@@ -99,10 +113,11 @@ public final class Control {
     public static boolean awaitRetired(
             Target target, ProcessIdentity process, @Nullable Killed killed, String why, long nanos)
             throws ConnectFailure {
+        boolean visible = process.isRunning();
         try {
             long deadline = System.nanoTime() + nanos;
             // A daemon of another process-id namespace is listed for as long as it keeps its lock.
-            if (process.isRunning() ? awaitEnd(process, deadline) : awaitUnlocked(target.socket(), deadline)) {
+            if (visible ? awaitEnd(process, deadline) : awaitUnlocked(target.socket(), deadline)) {
                 return true;
             }
         } catch (InterruptedException e) {
@@ -114,7 +129,10 @@ public final class Control {
         if (killed == null) {
             throw new ConnectFailure(Kind.UNREACHABLE, still, null);
         }
-        if (!process.hasArgument(target.socket().toString()) || !process.isRunning() || !end(process)) {
+        if (!process.hasArgument(target.socket().toString()) || !end(process)) {
+            if (visible && !process.isRunning()) {
+                return true;
+            }
             throw new ConnectFailure(
                     Kind.UNREACHABLE,
                     still + "; it was not killed, since its command line does not name that socket",
@@ -124,34 +142,30 @@ public final class Control {
         return true;
     }
 
-    private static ProcessIdentity process(Hello hello) {
-        return new ProcessIdentity(hello.pid(), hello.started());
+    /** The process that said hello just now; null when it is not visible, as in another process-id namespace. */
+    private static @Nullable ProcessIdentity visible(@Nullable Hello hello) {
+        if (hello == null || hello.isForeground()) {
+            return null;
+        }
+        ProcessIdentity process = new ProcessIdentity(hello.pid(), hello.started());
+        return process.isRunning() ? process : null;
     }
 
     /** The process id in the info file is believed only together with the time at which that process began. */
-    private static ProcessIdentity end(SocketPath socket, ConnectFailure because) throws ConnectFailure {
-        ProcessIdentity process = null;
+    private static @Nullable ProcessIdentity listed(SocketPath socket, ConnectFailure because) {
         try {
-            Hello info = Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO));
-            process = info == null || info.isForeground() ? null : process(info);
+            return visible(Hello.written(PrivateFiles.readIfOwn(socket.info(), Hello.MAX_INFO)));
         } catch (IOException e) {
             because.addSuppressed(e);
+            return null;
         }
-        if (process == null || !process.isRunning() || !end(process)) {
-            throw new ConnectFailure(
-                    Kind.UNREACHABLE,
-                    because.getMessage() + "; nothing was killed, since " + socket.info()
-                            + " names no process that is surely this daemon, and can be seen from here",
-                    because);
-        }
-        return process;
     }
 
     private static boolean end(ProcessIdentity process) throws ConnectFailure {
         try {
             return ProcessHandle.of(process.pid())
                             .map(ProcessHandle::destroyForcibly)
-                            .orElse(false)
+                            .orElse(true)
                     && awaitEnd(process, System.nanoTime() + KILL_PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -196,8 +210,8 @@ public final class Control {
     }
 
     /** Polls: no event reports the end of a process that is not our child. */
-    private static boolean awaitEnd(@Nullable ProcessIdentity process, long deadline) throws InterruptedException {
-        while (process != null && process.isRunning()) {
+    private static boolean awaitEnd(ProcessIdentity process, long deadline) throws InterruptedException {
+        while (process.isRunning()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
