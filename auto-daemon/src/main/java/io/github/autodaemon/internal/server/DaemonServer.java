@@ -374,6 +374,11 @@ public final class DaemonServer implements ServerParts {
     }
 
     @Override
+    public Executor scheduler() {
+        return leadership;
+    }
+
+    @Override
     public Executor threads() {
         return threads;
     }

@@ -53,7 +53,7 @@ final class ServedCommand implements CommandHost {
         this.owner = owner;
     }
 
-    /** Begins, on another thread: a look at the caller's directory may wait for a file server. The monitor is held. */
+    /** Begins, after the reading: a look at the caller's directory may wait for a file server. The monitor is held. */
     void begin(Wire wire, Monitor monitor) {
         Program program = server.host().program();
         if (program == null) {
@@ -61,18 +61,12 @@ final class ServedCommand implements CommandHost {
             return;
         }
         server.lifecycle().workStarted();
-        Runnable admission = new Runnable() {
+        server.scheduler().execute(new Runnable() {
             @Override
             public void run() {
                 admit(program, wire, monitor);
             }
-        };
-        try {
-            server.threads().execute(admission);
-        } catch (RuntimeException | Error e) {
-            server.lifecycle().workEnded();
-            refuse("no thread could be made for it: " + e.getMessage());
-        }
+        });
     }
 
     private void refuse(String why) {

@@ -66,6 +66,9 @@ interface ServerParts {
 
     Loop loop();
 
+    /** Runs each task on the thread that reads, as a call; on another one while that thread is busy. Throws nothing. */
+    Executor scheduler();
+
     /** Runs each task on a thread of its own, for as long as the task takes; throws when no thread can be made. */
     Executor threads();
 
