@@ -20,14 +20,14 @@ _autod_names() {
 _autod() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
   if [ "$COMP_CWORD" = 1 ]; then
-    words='ps status logs stop call why doctor run --help --version'
+    words='ps status logs stop call why doctor run warm --help --version'
   else
     case $before in
-      --socket | --pid-file)
+      --socket | --pid-file | --out | --java-home)
         COMPREPLY=($(compgen -f -- "$word"))
         return
         ;;
-      --interval | --timeout | -n | --lines | --name | --service | --arg | --idle-timeout | --concurrent | --drain)
+      --interval | --timeout | -n | --lines | --name | --service | --arg | --idle-timeout | --concurrent | --drain | --runs)
         return
         ;;
     esac
@@ -39,6 +39,7 @@ _autod() {
       stop) words="$words --socket --all --idle --timeout --kill $(_autod_names)" ;;
       call) words="$words --socket --timeout $(_autod_names)" ;;
       doctor) words="$words --report" ;;
+      warm) words="$words add check list remove why --out --java-home --ci --runs" ;;
       run)
         words="$words --name --socket --activation --service --arg --idle-timeout --concurrent --pid-file --drain"
         [ "${word#-}" = "$word" ] && COMPREPLY=($(compgen -f -- "$word")) && return

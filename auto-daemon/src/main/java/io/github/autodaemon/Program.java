@@ -1,5 +1,7 @@
 package io.github.autodaemon;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A command-line program that runs in the daemon: one object of the class lives as long as the daemon and holds the
  * state, and {@link #run} is called once for each command. The class has a constructor without parameters. A class may
@@ -28,5 +30,15 @@ public interface Program {
      */
     default boolean isSerial() {
         return false;
+    }
+
+    /**
+     * Why this daemon should not run a command, such as a directory or a variable of the caller's that the program has
+     * kept from an earlier one; null, the default, when it should. Asked before anything of the command has run, in the
+     * daemon only, by any thread: the caller then runs the command by itself. Neither the streams nor the terminal may
+     * be used here.
+     */
+    default @Nullable String declines(Invocation in) {
+        return null;
     }
 }

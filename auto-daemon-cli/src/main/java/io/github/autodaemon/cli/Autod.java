@@ -58,6 +58,7 @@ public final class Autod implements Callable<Integer> {
         commands.put("why", Why::new);
         commands.put("doctor", Doctor::new);
         commands.put("run", Run::new);
+        commands.put("warm", Warm::new);
         return commands;
     }
 

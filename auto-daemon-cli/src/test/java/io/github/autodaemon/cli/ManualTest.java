@@ -80,7 +80,17 @@ class ManualTest {
         });
         assertThat(new TreeSet<>(completed("autod ")))
                 .isEqualTo(new TreeSet<>(List.of(
-                        "ps", "status", "logs", "stop", "call", "why", "doctor", "run", "--help", "--version")));
+                        "ps",
+                        "status",
+                        "logs",
+                        "stop",
+                        "call",
+                        "why",
+                        "doctor",
+                        "run",
+                        "warm",
+                        "--help",
+                        "--version")));
         assertThat(completed("autod st")).containsExactly("status", "stop");
         assertThat(completed("autod stop d")).containsExactly("desk");
         assertThat(completed("autod stop --timeout ")).isEmpty();

@@ -55,7 +55,7 @@ final class FrontPart {
         args.addAll(List.of(programs.ourClassPath().split(":", -1)));
         Timed.run(Programs.java(List.of(), programs.ourClassPath(), StartScript.class.getName(), args));
         lab.settle(socket, teller(script, "get"), Programs.archives(script));
-        for (List<String> command : List.of(call(), teller(program, "get"), teller(program, "cat"))) {
+        for (List<String> command : List.of(call(), teller(program, "none"), teller(program, "cat"))) {
             warmUp(timer("warm-up", command));
         }
     }
@@ -106,7 +106,7 @@ final class FrontPart {
                 Rows.STATIC_PROCESS,
                 List.of(programs.tool("nothing").toString()));
         enter(turns, Rows.SHORT, Rows.CALL, call());
-        enter(turns, Rows.SHORT, Rows.NATIVE, teller(program, "get"));
+        enter(turns, Rows.SHORT, Rows.NATIVE, teller(program, "none"));
         enter(turns, Rows.SHORT, Rows.NATIVE_STREAMS, teller(program, "cat"));
         enter(turns, Rows.SHORT, Rows.SCRIPT_STREAMS, teller(script, "cat"));
         turns.enter(Rows.NATIVE, this::steps);
@@ -119,7 +119,7 @@ final class FrontPart {
         Path stamp = Programs.archives(script)
                 .resolve("front,--socket=" + socket.toString().replace('/', '%') + ".stamp");
         List<String> command = new ArrayList<>(List.of(programs.tool("trace").toString(), stamp.toString()));
-        command.addAll(teller(script, "get"));
+        command.addAll(teller(script, "none"));
         Child timer = timer("trace", command);
         return () -> {
             double[] moments = timer.ask("run " + SOME);

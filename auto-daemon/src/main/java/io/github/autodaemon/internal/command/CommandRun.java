@@ -85,6 +85,11 @@ public final class CommandRun {
         return request.pid();
     }
 
+    /** Why the program does not want to run it here; null when it does. Asked before its acceptance. */
+    public @Nullable String declined() {
+        return program.declines(invocation);
+    }
+
     /** Nanoseconds since the command came. */
     public long age() {
         return System.nanoTime() - began;

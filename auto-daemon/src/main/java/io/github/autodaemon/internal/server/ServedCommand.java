@@ -89,6 +89,11 @@ final class ServedCommand implements CommandHost {
                 return;
             }
             run = new CommandRun(program, command, wire, monitor, this);
+            doubt = server.isEmbedded() ? null : run.declined();
+            if (doubt != null) {
+                refuse(doubt);
+                return;
+            }
             accepted = accept(run, monitor);
         } catch (IllegalArgumentException e) {
             refuse(Thrown.message(e));

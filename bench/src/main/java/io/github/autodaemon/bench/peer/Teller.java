@@ -41,6 +41,7 @@ public final class Teller implements Service<Teller.Sum>, Program {
     @Override
     public int run(Invocation in) throws IOException {
         switch (in.args().get(1)) {
+            case "none" -> {}
             case "get" -> in.out().println(1);
             case "cat" -> in.in().transferTo(in.out());
             case "write" -> {

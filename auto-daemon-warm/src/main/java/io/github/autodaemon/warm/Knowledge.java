@@ -1,0 +1,87 @@
+package io.github.autodaemon.warm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What is kept about a tool from daemon to daemon, in its directory: the variables that it reads, what it does that a
+ * daemon cannot serve, and why it ran cold the last time. Nothing of it is needed; the directory is the user's own.
+ */
+final class Knowledge {
+    /** It asks for the console. No variable has such a name. */
+    static final String CONSOLE = "=console";
+
+    /** It starts processes that have its own streams. */
+    static final String INHERITS = "=inherits";
+
+    private static final int MANY = 1 << 16;
+
+    private final Path directory;
+
+    private Knowledge(Path directory) {
+        this.directory = directory;
+    }
+
+    static Knowledge of(Tool tool) {
+        return of(Path.of(tool.state()));
+    }
+
+    static Knowledge of(Path state) {
+        return new Knowledge(state);
+    }
+
+    /** The names of the variables that it reads, and the other words. */
+    Set<String> learnt() {
+        return new TreeSet<>(read("learnt").lines().toList());
+    }
+
+    boolean has(String word) {
+        return learnt().contains(word);
+    }
+
+    synchronized void learn(Set<String> words) {
+        Set<String> all = learnt();
+        if (all.addAll(words)) {
+            write("learnt", String.join("\n", all) + "\n");
+        }
+    }
+
+    /** A command ran cold. */
+    void cold(Path where, String why) {
+        write("why", Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n" + where + "\n" + why + "\n");
+    }
+
+    /** When, where and why a command ran cold the last time. */
+    Optional<String> lastCold() {
+        String text = read("why");
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private String read(String name) {
+        Path file = directory.resolve(name);
+        try {
+            return Files.size(file) > MANY ? "" : Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void write(String name, String text) {
+        try {
+            Path made = Files.createTempFile(directory, name, ".new");
+            Files.writeString(made, text, StandardCharsets.UTF_8);
+            Files.move(made, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // The next daemon learns it again.
+            return;
+        }
+    }
+}
