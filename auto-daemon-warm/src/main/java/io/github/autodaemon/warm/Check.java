@@ -108,6 +108,17 @@ public final class Check {
     private Outcome run(WarmTools.Warm tool, int runs) throws IOException, InterruptedException {
         String script = tool.script().toString();
         Run cold = command(List.of(script), Map.of("AUTODAEMON_FRONT", "off"));
+        Run again = command(List.of(script), Map.of("AUTODAEMON_FRONT", "off"));
+        String changes = cold.differs(again);
+        if (changes != null) {
+            return new Outcome(
+                    "the tool does not do the same twice, and cannot be compared: "
+                            + changes.replace("warm", "cold again"),
+                    0,
+                    cold.time,
+                    List.of(),
+                    false);
+        }
         Path state = WarmTools.state(tool.name());
         Path stamp = state.resolve((copy + "/").replace('/', '%') + ".stamp");
         Path refused = outputs.resolve("refused");
@@ -120,7 +131,12 @@ public final class Check {
             Knowledge knowledge = Knowledge.of(state);
             while (times.size() < runs && difference == null) {
                 if (!Files.exists(stamp)) {
-                    difference = "no daemon could be started; " + state.resolve("log") + " has more";
+                    difference = "no daemon could be started: "
+                            + knowledge
+                                    .lastCold()
+                                    .map(why -> why.lines().toList().get(2))
+                                    .orElse("?") + "; "
+                            + state.resolve("log") + " has more";
                     break;
                 }
                 String before = knowledge.lastCold().orElse("");

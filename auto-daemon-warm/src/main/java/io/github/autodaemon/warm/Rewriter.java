@@ -70,7 +70,12 @@ public final class Rewriter implements ClassFileTransformer {
                     new Variables(method, "variable", true, "(Ljava/lang/String;)Ljava/lang/String;");
                 case "java/lang/ProcessEnvironment.getenv()Ljava/util/Map;" ->
                     new Variables(method, "variables", false, MAP);
-                case "java/lang/ProcessEnvironment.environment()Ljava/util/Map;" -> new Result(method);
+                case "java/lang/ProcessEnvironment.environment()Ljava/util/Map;" ->
+                    new Result(method, "forChild", "(Ljava/util/Map;)Ljava/util/Map;");
+                case "java/lang/StackTraceElement.of(Ljava/lang/Throwable;I)[Ljava/lang/StackTraceElement;",
+                        "java/lang/StackTraceElement.of(Ljava/lang/Object;I)[Ljava/lang/StackTraceElement;",
+                        "java/lang/StackTraceElement.of([Ljava/lang/StackTraceElement;)[Ljava/lang/StackTraceElement;" ->
+                    new Result(method, "stack", "([Ljava/lang/StackTraceElement;)[Ljava/lang/StackTraceElement;");
                 default -> method;
             };
         }
@@ -163,15 +168,19 @@ public final class Rewriter implements ClassFileTransformer {
 
     /** Passes the result through the hook. */
     private static final class Result extends MethodVisitor {
-        Result(MethodVisitor method) {
+        private final String hook;
+        private final String descriptor;
+
+        Result(MethodVisitor method, String hook, String descriptor) {
             super(ASM, method);
+            this.hook = hook;
+            this.descriptor = descriptor;
         }
 
         @Override
         public void visitInsn(int code) {
             if (code == Opcodes.ARETURN) {
-                super.visitMethodInsn(
-                        Opcodes.INVOKESTATIC, HOOKS, "forChild", "(Ljava/util/Map;)Ljava/util/Map;", false);
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, descriptor, false);
             }
             super.visitInsn(code);
         }

@@ -44,7 +44,6 @@ final class ToolCommand implements Hooks.Command {
         void inherits();
     }
 
-    private final Tool tool;
     private final Invocation in;
     private final MethodHandle main;
     private final Streams streams;
@@ -63,14 +62,12 @@ final class ToolCommand implements Hooks.Command {
     private volatile @Nullable String left;
 
     ToolCommand(
-            Tool tool,
             Invocation in,
             MethodHandle main,
             Streams streams,
             Variables variables,
             Observer observer,
             ThreadGroup root) {
-        this.tool = tool;
         this.in = in;
         this.main = main;
         this.streams = streams;
@@ -153,7 +150,6 @@ final class ToolCommand implements Hooks.Command {
             }
             status = FAILED;
         }
-        Stacks.strip(t, tool.main());
         Thread thread = Thread.currentThread();
         try {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, t);

@@ -53,7 +53,13 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
     }
 
     private @Nullable String doubt(Invocation in) {
-        Tool here = Tool.of(in.daemonArgs());
+        Tool here;
+        try {
+            here = prepare(in);
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            retire(in, "the main method cannot be called: " + e);
+            return "the main method cannot be called: " + e;
+        }
         String retired = retires;
         if (retired != null) {
             return "the daemon leaves: " + retired;
@@ -80,7 +86,6 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
     @Override
     public int run(Invocation in) throws Exception {
         if (in.environment().containsKey(START)) {
-            prepare(in);
             return 0;
         }
         turn.acquire();
@@ -120,12 +125,16 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
                 left = used() > FULL ? "what it keeps fills three quarters of its heap" : null;
             }
             if (left != null || cannot != null) {
-                retires = left != null ? left : cannot;
-                in.server().close();
+                retire(in, left != null ? left : String.valueOf(cannot));
             }
         } finally {
             turn.release();
         }
+    }
+
+    private void retire(Invocation in, String why) {
+        retires = why;
+        in.server().close();
     }
 
     private static double used() {
@@ -134,7 +143,7 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
     }
 
     /** Loads the tool's main class; not its own static state, since a JVM has the streams first. */
-    private synchronized Tool prepare(Invocation in) throws Exception {
+    private synchronized Tool prepare(Invocation in) throws ReflectiveOperationException {
         Tool known = tool;
         if (known != null) {
             return known;
@@ -179,7 +188,7 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         }
         before.set("sun.java.command", (here.shown() + " " + String.join(" ", in.args())).strip());
         ThreadGroup root = Thread.currentThread().getThreadGroup();
-        return new ToolCommand(here, in, runs, through, variables, this, root);
+        return new ToolCommand(in, runs, through, variables, this, root);
     }
 
     @Override

@@ -36,6 +36,7 @@ class EqualTest {
                 "elsewhere",
                 "pool",
                 "throw",
+                "stack",
                 "other",
                 "later",
                 "laterAndThrow",

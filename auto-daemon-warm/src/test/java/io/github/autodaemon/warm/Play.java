@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -73,6 +74,10 @@ public final class Play {
                 new CountDownLatch(1).await();
             }
             case "throw" -> throw new IllegalStateException("no", new IOException("cause"));
+            case "stack" -> {
+                new IllegalStateException("printed", new IOException("cause")).printStackTrace();
+                System.out.println(List.of(Thread.currentThread().getStackTrace()));
+            }
             case "other" -> {
                 Thread thread = new Thread(
                         () -> {

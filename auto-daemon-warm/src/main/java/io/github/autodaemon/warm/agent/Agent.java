@@ -35,6 +35,7 @@ public final class Agent {
                     Runtime.class,
                     System.class,
                     ProcessBuilder.class,
+                    StackTraceElement.class,
                     Class.forName("java.io.DeleteOnExitHook"),
                     Class.forName("java.lang.ProcessEnvironment"));
             instrumentation.removeTransformer(rewriter);

@@ -1,5 +1,6 @@
 package io.github.autodaemon.warm.agent;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -43,6 +44,8 @@ public final class Hooks {
             super("the command has exited", null, false, false);
         }
     }
+
+    private static final String BOTTOM = "io.github.autodaemon.warm.ToolCommand";
 
     private static volatile Command command;
 
@@ -141,6 +144,17 @@ public final class Hooks {
                         && !builder.redirectErrorStream())) {
             mine.inherits();
         }
+    }
+
+    /** The stack of a thread of the command ends with the tool's main method, as in a JVM of its own. */
+    public static StackTraceElement[] stack(StackTraceElement[] stack) {
+        // What runs the main method is followed by a frame of Thread or two.
+        for (int i = stack.length - 1; i >= 0 && i >= stack.length - 3; i--) {
+            if (stack[i].getClassName().equals(BOTTOM)) {
+                return Arrays.copyOf(stack, i);
+            }
+        }
+        return stack;
     }
 
     /** System.console. */
