@@ -159,6 +159,6 @@ class ManualTest {
     @Test
     void oneCommandIsMade() {
         assertThat(Autod.commandLine("ps").getSubcommands()).containsOnlyKeys("ps");
-        assertThat(COMMANDS).containsOnlyKeys("ps", "status", "logs", "stop", "call", "why", "doctor", "run");
+        assertThat(COMMANDS).containsOnlyKeys("ps", "status", "logs", "stop", "call", "why", "doctor", "run", "warm");
     }
 }
