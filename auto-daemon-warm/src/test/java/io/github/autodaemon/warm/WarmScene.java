@@ -111,6 +111,11 @@ final class WarmScene extends TestDirectory {
         List<String> words = new ArrayList<>(List.of("java"));
         words.addAll(List.of(options));
         words.addAll(List.of("-jar", jar().toString()));
+        return write(words);
+    }
+
+    /** Writes the script of another tool than the usual one. */
+    WarmScene write(List<String> words) throws Exception {
         JavaCommandLine tool = JavaCommandLine.parse(words, Path.of(java()));
         Files.writeString(script(), Script.of("play", state(), tool, ours(), false));
         Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwx------"));
