@@ -27,7 +27,7 @@ final class Script {
             why=
             case ${AUTODAEMON_FRONT-} in
               '')
-                if [ -f "$stamp" ] && [ -O "$state/front" ] && [ -x "$state/front" ]; then
+                if [ -f "$stamp" ] && [ -O "$state/front" ] && [ -k "$state/front" ] && [ -x "$state/front" ]; then
                   # As a JVM does.
                   trap '' PIPE
                   exec "$state/front" "$stamp" "$0" "$@"

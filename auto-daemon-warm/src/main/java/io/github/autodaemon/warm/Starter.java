@@ -10,17 +10,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,7 +94,6 @@ public final class Starter {
 
     private AutoDaemon<Rpc> describe(String daemon, Path here) throws IOException, URISyntaxException {
         Tool tool = new Tool(
-                name,
                 state.toString(),
                 main,
                 shown,
@@ -154,7 +149,7 @@ public final class Starter {
 
     /** What makes a daemon another one. */
     private static String identity(Path here, Set<String> learnt) throws IOException {
-        Map<String, String> variables = new TreeMap<>(Tool.base(System.getenv()));
+        Map<String, String> variables = new TreeMap<>();
         for (String variable : learnt) {
             String value = System.getenv(variable);
             if (value != null) {
@@ -165,16 +160,7 @@ public final class Starter {
                 .filter(line -> line.startsWith("Umask:"))
                 .findFirst()
                 .orElse("");
-        return digest(here + "\0" + umask + "\0" + variables);
-    }
-
-    static String digest(String text) {
-        try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sum, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Tool.digest(here + "\0" + umask + "\0" + Tool.base(System.getenv()) + "\0" + variables);
     }
 
     /** Stops the daemons that were used longest ago: of this tool, and of all tools while they take too much memory. */

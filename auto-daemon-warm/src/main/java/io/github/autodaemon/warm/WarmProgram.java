@@ -95,8 +95,10 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
             Tool here = prepare(in);
             ToolCommand command = command(in, here);
             int code = command.run();
-            // After the caller has its exit code, and before the next command.
-            in.turn().execute(() -> tidy(in, here, command));
+            // After the caller has its exit code, and before the next command. The caller's own queue may be closed.
+            Thread tidier = new Thread(() -> tidy(in, here, command), "auto-daemon-tidy");
+            tidier.setDaemon(true);
+            tidier.start();
             handed = true;
             return code;
         } finally {

@@ -165,6 +165,17 @@ class ColdTest {
     }
 
     @Test
+    void aKilledCallerEndsTheCommandAndTheDaemon() throws Exception {
+        scene.tool().start();
+        long daemon = scene.daemon();
+        Process waits = scene.front("wait").start();
+        scene.awaitFile("waits");
+        Processes.kill(waits.pid());
+        scene.awaitFile("hooked");
+        Processes.awaitEnd(daemon);
+    }
+
+    @Test
     void aKilledDaemonIsNoSuccessAndRunsNothingTwice() throws Exception {
         scene.tool().start();
         Process waits = scene.front("wait").start();
