@@ -36,4 +36,23 @@ class FrontCommandTest extends CommandContract {
         assertThat(run("mkdir gone && cd gone && rmdir ../gone && \"$@\" add 1").code())
                 .isEqualTo(TestFront.COLD);
     }
+
+    /** The same path is another directory there. */
+    @Test
+    void inAnotherMountNamespaceTheCommandIsCold() throws Exception {
+        TestFront front = TestFront.in(scratch.directory(), scratch.socket());
+        assertThat(
+                        run(
+                                "user=; [ \"$(id -u)\" = 0 ] || user='--user --map-root-user'; mkdir m;"
+                                        + " exec unshare $user --mount sh -c 'mount -t tmpfs none m && cd m && exec \"$@\"' sh \"$@\" add 1"))
+                .isEqualTo(front.cold("add 1"));
+        assertThat(run("cd m && \"$@\" add 1").code()).isZero();
+    }
+
+    @Test
+    void aGigabyteEachWay() throws Exception {
+        Ran ran = run("\"$@\" bytes 1000000000 | tee >(cksum >first) | \"$@\" cat | cksum >second;"
+                + " until [ -s first ]; do sleep .01; done; cmp first second && cut -d ' ' -f 2 second");
+        assertThat(ran).isEqualTo(new Ran(0, "1000000000\n", ""));
+    }
 }
