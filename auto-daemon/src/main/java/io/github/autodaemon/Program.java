@@ -1,6 +1,6 @@
 package io.github.autodaemon;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A command-line program that runs in the daemon: one object of the class lives as long as the daemon and holds the
@@ -34,11 +34,11 @@ public interface Program {
 
     /**
      * Why this daemon should not run a command, such as a directory or a variable of the caller's that the program has
-     * kept from an earlier one; null, the default, when it should. Asked before anything of the command has run, in the
+     * kept from an earlier one; empty, the default, when it should. Asked before anything of the command has run, in the
      * daemon only, by any thread: the caller then runs the command by itself. Neither the streams nor the terminal may
      * be used here.
      */
-    default @Nullable String declines(Invocation in) {
-        return null;
+    default Optional<String> declines(Invocation in) {
+        return Optional.empty();
     }
 }

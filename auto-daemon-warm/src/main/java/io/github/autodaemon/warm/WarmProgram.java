@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -44,12 +45,12 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
     public WarmProgram() {}
 
     @Override
-    public @Nullable String declines(Invocation in) {
+    public Optional<String> declines(Invocation in) {
         String why = doubt(in);
         if (why != null) {
             Knowledge.of(Tool.of(in.daemonArgs())).cold(in.directory(), why);
         }
-        return why;
+        return Optional.ofNullable(why);
     }
 
     private @Nullable String doubt(Invocation in) {

@@ -29,6 +29,7 @@ final class Bench {
         parts.put("jvm", JvmPart::measure);
         parts.put("warm", CommandParts::warm);
         parts.put("front", FrontPart::measure);
+        parts.put("tools", ToolsPart::measure);
         parts.put("cold", CommandParts::cold);
         parts.put("crowd", CommandParts::crowd);
         parts.put("counts", CommandParts::counts);

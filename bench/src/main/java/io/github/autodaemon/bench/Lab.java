@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Where one part of the measurement works: a directory of its own, and all that it started, which ends with it. */
 final class Lab implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration ARCHIVES = Duration.ofSeconds(90);
 
     private final Programs programs;

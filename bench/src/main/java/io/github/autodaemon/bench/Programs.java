@@ -76,6 +76,27 @@ final class Programs {
         return bareClassPath() + ":" + lib.resolve("auto-daemon.jar") + ":" + lib.resolve("gson.jar");
     }
 
+    /** Of the command {@code autod}. */
+    String autodClassPath() {
+        Path lib = root.resolve("bench/target/lib");
+        return lib.resolve("auto-daemon-cli.jar") + ":" + lib + "/*";
+    }
+
+    /** A tool that the tests keep warm. */
+    Path warmTool(String jar) {
+        return root.resolve("auto-daemon-warm/target/tools").resolve(jar);
+    }
+
+    /** A file of this repository. */
+    Path source(String file) {
+        return root.resolve(file);
+    }
+
+    /** The compiler's native image, as npm has it. */
+    Path nativeClosure() {
+        return modules.resolve("google-closure-compiler-linux/compiler");
+    }
+
     /** Each peer has only what it needs: a class path costs a start. */
     private String peerClassPath(String... needed) throws IOException {
         Path target = root.resolve("bench/peers/target");

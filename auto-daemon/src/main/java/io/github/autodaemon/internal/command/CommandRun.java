@@ -87,7 +87,7 @@ public final class CommandRun {
 
     /** Why the program does not want to run it here; null when it does. Asked before its acceptance. */
     public @Nullable String declined() {
-        return program.declines(invocation);
+        return program.declines(invocation).orElse(null);
     }
 
     /** Nanoseconds since the command came. */

@@ -58,6 +58,7 @@ public final class Document {
         blocks.put("front", tables.list("front", Rows.SHORT));
         blocks.put("runtime", tables.list("front", Rows.ANY));
         blocks.put("pipes", tables.matrix("front", row -> row.equals(Rows.OUT) || row.equals(Rows.IN)));
+        blocks.put("tools", tables.matrix("tools", row -> true));
         blocks.put("cold", tables.list("cold", Rows.COLD));
         blocks.put("crowd", tables.list("crowd", Rows.CROWD));
         blocks.put("counts", tables.matrix("counts", row -> true));

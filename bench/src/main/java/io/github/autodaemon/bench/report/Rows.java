@@ -77,6 +77,27 @@ public final class Rows {
     /** The same without a daemon. */
     public static final String PLAIN_PROCESS = "head, wc";
 
+    /** A whole command. */
+    public static final String FORMAT = "google-java-format, one file";
+
+    /** A whole command. */
+    public static final String CLOSURE = "closure-compiler, two lines";
+
+    /** A tool in a JVM of its own. */
+    public static final String COLD_TOOL = "cold";
+
+    /** The same by the script of a warm tool, which has a daemon started afterwards. */
+    public static final String FIRST_TOOL = "first, by the script";
+
+    /** A tool in a JVM of its own, with an archive of its classes and the first compiler alone. */
+    public static final String CACHED_TOOL = "cold, with an archive";
+
+    /** Compiled to a program. */
+    public static final String NATIVE_TOOL = "native image";
+
+    /** In a daemon. */
+    public static final String WARM_TOOL = "warm";
+
     /** A daemon that has nothing to do, beside one other process of its runtime. */
     public static final String IDLE = "idle daemon, proportional set size";
 
