@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class Knowledge {
     /** It starts processes that have its own streams. */
     static final String INHERITS = "=inherits";
 
+    private static final String WHY = "why";
+    private static final long MOMENT_MILLIS = 2000;
     private static final int MANY = 1 << 16;
 
     private final Path directory;
@@ -56,12 +59,27 @@ final class Knowledge {
 
     /** A command ran cold. */
     void cold(Path where, String why) {
-        write("why", Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n" + where + "\n" + why + "\n");
+        write(WHY, Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n" + where + "\n" + why + "\n");
+    }
+
+    /** A command ran cold that began at that time. If a daemon has declined it, the daemon has said why, just before. */
+    void cold(Path where, String why, FileTime began) {
+        if (!hasSaid(began.toMillis() - MOMENT_MILLIS)) {
+            cold(where, why);
+        }
+    }
+
+    private boolean hasSaid(long sinceMillis) {
+        try {
+            return Files.getLastModifiedTime(directory.resolve(WHY)).toMillis() >= sinceMillis;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** When, where and why a command ran cold the last time. */
     Optional<String> lastCold() {
-        String text = read("why");
+        String text = read(WHY);
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 

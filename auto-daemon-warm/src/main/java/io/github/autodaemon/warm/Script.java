@@ -33,12 +33,13 @@ final class Script {
                   exec "$state/front" "$stamp" "$0" "$@"
                 fi
                 ;;
-              cold) unset AUTODAEMON_FRONT ;;
+              cold) unset AUTODAEMON_FRONT && why="the tool, its JVM or a variable of JVMs is not as when the daemon was started" ;;
               start) ;;
               *) cold "$@" ;;
             esac
             start() {
-              AUTODAEMON_FRONT=off AUTODAEMON_WARM_START=1 exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \\
+              export AUTODAEMON_FRONT=off AUTODAEMON_WARM_START=1
+              exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \\
                 -Dautodaemon.stamp="$stamp" -cp %OURS% io.github.autodaemon.warm.Starter \\
                 "$why" %NAME% "$state" %DAEMON%
             }

@@ -13,7 +13,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -76,15 +78,22 @@ public final class Starter {
         Path here = Path.of(System.getProperty("user.dir", "/"));
         Knowledge knowledge = Knowledge.of(state);
         String daemon = PREFIX + name + "-" + identity(here, knowledge.learnt());
-        boolean runs = isRunning(daemon);
-        if (!runs) {
-            knowledge.cold(here, why.isEmpty() ? "no daemon ran for this directory and environment" : why);
+        if (!isRunning(daemon)) {
+            knowledge.cold(here, "no daemon ran for this directory and environment", began());
             makeRoom(daemon);
+        } else if (!why.isEmpty()) {
+            knowledge.cold(here, why, began());
         }
         int code = describe(daemon, here).run();
         if (code != 0) {
             throw new IOException("its log is " + Daemons.socketOf(daemon) + ".log");
         }
+    }
+
+    /** The script touches the file of its lock then. */
+    private static FileTime began() throws IOException {
+        Path lock = Path.of(System.getProperty("autodaemon.stamp", "") + ".lock");
+        return Files.exists(lock) ? Files.getLastModifiedTime(lock) : FileTime.from(Instant.now());
     }
 
     private static boolean isRunning(String daemon) {
@@ -94,6 +103,7 @@ public final class Starter {
 
     private AutoDaemon<Rpc> describe(String daemon, Path here) throws IOException, URISyntaxException {
         Tool tool = new Tool(
+                here.toString(),
                 state.toString(),
                 main,
                 shown,
@@ -112,6 +122,10 @@ public final class Starter {
                 jvm.add("-D" + property + "=" + value);
             }
         }
+        if (options.stream().noneMatch(Starter::isOfHeap)) {
+            // With the small heap of a daemon most tools collect several times in each command.
+            jvm.addAll(List.of("-Xms48m", "-Xmn32m"));
+        }
         jvm.addAll(options);
         return AutoDaemon.program(WarmProgram.class)
                 .name(daemon)
@@ -124,6 +138,14 @@ public final class Starter {
                 // A thread of the tool that goes on keeps no process.
                 .exitOnClose(true)
                 .build();
+    }
+
+    private static boolean isOfHeap(String option) {
+        return option.startsWith("-Xm")
+                || option.matches("-XX:\\+Use.*GC")
+                || option.contains("HeapSize")
+                || option.contains("NewSize")
+                || option.contains("RAM");
     }
 
     private static Path where(Class<?> type) throws URISyntaxException {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 /**
  * What a daemon knows of its tool, as the extra arguments of its description.
  *
+ * @param directory where the daemon runs; its commands run nowhere else
  * @param state the directory of what is kept about the tool
  * @param main the class that is run
  * @param shown how a JVM names what it runs: the jar or the class
@@ -18,7 +19,8 @@ import java.util.TreeMap;
  * @param headless the tool's own JVM is told whether there is a display
  * @param base of the environment of the daemon's starter, as {@link #base}
  */
-record Tool(String state, String main, String shown, String classPath, boolean headless, String base) {
+record Tool(
+        String directory, String state, String main, String shown, String classPath, boolean headless, String base) {
     /** What a JVM or its C library takes from the environment when the process starts, and cannot change afterwards. */
     private static final List<String> NAMES = List.of("HOME", "LANG", "LANGUAGE", "PATH", "TZ");
 
@@ -45,11 +47,17 @@ record Tool(String state, String main, String shown, String classPath, boolean h
     }
 
     List<String> toArgs() {
-        return List.of(state, main, shown, classPath, Boolean.toString(headless), base);
+        return List.of(directory, state, main, shown, classPath, Boolean.toString(headless), base);
     }
 
     static Tool of(List<String> args) {
         return new Tool(
-                args.get(0), args.get(1), args.get(2), args.get(3), Boolean.parseBoolean(args.get(4)), args.get(5));
+                args.get(0),
+                args.get(1),
+                args.get(2),
+                args.get(3),
+                args.get(4),
+                Boolean.parseBoolean(args.get(5)),
+                args.get(6));
     }
 }

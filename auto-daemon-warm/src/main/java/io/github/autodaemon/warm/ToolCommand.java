@@ -82,6 +82,8 @@ final class ToolCommand implements Hooks.Command {
         thread.setDaemon(false);
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         streams.begin(in.in(), in.out(), in.err());
+        // A JVM shows its threads and goes on.
+        in.onSignal("QUIT", this::showThreads);
         Hooks.begin(this);
         try {
             thread.start();
@@ -97,8 +99,6 @@ final class ToolCommand implements Hooks.Command {
             return status();
         } finally {
             Hooks.begin(null);
-            System.out.flush();
-            System.err.flush();
             streams.end();
         }
     }
@@ -120,6 +120,18 @@ final class ToolCommand implements Hooks.Command {
             threads = threads();
         }
         return threads.isEmpty() ? null : "the thread \"" + threads.get(0).getName() + "\" goes on after the exit";
+    }
+
+    private void showThreads() {
+        in.out().println("Full thread dump:");
+        for (Thread thread : all()) {
+            in.out()
+                    .println("\n\"" + thread.getName() + "\"" + (thread.isDaemon() ? " daemon " : " ")
+                            + thread.getState());
+            for (StackTraceElement element : thread.getStackTrace()) {
+                in.out().println("\tat " + element);
+            }
+        }
     }
 
     private synchronized int status() {
@@ -156,10 +168,6 @@ final class ToolCommand implements Hooks.Command {
         } catch (Throwable again) {
             // The JVM ignores it, too.
             assert again != t;
-        }
-        synchronized (this) {
-            // A JVM goes on while there are other threads, and then exits with 1.
-            mainIsOver = true;
         }
     }
 
@@ -208,8 +216,6 @@ final class ToolCommand implements Hooks.Command {
             runsHooks = hooked;
             notifyAll();
         }
-        System.out.flush();
-        System.err.flush();
         streams.mute();
     }
 

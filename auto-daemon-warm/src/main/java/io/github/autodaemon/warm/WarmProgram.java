@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Runs a tool's commands, one at a time, in a process that was started as the tool's own JVM would be. What cannot be
  * the caller's own in this process is declined, and the caller runs it cold.
  */
-public final class WarmProgram implements Program, ToolCommand.Observer {
+public final class WarmProgram implements Program {
     /** A variable of the caller that has this process started and nothing run. */
     static final String START = "AUTODAEMON_WARM_START";
+
+    /** What a tool may keep from command to command. */
+    private static final long MOST_KEPT = 512L << 20;
 
     private static final double FULL = 0.75;
 
@@ -28,18 +30,16 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
     private final Semaphore turn = new Semaphore(1);
 
     private volatile boolean busy;
-    private final Path directory = Path.of(System.getProperty("user.dir", "/"));
     private final Variables variables = new Variables();
     private final Set<String> known = new TreeSet<>();
     private volatile boolean wantsConsole;
     private volatile boolean inherits;
     private volatile @Nullable String retires;
 
-    // Made with the first command, under the turn.
-    private @Nullable Tool tool;
-    private @Nullable MethodHandle main;
-    private @Nullable Streams streams;
-    private @Nullable ProcessState state;
+    /** Made with the first command. */
+    private @Nullable Prepared prepared;
+
+    private record Prepared(Tool tool, MethodHandle main, Streams streams, ProcessState state) {}
 
     /** For the library. */
     public WarmProgram() {}
@@ -56,7 +56,7 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
     private @Nullable String doubt(Invocation in) {
         Tool here;
         try {
-            here = prepare(in);
+            here = prepare(in).tool();
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             retire(in, "the main method cannot be called: " + e);
             return "the main method cannot be called: " + e;
@@ -65,8 +65,8 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         if (retired != null) {
             return "the daemon leaves: " + retired;
         }
-        if (!in.directory().equals(directory)) {
-            return "the daemon's directory is " + directory;
+        if (!in.directory().toString().equals(here.directory())) {
+            return "the daemon's directory is " + here.directory();
         }
         if (!Tool.base(in.environment()).equals(here.base())) {
             return "the locale, the zone, HOME or PATH is another than the daemon's";
@@ -93,7 +93,7 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         boolean handed = false;
         busy = true;
         try {
-            Tool here = prepare(in);
+            Prepared here = prepare(in);
             ToolCommand command = command(in, here);
             int code = command.run();
             // After the caller has its exit code, and before the next command. The caller's own queue may be closed.
@@ -110,22 +110,17 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         }
     }
 
-    private void tidy(Invocation in, Tool here, ToolCommand command) {
+    private void tidy(Invocation in, Prepared here, ToolCommand command) {
         try {
-            Streams through = streams;
-            ProcessState before = state;
-            if (through == null || before == null) {
-                throw new IllegalStateException("the tool is not prepared");
-            }
-            through.install();
-            String cannot = before.restore();
+            here.streams().install();
+            String cannot = here.state().restore();
             String left = command.left();
             if (known.addAll(variables.names())) {
-                Knowledge.of(here).learn(known);
+                Knowledge.of(here.tool()).learn(known);
             }
-            if (left == null && cannot == null && used() > FULL) {
+            if (left == null && cannot == null && isFull()) {
                 System.gc();
-                left = used() > FULL ? "what it keeps fills three quarters of its heap" : null;
+                left = isFull() ? "it keeps too much in its heap" : null;
             }
             if (left != null || cannot != null) {
                 retire(in, left != null ? left : String.valueOf(cannot));
@@ -140,16 +135,15 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         in.server().close();
     }
 
-    private static double used() {
+    private static boolean isFull() {
         Runtime runtime = Runtime.getRuntime();
-        return (runtime.totalMemory() - runtime.freeMemory()) / (double) runtime.maxMemory();
+        return runtime.totalMemory() - runtime.freeMemory() > Math.min(MOST_KEPT, FULL * runtime.maxMemory());
     }
 
     /** Loads the tool's main class; not its own static state, since a JVM has the streams first. */
-    private synchronized Tool prepare(Invocation in) throws ReflectiveOperationException {
-        Tool known = tool;
-        if (known != null) {
-            return known;
+    private synchronized Prepared prepare(Invocation in) throws ReflectiveOperationException {
+        if (prepared != null) {
+            return prepared;
         }
         Tool made = Tool.of(in.daemonArgs());
         Knowledge knowledge = Knowledge.of(made);
@@ -169,11 +163,10 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         if (!Modifier.isPublic(type.getModifiers())) {
             method.setAccessible(true);
         }
-        main = MethodHandles.lookup().unreflect(method).asFixedArity();
-        streams = installed;
-        state = new ProcessState();
-        tool = made;
-        return made;
+        MethodHandle main = MethodHandles.lookup().unreflect(method).asFixedArity();
+        Prepared done = new Prepared(made, main, installed, new ProcessState());
+        prepared = done;
+        return done;
     }
 
     /** What the JVM has found out about its own stream, before any command. */
@@ -182,36 +175,35 @@ public final class WarmProgram implements Program, ToolCommand.Observer {
         return name == null ? Charset.defaultCharset() : Charset.forName(name);
     }
 
-    private ToolCommand command(Invocation in, Tool here) {
-        MethodHandle runs = main;
-        Streams through = streams;
-        ProcessState before = state;
-        if (runs == null || through == null || before == null) {
-            throw new IllegalStateException("the tool is not prepared");
-        }
-        before.set("sun.java.command", (here.shown() + " " + String.join(" ", in.args())).strip());
+    private ToolCommand command(Invocation in, Prepared here) {
+        String shown = here.tool().shown() + " " + String.join(" ", in.args());
+        here.state().set("sun.java.command", shown.strip());
         ThreadGroup root = Thread.currentThread().getThreadGroup();
-        return new ToolCommand(in, runs, through, variables, this, root);
+        return new ToolCommand(in, here.main(), here.streams(), variables, new Lesson(here.tool()), root);
     }
 
-    @Override
-    public void console() {
-        if (!wantsConsole) {
-            wantsConsole = true;
-            Knowledge.of(Tool.of(daemonArgs())).learn(Set.of(Knowledge.CONSOLE));
+    /** What a command shows about its tool. */
+    private final class Lesson implements ToolCommand.Observer {
+        private final Tool tool;
+
+        Lesson(Tool tool) {
+            this.tool = tool;
         }
-    }
 
-    @Override
-    public void inherits() {
-        if (!inherits) {
-            inherits = true;
-            Knowledge.of(Tool.of(daemonArgs())).learn(Set.of(Knowledge.INHERITS));
+        @Override
+        public void console() {
+            if (!wantsConsole) {
+                wantsConsole = true;
+                Knowledge.of(tool).learn(Set.of(Knowledge.CONSOLE));
+            }
         }
-    }
 
-    private java.util.List<String> daemonArgs() {
-        Tool here = tool;
-        return here == null ? java.util.List.of() : here.toArgs();
+        @Override
+        public void inherits() {
+            if (!inherits) {
+                inherits = true;
+                Knowledge.of(tool).learn(Set.of(Knowledge.INHERITS));
+            }
+        }
     }
 }

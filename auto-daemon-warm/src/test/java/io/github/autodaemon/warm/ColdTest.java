@@ -144,9 +144,15 @@ class ColdTest {
         long daemon = scene.daemon();
         Files.setLastModifiedTime(scene.jar(), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         assertThat(scene.warm("", "pid")).isEqualTo(COLD);
-        scene.start();
+        assertThat(scene.run(scene.command(true, "pid"), "").out())
+                .doesNotStartWith(daemon + " ")
+                .endsWith(" 1\n");
         Processes.awaitEnd(daemon);
+        while (scene.warm("", "exit", "0").code() != 0) {
+            Thread.sleep(5);
+        }
         assertThat(scene.warm("", "pid").out()).isEqualTo(scene.daemon() + " 1\n");
+        assertThat(why()).contains("the tool, its JVM or a variable of JVMs is not as when the daemon was started");
     }
 
     /** The work does not go on, the hooks run, and what is left of it is not there for the next command. */
@@ -162,6 +168,23 @@ class ColdTest {
         Processes.awaitEnd(daemon);
         scene.start();
         assertThat(scene.warm("", "pid").out()).endsWith(" 1\n");
+    }
+
+    /** A JVM shows its threads, and goes on. */
+    @Test
+    void quitShowsTheThreads() throws Exception {
+        scene.tool().start();
+        Process busy = scene.front("gate").start();
+        scene.awaitFile("waits");
+        Processes.signal(busy.pid(), "QUIT");
+        try (BufferedReader lines = busy.inputReader()) {
+            assertThat(lines.readLine()).isEqualTo("Full thread dump:");
+            Files.createFile(scene.work().resolve("go"));
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.contains("Play.main"))
+                    .contains("went");
+        }
+        assertThat(busy.waitFor()).isZero();
     }
 
     @Test

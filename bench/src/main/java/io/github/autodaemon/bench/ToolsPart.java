@@ -33,7 +33,7 @@ final class ToolsPart {
         try {
             part.formatter();
             part.compiler();
-            part.turns.run(1, lab.rounds(30));
+            part.turns.run(1, lab.rounds(20));
         } finally {
             part.end();
         }
