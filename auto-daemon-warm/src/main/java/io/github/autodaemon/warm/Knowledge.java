@@ -24,6 +24,7 @@ final class Knowledge {
     static final String INHERITS = "=inherits";
 
     private static final String WHY = "why";
+    private static final String DECLINED = "declined\n";
     private static final long MOMENT_MILLIS = 2000;
     private static final int MANY = 1 << 16;
 
@@ -57,21 +58,26 @@ final class Knowledge {
         }
     }
 
-    /** A command ran cold. */
-    void cold(Path where, String why) {
-        write(WHY, Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n" + where + "\n" + why + "\n");
+    /** A daemon has declined a command, which then runs cold. */
+    void declined(Path where, String why) {
+        write(WHY, text(where, why) + DECLINED);
     }
 
     /** A command ran cold that began at that time. If a daemon has declined it, the daemon has said why, just before. */
     void cold(Path where, String why, FileTime began) {
-        if (!hasSaid(began.toMillis() - MOMENT_MILLIS)) {
-            cold(where, why);
+        if (!hasDeclined(began.toMillis() - MOMENT_MILLIS)) {
+            write(WHY, text(where, why));
         }
     }
 
-    private boolean hasSaid(long sinceMillis) {
+    private static String text(Path where, String why) {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n" + where + "\n" + why + "\n";
+    }
+
+    private boolean hasDeclined(long sinceMillis) {
         try {
-            return Files.getLastModifiedTime(directory.resolve(WHY)).toMillis() >= sinceMillis;
+            return read(WHY).endsWith(DECLINED)
+                    && Files.getLastModifiedTime(directory.resolve(WHY)).toMillis() >= sinceMillis;
         } catch (IOException e) {
             return false;
         }

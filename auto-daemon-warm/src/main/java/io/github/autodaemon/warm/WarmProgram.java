@@ -48,7 +48,7 @@ public final class WarmProgram implements Program {
     public Optional<String> declines(Invocation in) {
         String why = doubt(in);
         if (why != null) {
-            Knowledge.of(Tool.of(in.daemonArgs())).cold(in.directory(), why);
+            Knowledge.of(Tool.of(in.daemonArgs())).declined(in.directory(), why);
         }
         return Optional.ofNullable(why);
     }
