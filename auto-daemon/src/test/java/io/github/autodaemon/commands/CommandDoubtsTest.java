@@ -11,7 +11,9 @@ import io.github.autodaemon.Server;
 import io.github.autodaemon.Service;
 import io.github.autodaemon.testing.Scratch;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,6 +43,15 @@ class CommandDoubtsTest {
         }
 
         @Override
+        public Optional<String> declines(Invocation in) {
+            return switch (in.args().get(0)) {
+                case "decline" -> Optional.of("not " + in.environment().get("X"));
+                case "fail" -> throw new IllegalStateException("no idea");
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
         public int run(Invocation in) {
             try (Connection<Api> connection =
                     at(Path.of(in.args().get(0)), false).connect()) {
@@ -65,6 +76,25 @@ class CommandDoubtsTest {
             assertThat(caller.answer()).isEqualTo("[[null],2]");
             assertThat(caller.text()).startsWith("raw: ").contains("a method of the service calls the daemon");
             assertThat(caller.piece()).isEqualTo("9 01000000000000000000");
+        }
+        server.close();
+        server.gone().get();
+    }
+
+    /** Nothing of the command has run, and the caller runs it; so also when the program does not know. */
+    @Test
+    void aProgramMayDeclineACommand() throws Exception {
+        Server server = at(scratch.socket(), false).createServer();
+        server.listen();
+        Map<String, Object> fields = RawCaller.fields();
+        fields.put("args", List.of("decline"));
+        fields.put("env", Map.of("X", "mine"));
+        try (RawCaller caller = new RawCaller(scratch.socket()).ask(fields)) {
+            assertThat(caller.answer()).contains("\"cold\":true").contains("the command was not run: not mine");
+        }
+        fields.put("args", List.of("fail"));
+        try (RawCaller caller = new RawCaller(scratch.socket()).ask(fields)) {
+            assertThat(caller.answer()).contains("\"cold\":true").contains("no idea");
         }
         server.close();
         server.gone().get();

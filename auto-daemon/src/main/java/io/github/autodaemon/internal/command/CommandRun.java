@@ -87,7 +87,12 @@ public final class CommandRun {
 
     /** Why the program does not want to run it here; null when it does. Asked before its acceptance. */
     public @Nullable String declined() {
-        return program.declines(invocation).orElse(null);
+        try {
+            return program.declines(invocation).orElse(null);
+        } catch (RuntimeException | Error e) {
+            host.failed("the program was asked whether it runs " + text(), e);
+            return "the program failed when it was asked: " + Thrown.text(e);
+        }
     }
 
     /** Nanoseconds since the command came. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a daemon cannot do as a process of its own would runs in one, and the next daemon is the right one. */
 @Timeout(240)
-class ColdTest {
+class DeclinedTest {
     @RegisterExtension
     final WarmScene scene = new WarmScene();
 
