@@ -20,8 +20,8 @@ final class Knowledge {
     /** It asks for the console. No variable has such a name. */
     static final String CONSOLE = "=console";
 
-    /** It starts processes that have its own streams. */
-    static final String INHERITS = "=inherits";
+    /** It reads or writes the standard descriptors of its process, or has other processes do so. */
+    static final String BYPASSES = "=bypasses";
 
     private static final String WHY = "why";
     private static final String DECLINED = "declined\n";

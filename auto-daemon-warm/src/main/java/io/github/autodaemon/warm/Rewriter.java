@@ -66,6 +66,9 @@ public final class Rewriter implements ClassFileTransformer {
                     new Call(method, "console", Opcodes.NOP, 0, "()V");
                 case "java/lang/ProcessBuilder.start([Ljava/lang/ProcessBuilder$Redirect;)Ljava/lang/Process;" ->
                     new Call(method, "starting", Opcodes.ALOAD, 0, "(Ljava/lang/ProcessBuilder;)V");
+                case "java/io/FileInputStream.<init>(Ljava/io/FileDescriptor;)V",
+                        "java/io/FileOutputStream.<init>(Ljava/io/FileDescriptor;)V" ->
+                    new Call(method, "stream", Opcodes.ALOAD, 1, "(Ljava/io/FileDescriptor;)V");
                 case "java/lang/ProcessEnvironment.getenv(Ljava/lang/String;)Ljava/lang/String;" ->
                     new Variables(method, "variable", true, "(Ljava/lang/String;)Ljava/lang/String;");
                 case "java/lang/ProcessEnvironment.getenv()Ljava/util/Map;" ->

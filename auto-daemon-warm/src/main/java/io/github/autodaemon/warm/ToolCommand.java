@@ -40,8 +40,8 @@ final class ToolCommand implements Hooks.Command {
         /** It asks for the console. */
         void console();
 
-        /** It starts a process with this process's own streams. */
-        void inherits();
+        /** It reads or writes this process's own descriptors, or has a process do so. */
+        void bypasses();
     }
 
     private final Invocation in;
@@ -314,7 +314,7 @@ final class ToolCommand implements Hooks.Command {
     }
 
     @Override
-    public void inherits() {
-        observer.inherits();
+    public void bypasses() {
+        observer.bypasses();
     }
 }

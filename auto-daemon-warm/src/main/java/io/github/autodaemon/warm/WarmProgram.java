@@ -24,6 +24,12 @@ public final class WarmProgram implements Program {
     /** What a tool may keep from command to command. */
     private static final long MOST_KEPT = 512L << 20;
 
+    private static final String BYPASSED = "the tool, or a process that it starts, uses the descriptors of its process"
+            + " itself, and a daemon has others";
+
+    /** As when the connection was lost. */
+    private static final int MAY_HAVE_RUN = 125;
+
     private static final double FULL = 0.75;
 
     /** One command, and what comes after it. */
@@ -33,7 +39,7 @@ public final class WarmProgram implements Program {
     private final Variables variables = new Variables();
     private final Set<String> known = new TreeSet<>();
     private volatile boolean wantsConsole;
-    private volatile boolean inherits;
+    private volatile boolean bypasses;
     private volatile @Nullable String retires;
 
     /** Made with the first command. */
@@ -78,8 +84,8 @@ public final class WarmProgram implements Program {
         if (wantsConsole && in.terminal().isInput() && in.terminal().isOutput()) {
             return "the tool looks at the console, which a daemon has not";
         }
-        if (inherits) {
-            return "the tool starts processes that write to its own streams, which a daemon has not";
+        if (bypasses) {
+            return BYPASSED;
         }
         return busy ? "another command runs in the daemon" : null;
     }
@@ -96,6 +102,12 @@ public final class WarmProgram implements Program {
             Prepared here = prepare(in);
             ToolCommand command = command(in, here);
             int code = command.run();
+            if (bypasses) {
+                in.err()
+                        .println(in.name() + ": " + BYPASSED + ": input or output of this command may be lost; from now"
+                                + " on the tool runs cold");
+                code = MAY_HAVE_RUN;
+            }
             // After the caller has its exit code, and before the next command. The caller's own queue may be closed.
             Thread tidier = new Thread(() -> tidy(in, here, command), "auto-daemon-tidy");
             tidier.setDaemon(true);
@@ -148,7 +160,7 @@ public final class WarmProgram implements Program {
         Tool made = Tool.of(in.daemonArgs());
         Knowledge knowledge = Knowledge.of(made);
         wantsConsole = knowledge.has(Knowledge.CONSOLE);
-        inherits = knowledge.has(Knowledge.INHERITS);
+        bypasses = knowledge.has(Knowledge.BYPASSES);
         System.setProperty("java.class.path", made.classPath());
         if (!made.headless()) {
             System.clearProperty("java.awt.headless");
@@ -199,10 +211,10 @@ public final class WarmProgram implements Program {
         }
 
         @Override
-        public void inherits() {
-            if (!inherits) {
-                inherits = true;
-                Knowledge.of(tool).learn(Set.of(Knowledge.INHERITS));
+        public void bypasses() {
+            if (!bypasses) {
+                bypasses = true;
+                Knowledge.of(tool).learn(Set.of(Knowledge.BYPASSES));
             }
         }
     }

@@ -2,6 +2,8 @@ package io.github.autodaemon.warm;
 
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.FileWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -184,6 +186,11 @@ public final class Play {
                         .inheritIO()
                         .start()
                         .waitFor());
+            case "descriptor" -> {
+                try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+                    out.write("lost\n".getBytes(StandardCharsets.UTF_8));
+                }
+            }
             case "gate" -> {
                 Files.writeString(Path.of("waits"), "");
                 while (!Files.exists(Path.of("go"))) {

@@ -44,13 +44,10 @@ final class Clients {
             return process.pid();
         }
 
-        /** By SIGKILL or SIGTERM. */
+        /** By SIGKILL or SIGTERM. Not by the process itself, which would close the output that is read meanwhile. */
         void end(boolean atOnce) {
-            if (atOnce) {
-                process.destroyForcibly();
-            } else {
-                process.destroy();
-            }
+            ProcessHandle handle = process.toHandle();
+            boolean unused = atOnce ? handle.destroyForcibly() : handle.destroy();
         }
 
         boolean isAlive() {
@@ -168,7 +165,7 @@ final class Clients {
 
     /** Ends a client at once, and takes note of what it has written. */
     void kill(Scene scene, Client client) throws IOException {
-        client.process.destroyForcibly();
+        client.end(true);
         client.process.onExit().join();
         forget(client);
         scene.oracle().look();

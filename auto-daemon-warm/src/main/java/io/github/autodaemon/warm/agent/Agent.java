@@ -1,6 +1,8 @@
 package io.github.autodaemon.warm.agent;
 
 import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.net.URL;
@@ -35,6 +37,8 @@ public final class Agent {
                     Runtime.class,
                     System.class,
                     ProcessBuilder.class,
+                    FileInputStream.class,
+                    FileOutputStream.class,
                     StackTraceElement.class,
                     Class.forName("java.io.DeleteOnExitHook"),
                     Class.forName("java.lang.ProcessEnvironment"));

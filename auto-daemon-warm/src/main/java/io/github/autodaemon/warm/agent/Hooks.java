@@ -1,5 +1,6 @@
 package io.github.autodaemon.warm.agent;
 
+import java.io.FileDescriptor;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import java.util.Map;
  * Called at the beginning of methods of the JDK whose effect is on the whole process. While a command runs, and for its
  * threads only, the effect is the command's.
  */
+@SuppressWarnings("ReferenceEquality") // There is one object for each of the standard descriptors.
 public final class Hooks {
     /** The command that runs. */
     public interface Command {
@@ -31,8 +33,8 @@ public final class Hooks {
         /** The console is asked for. */
         void console();
 
-        /** A process starts whose streams are those of this process. */
-        void inherits();
+        /** Something reads or writes the standard descriptors of this process, which are none of the command's. */
+        void bypasses();
     }
 
     /** Ends a thread of a command that has exited. */
@@ -142,7 +144,7 @@ public final class Hooks {
                 || builder.redirectOutput().equals(ProcessBuilder.Redirect.INHERIT)
                 || (builder.redirectError().equals(ProcessBuilder.Redirect.INHERIT)
                         && !builder.redirectErrorStream())) {
-            mine.inherits();
+            mine.bypasses();
         }
     }
 
@@ -155,6 +157,16 @@ public final class Hooks {
             }
         }
         return stack;
+    }
+
+    /** A stream on a descriptor is made. */
+    public static void stream(FileDescriptor descriptor) {
+        if (descriptor == FileDescriptor.in || descriptor == FileDescriptor.out || descriptor == FileDescriptor.err) {
+            Command mine = mine();
+            if (mine != null) {
+                mine.bypasses();
+            }
+        }
     }
 
     /** System.console. */
