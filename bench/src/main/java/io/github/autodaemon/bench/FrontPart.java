@@ -6,8 +6,6 @@ import io.github.autodaemon.bench.report.FrontSteps;
 import io.github.autodaemon.bench.report.Rows;
 import io.github.autodaemon.internal.startup.StartScript;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,20 +18,6 @@ final class FrontPart {
     private static final int WARM_UP = 2000;
     private static final int SOME = 4096;
     private static final long MUCH = 1L << 30;
-
-    /** Starts nailgun's server and says so when it serves; ends it with the input. */
-    private static final String NAILGUN = """
-            ng=$1 port=$2
-            shift 2
-            "$@" >/dev/null &
-            until "$ng" --nailgun-port $port ng-version >/dev/null 2>&1; do
-              kill -0 $! || exit
-              sleep .1
-            done
-            echo ready $!
-            cat
-            kill $!
-            """;
 
     private final Lab lab;
     private final Programs programs;
@@ -137,31 +121,13 @@ final class FrontPart {
         };
     }
 
-    /** Its client is native. Its server sets a security manager, which JDKs from 24 on do not have. */
     private void nailgun(Turns turns) throws IOException, InterruptedException {
-        String client = programs.tool("nailgun/usr/bin/ng-nailgun").toString();
-        if (!Files.exists(Path.of(client))) {
-            System.err.println("bench: there is no nailgun; its row is left out");
-            return;
+        Nailgun nailgun = Nailgun.start(lab, "", List.of());
+        if (nailgun != null) {
+            List<String> command = nailgun.command("ng-version");
+            warmUp(timer("nailgun", command));
+            enter(turns, Rows.SHORT, Rows.NAILGUN, command);
         }
-        String port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = Integer.toString(free.getLocalPort());
-        }
-        List<String> server = new ArrayList<>(List.of("sh", "-c", NAILGUN, "sh", client, port));
-        server.add(Programs.jdk() < 24 ? Programs.java() : "java");
-        server.addAll(List.of("-Djava.security.manager=allow", "-cp"));
-        server.add(programs.tool("nailgun/usr/share/java/nailgun-server.jar").toString());
-        server.addAll(List.of("com.martiansoftware.nailgun.NGServer", "127.0.0.1:" + port));
-        try {
-            lab.start("nailgun, server", server);
-        } catch (IOException e) {
-            System.err.println("bench: nailgun does not start with " + server.get(6) + "; its row is left out: " + e);
-            return;
-        }
-        List<String> command = List.of(client, "--nailgun-port", port, "ng-version");
-        warmUp(timer("nailgun", command));
-        enter(turns, Rows.SHORT, Rows.NAILGUN, command);
     }
 
     private void withRuntime(Recorder recorder) throws InterruptedException {

@@ -39,6 +39,7 @@ record Goal(String part, String row, String who, String peer, double limit17, do
         }
         all.add(least("tools", Rows.FORMAT, Rows.WARM_TOOL, Rows.COLD_TOOL, .05, .05));
         all.add(least("tools", Rows.FORMAT, Rows.WARM_TOOL, Rows.CACHED_TOOL, .1, .1));
+        all.add(least("tools", Rows.FORMAT, Rows.WARM_TOOL, Rows.NAILGUN, NONE, NONE));
         all.add(least("tools", Rows.FORMAT, Rows.FIRST_TOOL, Rows.COLD_TOOL, 1.05, 1.05));
         all.add(least("tools", Rows.CLOSURE, Rows.WARM_TOOL, Rows.NATIVE_TOOL, .6, .6));
         all.add(least("cold", Rows.COLD, OURS, "npm", .95, .95));

@@ -47,7 +47,7 @@ public final class Rows {
     /** A whole command, a runtime of its own or none. */
     public static final String ANY = "front or runtime";
 
-    /** The front as a program of its own; the command writes a line. */
+    /** The front as a program of its own; the command writes nothing, or a line where it stands beside npm. */
     public static final String NATIVE = "native";
 
     /** The same; the command reads and writes 4 KiB. */

@@ -20,8 +20,11 @@ class FrontDocumentTest {
     void theProgramFromScratch() throws Exception {
         assertThat(scratch.make("Todo.java")).isEmpty();
         scratch.transcript("It is the same on every machine.");
-        // The script is gone, so it was the front.
-        assertThat(scratch.sh("./todo add x; rm todo.sh; ./todo list; ./todo close"))
+        // The script is gone, so it was the front. On a starved machine a daemon may answer too late for it: then once
+        // more.
+        assertThat(
+                        scratch.sh(
+                                "./todo add x; rm todo.sh; until ./todo list 2>late; do sleep .1; done; ./todo close 2>late || :"))
                 .isEqualTo("x\n");
     }
 }
