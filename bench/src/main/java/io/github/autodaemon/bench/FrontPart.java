@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The native front. Its commands are so short that a C program starts and times them, {@code timer.c}. */
@@ -122,9 +123,9 @@ final class FrontPart {
     }
 
     private void nailgun(Turns turns) throws IOException, InterruptedException {
-        Nailgun nailgun = Nailgun.start(lab, "", List.of());
-        if (nailgun != null) {
-            List<String> command = nailgun.command("ng-version");
+        Optional<Nailgun> nailgun = Nailgun.start(lab, "", List.of());
+        if (nailgun.isPresent()) {
+            List<String> command = nailgun.get().command("ng-version");
             warmUp(timer("nailgun", command));
             enter(turns, Rows.SHORT, Rows.NAILGUN, command);
         }

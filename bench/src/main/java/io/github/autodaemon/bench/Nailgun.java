@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Another server of commands. Its client is native. Its server sets a security manager, which JDKs from 24 on do not have. */
 final class Nailgun {
@@ -36,15 +36,15 @@ final class Nailgun {
      *
      * @param classPath of the tools that it runs; empty for none
      * @param options what their JVM is told
-     * @return null, and a word on standard error, when it is not to be had
+     * @return empty, with a word on standard error, when it is not to be had
      */
-    static @Nullable Nailgun start(Lab lab, String classPath, List<String> options)
+    static Optional<Nailgun> start(Lab lab, String classPath, List<String> options)
             throws IOException, InterruptedException {
         Programs programs = lab.programs();
         String client = programs.tool("nailgun/usr/bin/ng-nailgun").toString();
         if (!Files.exists(Path.of(client))) {
             System.err.println("bench: there is no nailgun; its row is left out");
-            return null;
+            return Optional.empty();
         }
         String port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -61,9 +61,9 @@ final class Nailgun {
             lab.start("nailgun, server", server);
         } catch (IOException e) {
             System.err.println("bench: nailgun does not start with " + server.get(6) + "; its row is left out: " + e);
-            return null;
+            return Optional.empty();
         }
-        return new Nailgun(List.of(client, "--nailgun-port", port));
+        return Optional.of(new Nailgun(List.of(client, "--nailgun-port", port)));
     }
 
     /** A command for it: the class and its arguments. */

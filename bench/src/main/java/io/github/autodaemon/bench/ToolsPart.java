@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Tools that nobody here has written, each command whole: in a JVM of its own, with all that helps such a JVM, and warm. */
@@ -65,9 +66,9 @@ final class ToolsPart {
             return figure(Rows.FORMAT, cold(options, tool, args));
         });
         turns.enter(Rows.WARM_TOOL, () -> figure(Rows.FORMAT, warmedUp(script, args)));
-        Nailgun nailgun = Nailgun.start(lab, jar.toString(), exports());
-        if (nailgun != null) {
-            List<String> command = nailgun.command("com.google.googlejavaformat.java.Main", file.toString());
+        Optional<Nailgun> nailgun = Nailgun.start(lab, jar.toString(), exports());
+        if (nailgun.isPresent()) {
+            List<String> command = nailgun.get().command("com.google.googlejavaformat.java.Main", file.toString());
             turns.enter(Rows.NAILGUN, () -> {
                 for (int i = 0; i < lab.rounds(WARM_UP); i++) {
                     Timed.run(in(Timed.builder(command)));
