@@ -35,8 +35,8 @@ public interface Program {
     /**
      * Why this daemon should not run a command, such as a directory or a variable of the caller's that the program has
      * kept from an earlier one; empty, the default, when it should. Asked before anything of the command has run, in the
-     * daemon only, by any thread: the caller then runs the command by itself. Neither the streams nor the terminal may
-     * be used here.
+     * daemon only, by any thread: the caller then runs the command by itself. The streams must not be used here, and
+     * the terminal not be changed.
      */
     default Optional<String> declines(Invocation in) {
         return Optional.empty();

@@ -3,6 +3,7 @@ package io.github.autodaemon.warm;
 import io.github.autodaemon.warm.agent.Hooks;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -16,7 +17,6 @@ import org.objectweb.asm.Type;
 public final class Rewriter implements ClassFileTransformer {
     private static final int ASM = Opcodes.ASM9;
     private static final String HOOKS = Type.getInternalName(Hooks.class);
-    private static final String MAP = "()Ljava/util/Map;";
 
     /** For the agent. */
     public Rewriter() {}
@@ -55,24 +55,39 @@ public final class Rewriter implements ClassFileTransformer {
             MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
             return switch (owner + "." + name + descriptor) {
                 case "java/lang/Runtime.exit(I)V", "java/lang/Runtime.halt(I)V" ->
-                    new Call(method, name, Opcodes.ILOAD, 1, "(I)V");
+                    new Before(method, code -> {
+                        code.visitVarInsn(Opcodes.ILOAD, 1);
+                        call(code, name, "(I)V");
+                    });
                 case "java/lang/Runtime.addShutdownHook(Ljava/lang/Thread;)V" ->
-                    new InPlace(method, "addHook", 1, "(Ljava/lang/Thread;)Z");
+                    new Before(method, code -> unless(code, "addHook", "(Ljava/lang/Thread;)Z", 1, Opcodes.RETURN));
                 case "java/lang/Runtime.removeShutdownHook(Ljava/lang/Thread;)Z" ->
-                    new InPlace(method, "removeHook", 1, "(Ljava/lang/Thread;)Z");
+                    new Before(method, code -> unless(code, "removeHook", "(Ljava/lang/Thread;)Z", 1, Opcodes.IRETURN));
                 case "java/io/DeleteOnExitHook.add(Ljava/lang/String;)V" ->
-                    new InPlace(method, "deleteOnExit", 0, "(Ljava/lang/String;)Z");
+                    new Before(
+                            method, code -> unless(code, "deleteOnExit", "(Ljava/lang/String;)Z", 0, Opcodes.RETURN));
                 case "java/lang/System.console()Ljava/io/Console;" ->
-                    new Call(method, "console", Opcodes.NOP, 0, "()V");
+                    new Before(method, code -> call(code, "console", "()V"));
                 case "java/lang/ProcessBuilder.start([Ljava/lang/ProcessBuilder$Redirect;)Ljava/lang/Process;" ->
-                    new Call(method, "starting", Opcodes.ALOAD, 0, "(Ljava/lang/ProcessBuilder;)V");
+                    new Before(method, code -> {
+                        code.visitVarInsn(Opcodes.ALOAD, 0);
+                        call(code, "starting", "(Ljava/lang/ProcessBuilder;)V");
+                    });
                 case "java/io/FileInputStream.<init>(Ljava/io/FileDescriptor;)V",
                         "java/io/FileOutputStream.<init>(Ljava/io/FileDescriptor;)V" ->
-                    new Call(method, "stream", Opcodes.ALOAD, 1, "(Ljava/io/FileDescriptor;)V");
+                    new Before(method, code -> {
+                        code.visitVarInsn(Opcodes.ALOAD, 1);
+                        call(code, "stream", "(Ljava/io/FileDescriptor;)V");
+                    });
                 case "java/lang/ProcessEnvironment.getenv(Ljava/lang/String;)Ljava/lang/String;" ->
-                    new Variables(method, "variable", true, "(Ljava/lang/String;)Ljava/lang/String;");
+                    new Before(
+                            method,
+                            code -> ofCommand(code, () -> {
+                                code.visitVarInsn(Opcodes.ALOAD, 0);
+                                call(code, "variable", "(Ljava/lang/String;)Ljava/lang/String;");
+                            }));
                 case "java/lang/ProcessEnvironment.getenv()Ljava/util/Map;" ->
-                    new Variables(method, "variables", false, MAP);
+                    new Before(method, code -> ofCommand(code, () -> call(code, "variables", "()Ljava/util/Map;")));
                 case "java/lang/ProcessEnvironment.environment()Ljava/util/Map;" ->
                     new Result(method, "forChild", "(Ljava/util/Map;)Ljava/util/Map;");
                 case "java/lang/StackTraceElement.of(Ljava/lang/Throwable;I)[Ljava/lang/StackTraceElement;",
@@ -84,88 +99,48 @@ public final class Rewriter implements ClassFileTransformer {
         }
     }
 
-    /** Calls the hook first, with one argument of the method, or with none (NOP). */
-    private static final class Call extends MethodVisitor {
-        private final String hook;
-        private final int load;
-        private final int argument;
-        private final String descriptor;
-
-        Call(MethodVisitor method, String hook, int load, int argument, String descriptor) {
-            super(ASM, method);
-            this.hook = hook;
-            this.load = load;
-            this.argument = argument;
-            this.descriptor = descriptor;
-        }
-
-        @Override
-        public void visitCode() {
-            super.visitCode();
-            if (load != Opcodes.NOP) {
-                visitVarInsn(load, argument);
-            }
-            visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, descriptor, false);
-        }
+    private static void call(MethodVisitor code, String hook, String descriptor) {
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, descriptor, false);
     }
 
-    /** Calls the hook first, and nothing else when that returns true: the method then returns, with true if it returns something. */
-    private static final class InPlace extends MethodVisitor {
-        private final String hook;
-        private final int argument;
-        private final String descriptor;
-
-        InPlace(MethodVisitor method, String hook, int argument, String descriptor) {
-            super(ASM, method);
-            this.hook = hook;
-            this.argument = argument;
-            this.descriptor = descriptor;
+    /** Calls the hook with an argument of the method; when that is true the method does nothing more, and returns that. */
+    private static void unless(MethodVisitor code, String hook, String descriptor, int argument, int returning) {
+        Label rest = new Label();
+        code.visitVarInsn(Opcodes.ALOAD, argument);
+        call(code, hook, descriptor);
+        code.visitJumpInsn(Opcodes.IFEQ, rest);
+        if (returning == Opcodes.IRETURN) {
+            code.visitInsn(Opcodes.ICONST_1);
         }
-
-        @Override
-        public void visitCode() {
-            super.visitCode();
-            Label rest = new Label();
-            visitVarInsn(Opcodes.ALOAD, argument);
-            visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, descriptor, false);
-            visitJumpInsn(Opcodes.IFEQ, rest);
-            if (hook.equals("removeHook")) {
-                visitInsn(Opcodes.ICONST_1);
-                visitInsn(Opcodes.IRETURN);
-            } else {
-                visitInsn(Opcodes.RETURN);
-            }
-            visitLabel(rest);
-            visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-        }
+        code.visitInsn(returning);
+        code.visitLabel(rest);
+        code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
     }
 
-    /** Returns what the hook returns, while a command has variables of its own. */
-    private static final class Variables extends MethodVisitor {
-        private final String hook;
-        private final boolean named;
-        private final String descriptor;
+    /** While a command has variables of its own, the method returns what {@code value} leaves. */
+    private static void ofCommand(MethodVisitor code, Runnable value) {
+        Label rest = new Label();
+        call(code, "hasVariables", "()Z");
+        code.visitJumpInsn(Opcodes.IFEQ, rest);
+        value.run();
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitLabel(rest);
+        code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+    }
 
-        Variables(MethodVisitor method, String hook, boolean named, String descriptor) {
+    /** Writes code in front of the method's own. */
+    private static final class Before extends MethodVisitor {
+        private final Consumer<MethodVisitor> code;
+
+        Before(MethodVisitor method, Consumer<MethodVisitor> code) {
             super(ASM, method);
-            this.hook = hook;
-            this.named = named;
-            this.descriptor = descriptor;
+            this.code = code;
         }
 
         @Override
         public void visitCode() {
             super.visitCode();
-            Label rest = new Label();
-            visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, "hasVariables", "()Z", false);
-            visitJumpInsn(Opcodes.IFEQ, rest);
-            if (named) {
-                visitVarInsn(Opcodes.ALOAD, 0);
-            }
-            visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, descriptor, false);
-            visitInsn(Opcodes.ARETURN);
-            visitLabel(rest);
-            visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+            code.accept(this);
         }
     }
 

@@ -33,6 +33,9 @@ final class ToolCommand implements Hooks.Command {
     /** How long the main thread may take to unwind. */
     private static final long UNWINDING = TimeUnit.SECONDS.toNanos(2);
 
+    /** The group of all virtual threads (JEP 444). What the library does on its own needs none of the hooks. */
+    private static final String VIRTUAL = "VirtualThreads";
+
     private static final long LOOK_MILLIS = 10;
 
     /** What the tool does that the daemon learns from. Any thread. */
@@ -271,7 +274,7 @@ final class ToolCommand implements Hooks.Command {
             return true;
         }
         ThreadGroup of = thread.getThreadGroup();
-        return of != null && group.parentOf(of);
+        return of != null && (group.parentOf(of) || of.getName().equals(VIRTUAL));
     }
 
     @Override

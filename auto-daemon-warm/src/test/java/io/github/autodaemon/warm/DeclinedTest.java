@@ -110,14 +110,15 @@ class DeclinedTest {
 
     @Test
     void localeZoneHomePathAndUmaskAreTheDaemons() throws Exception {
-        scene.tool().start();
+        scene.tool();
+        scene.start(scene.process(List.of("sh", "-c", "umask 022; exec " + scene.script())));
+        String front = String.join(" ", scene.front("pid").command());
         for (String setting :
                 List.of("LANG=de_DE.UTF-8", "LC_NUMERIC=C", "TZ=Pacific/Apia", "HOME=/", "PATH=/usr/bin:/bin:/x")) {
-            ProcessBuilder other = scene.front("pid");
+            ProcessBuilder other = scene.process(List.of("sh", "-c", "umask 022; exec " + front));
             other.environment().put(setting.replaceFirst("=.*", ""), setting.replaceFirst("[^=]*=", ""));
             assertThat(scene.run(other, "").out()).as(setting).isEqualTo("COLD\n");
         }
-        String front = String.join(" ", scene.front("pid").command());
         assertThat(scene.run(scene.process(List.of("sh", "-c", "umask 027; exec " + front)), ""))
                 .isEqualTo(COLD);
         assertThat(scene.run(scene.process(List.of("sh", "-c", "umask 022; exec " + front)), "")
@@ -181,10 +182,11 @@ class DeclinedTest {
         Processes.signal(busy.pid(), "QUIT");
         try (BufferedReader lines = busy.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("Full thread dump:");
-            String line = String.valueOf(lines.readLine());
-            while (!line.contains("Play.main")) {
-                line = String.valueOf(lines.readLine());
+            String line = lines.readLine();
+            while (line != null && !line.contains("Play.main")) {
+                line = lines.readLine();
             }
+            assertThat(line).isNotNull();
             Files.createFile(scene.work().resolve("go"));
             assertThat(lines.lines()).contains("went");
         }

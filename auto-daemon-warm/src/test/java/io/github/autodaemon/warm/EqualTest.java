@@ -35,6 +35,7 @@ class EqualTest {
                 "caught",
                 "elsewhere",
                 "pool",
+                "virtual",
                 "throw",
                 "stack",
                 "other",

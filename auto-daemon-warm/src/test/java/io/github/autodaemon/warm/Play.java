@@ -75,6 +75,16 @@ public final class Play {
                 ForkJoinPool.commonPool().submit(() -> System.exit(8));
                 new CountDownLatch(1).await();
             }
+            case "virtual" -> {
+                Runnable exit = () -> System.exit("mine".equals(System.getenv("PLAY")) ? 11 : 12);
+                try {
+                    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, exit);
+                    new CountDownLatch(1).await();
+                } catch (NoSuchMethodException e) {
+                    // Before JDK 21.
+                    exit.run();
+                }
+            }
             case "throw" -> throw new IllegalStateException("no", new IOException("cause"));
             case "stack" -> {
                 new IllegalStateException("printed", new IOException("cause")).printStackTrace();
