@@ -1,6 +1,7 @@
 package io.github.autodaemon.warm;
 
 import io.github.autodaemon.admin.Daemon;
+import io.github.autodaemon.admin.Daemons;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +34,8 @@ public final class Check {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long MOST = 1L << 30;
 
-    /** What the front becomes in place of the tool's script: a command that was not taken is no success. */
-    private static final String REFUSED = "#!/bin/sh\nexit 125\n";
+    /** What the front becomes in place of the tool's script: it marks that the daemon has not taken the command. */
+    private static final String REFUSED = "#!/bin/sh\n: >\"$0.mark\"\n";
 
     /**
      * The outcome.
@@ -96,17 +97,23 @@ public final class Check {
      */
     public static Outcome run(String name, Path directory, List<String> args, int runs)
             throws IOException, InterruptedException {
-        WarmTools.Warm tool = WarmTools.find(name, PATIENCE);
+        Path script = WarmTools.find(name, PATIENCE).script();
+        return run(name, script, WarmTools.state(name), directory, args, runs);
+    }
+
+    /** As above, of a tool with this script and directory of what is known about it. */
+    static Outcome run(String name, Path script, Path state, Path directory, List<String> args, int runs)
+            throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("autod-check");
         try {
-            return new Check(directory.toRealPath(), scratch.toRealPath(), args).run(tool, runs);
+            return new Check(directory.toRealPath(), scratch.toRealPath(), args)
+                    .run(name, script.toString(), state, runs);
         } finally {
             delete(scratch, true);
         }
     }
 
-    private Outcome run(WarmTools.Warm tool, int runs) throws IOException, InterruptedException {
-        String script = tool.script().toString();
+    private Outcome run(String name, String script, Path state, int runs) throws IOException, InterruptedException {
         Run cold = command(List.of(script), Map.of("AUTODAEMON_FRONT", "off"));
         Run again = command(List.of(script), Map.of("AUTODAEMON_FRONT", "off"));
         String changes = cold.differs(again);
@@ -119,13 +126,13 @@ public final class Check {
                     List.of(),
                     false);
         }
-        Path state = WarmTools.state(tool.name());
         Path stamp = state.resolve((copy + "/").replace('/', '%') + ".stamp");
         Path refused = outputs.resolve("refused");
         Files.writeString(refused, REFUSED);
         Files.setPosixFilePermissions(refused, PosixFilePermissions.fromString("rwx------"));
         List<Duration> times = new ArrayList<>();
         String difference = null;
+        int equal = 0;
         try {
             start(script);
             Knowledge knowledge = Knowledge.of(state);
@@ -142,20 +149,23 @@ public final class Check {
                 String before = knowledge.lastCold().orElse("");
                 Run warm = command(
                         List.of(state.resolve("front").toString(), stamp.toString(), refused.toString()), Map.of());
-                if (warm.code == 125 && cold.code != 125) {
+                if (Files.exists(Path.of(refused + ".mark"))) {
                     String after = knowledge.lastCold().orElse("");
                     difference = after.equals(before)
-                            ? "the daemon was gone after " + times.size() + " commands; `autod why` says more"
+                            ? "the daemon was gone; `autod why` says more"
                             : String.valueOf(after.lines().toList().get(2));
                 } else {
                     difference = cold.differs(warm);
                     times.add(warm.time);
+                    equal += difference == null ? 1 : 0;
+                    if (knowledge.has(Knowledge.BYPASSES)) {
+                        difference = WarmProgram.BYPASSED;
+                    }
                 }
             }
-            int equal = difference == null ? times.size() : Math.max(0, times.size() - 1);
             return new Outcome(difference, equal, cold.time, times, knowledge.has(Knowledge.CONSOLE));
         } finally {
-            stopDaemons(tool, copy);
+            stopDaemons(name);
             Files.deleteIfExists(stamp);
             Files.deleteIfExists(Path.of(stamp + ".lock"));
         }
@@ -170,9 +180,9 @@ public final class Check {
         process.waitFor();
     }
 
-    private static void stopDaemons(WarmTools.Warm tool, Path directory) throws IOException {
-        for (Daemon daemon : WarmTools.find(tool.name(), PATIENCE).daemons()) {
-            if (WarmTools.directory(daemon).equals(directory.toString())) {
+    private void stopDaemons(String name) {
+        for (Daemon daemon : Daemons.list(PATIENCE)) {
+            if (Starter.isOf(name, daemon) && WarmTools.directory(daemon).equals(copy.toString())) {
                 boolean unused = daemon.stop(PATIENCE);
             }
         }

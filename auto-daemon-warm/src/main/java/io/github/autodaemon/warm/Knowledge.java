@@ -28,6 +28,9 @@ final class Knowledge {
     private static final long MOMENT_MILLIS = 2000;
     private static final int MANY = 1 << 16;
 
+    /** A command may show something while what the one before has shown is written. */
+    private static final Object LEARNING = new Object();
+
     private final Path directory;
 
     private Knowledge(Path directory) {
@@ -51,10 +54,12 @@ final class Knowledge {
         return learnt().contains(word);
     }
 
-    synchronized void learn(Set<String> words) {
-        Set<String> all = learnt();
-        if (all.addAll(words)) {
-            write("learnt", String.join("\n", all) + "\n");
+    void learn(Set<String> words) {
+        synchronized (LEARNING) {
+            Set<String> all = learnt();
+            if (all.addAll(words)) {
+                write("learnt", String.join("\n", all) + "\n");
+            }
         }
     }
 

@@ -54,9 +54,8 @@ public final class Starter {
     /**
      * Starts it.
      *
-     * @param args why the command ran cold; the tool's name, its directory, its main class, how a JVM
-     *     names it, its class path, the options of
-     *     its JVM
+     * @param args why the command ran cold; the tool's name, its directory, its main class, how a JVM names it, its class
+     *     path, the options of its JVM
      */
     public static void main(String[] args) {
         Starter starter = new Starter(

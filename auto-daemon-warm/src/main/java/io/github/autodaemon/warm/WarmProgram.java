@@ -24,7 +24,7 @@ public final class WarmProgram implements Program {
     /** What a tool may keep from command to command. */
     private static final long MOST_KEPT = 512L << 20;
 
-    private static final String BYPASSED = "the tool, or a process that it starts, uses the descriptors of its process"
+    static final String BYPASSED = "the tool, or a process that it starts, uses the descriptors of its process"
             + " itself, and a daemon has others";
 
     /** As when the connection was lost. */

@@ -178,6 +178,7 @@ public final class Play {
                 new Thread(() -> sleep(60_000), "left").start();
                 System.exit(0);
             }
+            case "count" -> System.out.println(++commands);
             case "pid" -> System.out.println(ProcessHandle.current().pid() + " " + ++commands);
             case "wait" -> {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -26,6 +26,8 @@ final class WarmScene extends TestDirectory {
     /** What a process did; output is a character for each byte. */
     record Ran(int code, String out, String err) {}
 
+    private boolean inCi;
+
     private static final String COLD = "#!/bin/sh\necho COLD\nexit 125\n";
 
     @Override
@@ -114,10 +116,16 @@ final class WarmScene extends TestDirectory {
         return write(words);
     }
 
+    /** The script works where CI=true, too. */
+    WarmScene inCi() {
+        inCi = true;
+        return this;
+    }
+
     /** Writes the script of another tool than the usual one. */
     WarmScene write(List<String> words) throws Exception {
         JavaCommandLine tool = JavaCommandLine.parse(words, Path.of(java()));
-        Files.writeString(script(), Script.of("play", state(), tool, ours(), false));
+        Files.writeString(script(), Script.of("play", state(), tool, ours(), inCi));
         Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwx------"));
         return this;
     }
